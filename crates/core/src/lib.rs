@@ -1,0 +1,22 @@
+//! The core of Assay: datasets, models, scorers, runs and their records.
+//!
+//! Every door (the functions, the tool) is a thin layer over this crate, so a run on a laptop and a run in Lambda
+//! are the same run. Imports go down only: `announce`, `report` -> `notice`, `metrics` -> `run` -> `scorer` -> `dataset`, `model`,
+//! `store`, `stats`, `settings`, `problem`. AWS SDK crates are named in the adapter files alone: `model/converse.rs`,
+//! `metrics/cloudwatch.rs`, `notice.rs`, `store/aws.rs`.
+
+pub mod announce;
+pub mod dataset;
+pub mod metrics;
+pub mod model;
+pub mod notice;
+pub mod problem;
+pub mod report;
+pub mod run;
+pub mod scorer;
+pub mod settings;
+pub mod stats;
+pub mod store;
+
+/// The version of Assay that wrote a file, as in `Cargo.toml`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

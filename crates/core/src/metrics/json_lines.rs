@@ -1,0 +1,30 @@
+//! Metrics as JSON lines beside a run: what CloudWatch would have got.
+
+use super::{Metric, MetricError, MetricSink};
+use crate::store::{self, Place};
+use async_trait::async_trait;
+use object_store::path::Path;
+
+/// Writes the metrics of one run to one object.
+#[derive(Debug)]
+pub struct JsonLines {
+    place: Place,
+    path: Path,
+}
+
+impl JsonLines {
+    /// To `path` in `place`. What is there already stays.
+    pub fn new(place: Place, path: Path) -> Self {
+        Self { place, path }
+    }
+}
+
+#[async_trait]
+impl MetricSink for JsonLines {
+    async fn publish(&self, metrics: &[Metric]) -> Result<(), MetricError> {
+        let lines = metrics.iter().filter_map(|metric| serde_json::to_string(metric).ok());
+        let body: String = lines.map(|line| line + "\n").collect();
+        store::create(&*self.place.store, &self.path, body).await?;
+        Ok(())
+    }
+}

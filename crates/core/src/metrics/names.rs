@@ -1,0 +1,108 @@
+//! The one list of metric names, units and dimensions. docs/metrics.md, the dashboard and the alarms are held to it.
+
+use crate::scorer::Scorer;
+use serde::{Serialize, Serializer};
+
+/// The dimensions of metrics about one model.
+pub const MODEL_DIMENSIONS: [&str; 3] = ["ModelId", "Application", "Suite"];
+/// The dimensions of metrics about a run.
+pub const RUN_DIMENSIONS: [&str; 2] = ["Application", "Suite"];
+
+/// A unit, as CloudWatch names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Unit {
+    /// A plain number.
+    None,
+    /// A count of things.
+    Count,
+    /// Milliseconds.
+    Milliseconds,
+}
+
+/// The name of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MetricName {
+    /// What a scorer says of each answer.
+    Score(Scorer),
+    /// 1 for an answer whose checks all passed, else 0.
+    ChecksPassed,
+    /// Samples that a model had to answer.
+    SamplesTotal,
+    /// Samples without an answer.
+    SamplesFailed,
+    /// Answers that a scorer could not judge.
+    SamplesUnscored,
+    /// Milliseconds of each call, without waiting.
+    ModelLatency,
+    /// Tokens read.
+    InputTokens,
+    /// Tokens written.
+    OutputTokens,
+    /// 1 when the gate passed, else 0; nothing for a suite without a gate.
+    GatePassed,
+    /// 1 for each run that was evaluated.
+    RunCompleted,
+    /// 1 for each run that could not be evaluated.
+    RunFailed,
+}
+
+impl MetricName {
+    /// Every name.
+    pub fn all() -> Vec<Self> {
+        let scores = Scorer::ALL.iter().map(|scorer| Self::Score(*scorer));
+        let others = [
+            Self::ChecksPassed,
+            Self::SamplesTotal,
+            Self::SamplesFailed,
+            Self::SamplesUnscored,
+            Self::ModelLatency,
+            Self::InputTokens,
+            Self::OutputTokens,
+            Self::GatePassed,
+            Self::RunCompleted,
+            Self::RunFailed,
+        ];
+        scores.chain(others).collect()
+    }
+
+    /// The name in CloudWatch.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Score(scorer) => scorer.metric_name(),
+            Self::ChecksPassed => "ChecksPassed",
+            Self::SamplesTotal => "SamplesTotal",
+            Self::SamplesFailed => "SamplesFailed",
+            Self::SamplesUnscored => "SamplesUnscored",
+            Self::ModelLatency => "ModelLatency",
+            Self::InputTokens => "InputTokens",
+            Self::OutputTokens => "OutputTokens",
+            Self::GatePassed => "GatePassed",
+            Self::RunCompleted => "RunCompleted",
+            Self::RunFailed => "RunFailed",
+        }
+    }
+
+    /// The unit.
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Score(Scorer::ResponseLength) => Unit::Count,
+            Self::Score(_) => Unit::None,
+            Self::ModelLatency => Unit::Milliseconds,
+            _ => Unit::Count,
+        }
+    }
+
+    /// The dimensions' names.
+    pub fn dimensions(self) -> &'static [&'static str] {
+        match self {
+            Self::GatePassed | Self::RunCompleted | Self::RunFailed => &RUN_DIMENSIONS,
+            _ => &MODEL_DIMENSIONS,
+        }
+    }
+}
+
+impl Serialize for MetricName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

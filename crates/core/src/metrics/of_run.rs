@@ -1,0 +1,61 @@
+//! A run's summary and its distributions to metrics.
+
+use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS};
+use super::{Metric, MetricName};
+use crate::run::{RunStatus, Summariser, Summary};
+use crate::scorer::Scorer;
+use crate::stats::Distribution;
+
+/// The metrics of a finished run. Distributions keep every value, so percentiles work.
+pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
+    let run = [summary.application.clone(), summary.suite.clone()];
+    let run: Vec<_> = RUN_DIMENSIONS.into_iter().zip(run).collect();
+    let metric = |name: MetricName, dimensions: &[(&'static str, String)], values: Vec<(f64, f64)>| Metric {
+        name,
+        unit: name.unit(),
+        dimensions: dimensions.to_vec(),
+        at: summary.finished_at,
+        values,
+    };
+    let mut metrics = Vec::new();
+    for model in &summary.models {
+        let values = [model.model.clone(), summary.application.clone(), summary.suite.clone()];
+        let dimensions: Vec<_> = MODEL_DIMENSIONS.into_iter().zip(values).collect();
+        let mut add = |name: MetricName, values: Vec<(f64, f64)>| {
+            if !values.is_empty() {
+                metrics.push(metric(name, &dimensions, values));
+            }
+        };
+        add(MetricName::SamplesTotal, vec![(model.samples as f64, 1.0)]);
+        add(MetricName::SamplesFailed, vec![(model.failed as f64, 1.0)]);
+        let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
+        add(MetricName::SamplesUnscored, vec![(tally.unscored() as f64, 1.0)]);
+        for (name, scores) in &tally.scores {
+            if let Ok(scorer) = name.parse::<Scorer>() {
+                add(MetricName::Score(scorer), counted(&scores.values));
+            }
+        }
+        let (checked, passed) = tally.checked;
+        let failed = (checked - passed) as f64;
+        let checks = [(0.0, failed), (1.0, passed as f64)];
+        add(MetricName::ChecksPassed, checks.into_iter().filter(|(_, count)| *count > 0.0).collect());
+        add(MetricName::ModelLatency, counted(&tally.latency_ms));
+        if let Some(usage) = tally.usage {
+            add(MetricName::InputTokens, vec![(usage.input_tokens as f64, 1.0)]);
+            add(MetricName::OutputTokens, vec![(usage.output_tokens as f64, 1.0)]);
+        }
+    }
+    if let Some(verdict) = &summary.gate {
+        metrics.push(metric(MetricName::GatePassed, &run, vec![(f64::from(u8::from(verdict.passed)), 1.0)]));
+    }
+    let ended = match summary.status {
+        RunStatus::Completed => MetricName::RunCompleted,
+        RunStatus::Failed => MetricName::RunFailed,
+    };
+    metrics.push(metric(ended, &run, vec![(1.0, 1.0)]));
+    metrics
+}
+
+fn counted(values: &Distribution) -> Vec<(f64, f64)> {
+    values.iter().map(|(value, count)| (value, count as f64)).collect()
+}

@@ -1,0 +1,31 @@
+//! Models: who is asked, what they are asked, and what they answer.
+//!
+//! [`Model`] is the seam; behind it are Bedrock's Converse, and [`Paced`], which wraps any model and decides how fast it
+//! is asked and what is asked again. Recorded answers need no call and are taken by `run` as they are.
+
+mod converse;
+mod error;
+mod pace;
+mod paced;
+mod request;
+
+pub use converse::{Converse, bedrock_client};
+pub use error::{FailureClass, ModelError};
+pub use pace::Pace;
+pub use paced::{Paced, Patience};
+pub use request::{Inference, Request, Response, Usage};
+
+use async_trait::async_trait;
+
+/// Something that answers prompts.
+#[async_trait]
+pub trait Model: Send + Sync {
+    /// The model id, inference profile id or ARN that is asked.
+    fn id(&self) -> &str;
+
+    /// Asks once.
+    ///
+    /// # Errors
+    /// By what can be done about it; see [`ModelError`].
+    async fn respond(&self, request: &Request) -> Result<Response, ModelError>;
+}

@@ -1,0 +1,36 @@
+//! Text of models and users, made safe to print.
+
+use std::borrow::Cow;
+
+/// `text` on one line, without anything that a terminal could obey: control characters, escapes and marks that change
+/// the direction of text are shown as `␛` or `·`.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut cleaned = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => cleaned.push(' '),
+            '\u{1b}' => cleaned.push('␛'),
+            c if is_unsafe(c) => cleaned.push('·'),
+            c => cleaned.push(c),
+        }
+    }
+    Cow::Owned(cleaned)
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        assert_eq!(clean("plain é 日本"), "plain é 日本");
+        assert_eq!(clean("a\u{1b}]0;t\u{7}b\nc\u{9b}m\u{202e}"), "a␛]0;t·b c·m·");
+    }
+}

@@ -1,0 +1,163 @@
+//! A summary as Markdown.
+
+use super::clean;
+use super::numbers::{latency, mean, pass_rate, score, thousands, tokens};
+use crate::run::{RunStatus, Summary};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// The summary as GitHub-flavoured Markdown. Text of models and users cannot become markup.
+pub fn markdown(summary: &Summary) -> String {
+    let mut text = format!("# {}\n\n", escape(&summary.suite));
+    let status = match summary.status {
+        RunStatus::Completed => "completed",
+        RunStatus::Failed => "**failed**",
+    };
+    let _ = writeln!(
+        text,
+        "Run `{}` of {} ({} samples): {status}.\n",
+        summary.run,
+        escape(&summary.dataset.identity.key),
+        thousands(summary.dataset.samples)
+    );
+    for caveat in &summary.caveats {
+        let _ = writeln!(text, "> {}\n", escape(caveat));
+    }
+    if let Some(verdict) = &summary.gate {
+        text.push_str(if verdict.passed { "Gate: **passed**.\n\n" } else { "Gate: **failed**.\n\n" });
+        for reason in &verdict.reasons {
+            let _ = writeln!(text, "- {}", escape(reason));
+        }
+        if !verdict.passed {
+            text.push('\n');
+        }
+    }
+    models(summary, &mut text);
+    categories(summary, &mut text);
+    worst(summary, &mut text);
+    if !summary.problems.is_empty() {
+        let _ = writeln!(
+            text,
+            "## Problems\n\n{} errors, {} warnings.\n",
+            thousands(summary.problems.errors),
+            thousands(summary.problems.warnings)
+        );
+        for problem in &summary.problems.first {
+            let _ = writeln!(text, "- {}", escape(&problem.to_string()));
+        }
+    }
+    text
+}
+
+fn models(summary: &Summary, text: &mut String) {
+    if summary.models.is_empty() {
+        return;
+    }
+    text.push_str("## Models\n\nMeans with 95 % intervals.\n\n");
+    let names: Vec<String> = summary.models.iter().map(|model| escape(&model.model)).collect();
+    let _ = writeln!(text, "| | {} |", names.join(" | "));
+    let _ = writeln!(text, "|---|{}", "---:|".repeat(names.len()));
+    let mut row = |name: &str, cells: Vec<String>| {
+        let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
+    };
+    let models = &summary.models;
+    row("samples", models.iter().map(|model| thousands(model.samples)).collect());
+    row("answered", models.iter().map(|model| thousands(model.answered)).collect());
+    row("failed", models.iter().map(|model| thousands(model.failed)).collect());
+    let scorers: BTreeSet<&String> = models.iter().flat_map(|model| model.scores.keys()).collect();
+    for name in scorers {
+        let cells = models.iter().map(|model| match model.scores.get(name) {
+            Some(score) if score.unscored > 0 => {
+                format!("{} (n {}, {} unscored)", mean(score), thousands(score.n), thousands(score.unscored))
+            }
+            Some(score) => format!("{} (n {})", mean(score), thousands(score.n)),
+            None => "-".to_owned(),
+        });
+        row(name, cells.collect());
+    }
+    if models.iter().any(|model| model.pass_rate.is_some()) {
+        row("checks passed", models.iter().map(|model| pass_rate(model).unwrap_or("-".to_owned())).collect());
+    }
+    row("tokens", models.iter().map(tokens).collect());
+    row("latency", models.iter().map(latency).collect());
+    text.push('\n');
+}
+
+fn categories(summary: &Summary, text: &mut String) {
+    if summary.models.iter().all(|model| model.categories.is_empty()) {
+        return;
+    }
+    text.push_str(
+        "## Categories\n\n| model | category | score | n | mean | unscored |\n|---|---|---|---:|---:|---:|\n",
+    );
+    for model in &summary.models {
+        for (category, scores) in &model.categories {
+            for (name, score) in scores {
+                let _ = writeln!(
+                    text,
+                    "| {} | {} | {name} | {} | {} | {} |",
+                    escape(&model.model),
+                    escape(category),
+                    score.n,
+                    mean(score),
+                    score.unscored
+                );
+            }
+        }
+    }
+    text.push('\n');
+}
+
+fn worst(summary: &Summary, text: &mut String) {
+    if summary.models.iter().all(|model| model.worst.is_empty()) {
+        return;
+    }
+    text.push_str("## Worst samples\n\n| sample | line | model | score | asked | wanted | got | failed checks |\n");
+    text.push_str("|---|---:|---|---:|---|---|---|---|\n");
+    for model in &summary.models {
+        for sample in &model.worst {
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} | {} | {} | {} | {} |",
+                escape(&sample.sample),
+                sample.line,
+                escape(&model.model),
+                sample.score.map_or("-".to_owned(), score),
+                escape(&sample.prompt),
+                escape(sample.reference.as_deref().unwrap_or("-")),
+                escape(&sample.response),
+                escape(&sample.failed_checks.join("; "))
+            );
+        }
+    }
+    text.push('\n');
+}
+
+/// Text on one line that is no markup, no HTML and no cell border.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in clean(text).chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '!' | '~' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            '@' => escaped.push_str("&#64;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_in_answers_stays_text() {
+        assert_eq!(escape("<b>|[x](y)\n@all"), "&lt;b&gt;\\|\\[x\\](y) &#64;all");
+    }
+}

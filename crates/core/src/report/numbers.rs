@@ -1,0 +1,73 @@
+//! Numbers as people read them.
+
+use crate::run::{ModelSummary, ScoreSummary};
+
+/// A score: four digits after the point below 10, one above.
+pub fn score(value: f64) -> String {
+    if value.abs() < 10.0 { format!("{value:.3}") } else { format!("{value:.1}") }
+}
+
+/// A mean with its interval: `0.612 [0.540, 0.684]`, `-` where there is none.
+pub fn mean(summary: &ScoreSummary) -> String {
+    match (summary.mean, summary.interval) {
+        (Some(mean), Some(interval)) => {
+            format!("{} [{}, {}]", score(mean), score(interval.low), score(interval.high))
+        }
+        (Some(mean), None) => score(mean),
+        (None, _) => "-".to_owned(),
+    }
+}
+
+/// A share as a percentage with its interval.
+pub fn pass_rate(model: &ModelSummary) -> Option<String> {
+    let rate = format!("{:.1} %", model.pass_rate? * 100.0);
+    Some(match model.pass_rate_interval {
+        Some(interval) => format!("{rate} [{:.1}, {:.1}]", interval.low * 100.0, interval.high * 100.0),
+        None => rate,
+    })
+}
+
+/// Tokens in and out: `12,345 in, 678 out`.
+pub fn tokens(model: &ModelSummary) -> String {
+    match model.usage {
+        Some(usage) => format!("{} in, {} out", thousands(usage.input_tokens), thousands(usage.output_tokens)),
+        None => "-".to_owned(),
+    }
+}
+
+/// Latency: median and 90th percentile.
+pub fn latency(model: &ModelSummary) -> String {
+    match &model.latency {
+        Some(latency) => format!("p50 {:.0} ms, p90 {:.0} ms", latency.p50_ms, latency.p90_ms),
+        None => "-".to_owned(),
+    }
+}
+
+/// A count with commas.
+pub fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_get_commas() {
+        let texts = [0, 999, 1000, 12_345, 1_234_567].map(thousands);
+        assert_eq!(texts, ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn scores_keep_their_telling_digits() {
+        assert_eq!([score(0.0), score(0.12345), score(1.0), score(212.25)], ["0.000", "0.123", "1.000", "212.2"]);
+    }
+}

@@ -1,0 +1,140 @@
+//! A dropped object to a run: which spec is meant, which suite it is of, and which state of the object.
+
+use super::error::RunError;
+use super::execute::{Execution, Models};
+use super::identity::{DatasetIdentity, run_id};
+use super::spec::{ModelSpec, RunSpec};
+use super::spec_file::parse_spec;
+use crate::dataset::Dataset;
+use crate::problem::{Problem, Problems};
+use crate::store::keys::{self, RunKeys};
+use crate::store::{self, Place, StoreError};
+use jiff::Timestamp;
+use object_store::path::Path;
+use object_store::{GetOptions, ObjectMeta};
+
+/// An object that was dropped, as an event tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// The bucket.
+    pub bucket: String,
+    /// The key, not encoded.
+    pub key: String,
+    /// The version, in a bucket that keeps versions.
+    pub version: Option<String>,
+    /// The ETag, without quotes.
+    pub e_tag: Option<String>,
+    /// When it was written, as the event says.
+    pub written: Option<Timestamp>,
+}
+
+/// What the door brings to every run.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The bucket or folder of datasets and runs.
+    pub place: Place,
+    /// Who is asked where a spec names no models.
+    pub model_ids: Vec<String>,
+    /// The application of suites that name none.
+    pub application: String,
+    /// The most requests at a time, to each model.
+    pub concurrency: usize,
+    /// Makes the models.
+    pub models: Models,
+    /// Who runs it; the same for each retry of one delivery.
+    pub holder: String,
+}
+
+/// The run that a dropped object asks for; `None` when its key asks for none.
+///
+/// # Errors
+/// When the store refuses or cannot be reached. A key that cannot be addressed, an object that is gone and a broken
+/// spec are no errors: they become a run that fails and says why.
+pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<Execution>, RunError> {
+    if !keys::is_dataset(&dropped.key) {
+        return Ok(None);
+    }
+    let mut problems = Problems::default();
+    let (path, meta) = match find(dropped, around).await {
+        Ok((path, meta)) => (path, Some(meta)),
+        Err(StoreError::Missing { .. }) => {
+            let problem = Problem::error(&dropped.key, "the dataset was deleted before it was read");
+            problems.add(problem.remedy("drop it again"));
+            (Path::ROOT, None)
+        }
+        Err(StoreError::Unaddressable { reason, .. }) => {
+            problems.add(Problem::error(&dropped.key, reason));
+            (Path::ROOT, None)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut spec = match find_spec(&dropped.key, around).await? {
+        Ok(spec) => spec,
+        Err(found) => {
+            found.into_iter().for_each(|problem| problems.add(problem));
+            RunSpec::default()
+        }
+    };
+    if spec.models.is_empty() {
+        spec.models = around.model_ids.iter().map(ModelSpec::new).collect();
+    }
+    let e_tag = meta.as_ref().and_then(|meta| meta.e_tag.clone()).or_else(|| dropped.e_tag.clone());
+    let identity = DatasetIdentity {
+        bucket: dropped.bucket.clone(),
+        key: dropped.key.clone(),
+        state: version(dropped).or(e_tag.map(|tag| tag.trim_matches('"').to_owned())),
+    };
+    let modified = meta.and_then(|meta| Timestamp::from_second(meta.last_modified.timestamp()).ok());
+    let written = modified.or(dropped.written).unwrap_or(Timestamp::UNIX_EPOCH);
+    let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_of(&dropped.key));
+    let run = run_id(written, &identity, &spec);
+    Ok(Some(Execution {
+        place: around.place.clone(),
+        keys: RunKeys::new(&suite, &run),
+        run,
+        suite,
+        application: spec.application.clone().unwrap_or_else(|| around.application.clone()),
+        spec,
+        dataset: Dataset {
+            store: around.place.store.clone(),
+            path,
+            version: version(dropped),
+            place: dropped.key.clone(),
+        },
+        identity,
+        problems,
+        limit: None,
+        concurrency: around.concurrency,
+        ask_again: false,
+        recorded_only: false,
+        models: around.models.clone(),
+        holder: around.holder.clone(),
+    }))
+}
+
+/// The version to read. An unversioned bucket calls its only version `null`.
+fn version(dropped: &Dropped) -> Option<String> {
+    dropped.version.clone().filter(|version| !version.is_empty() && version != "null")
+}
+
+async fn find(dropped: &Dropped, around: &Surroundings) -> Result<(Path, ObjectMeta), StoreError> {
+    let path = keys::parse(&dropped.key)?;
+    let options = GetOptions { head: true, version: version(dropped), ..GetOptions::default() };
+    let found = around.place.store.get_opts(&path, options).await;
+    let meta = found.map_err(|error| StoreError::new(&dropped.key, error))?.meta;
+    Ok((path, meta))
+}
+
+/// The nearest spec above the dataset; the default where there is none.
+async fn find_spec(key: &str, around: &Surroundings) -> Result<Result<RunSpec, Vec<Problem>>, StoreError> {
+    for candidate in keys::spec_candidates(key) {
+        let Ok(path) = keys::parse(&candidate) else { continue };
+        let Some(body) = store::read(&*around.place.store, &path).await? else { continue };
+        let Ok(text) = std::str::from_utf8(&body) else {
+            let problem = Problem::error(&candidate, "not UTF-8").remedy("save the file as UTF-8");
+            return Ok(Err(vec![problem]));
+        };
+        return Ok(parse_spec(&candidate, text));
+    }
+    Ok(Ok(RunSpec::default()))
+}

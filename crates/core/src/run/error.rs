@@ -1,0 +1,46 @@
+//! Why a run could not be taken further. What is wrong with a dataset or a spec is no such error: it becomes a failed
+//! run.
+
+use crate::store::StoreError;
+
+/// A run could not be taken further.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The store refuses or cannot be reached.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Somebody else has taken the run over.
+    #[error("another delivery has taken the run over")]
+    Lost,
+    /// A record cannot be read.
+    #[error("`{part}` line {line} is no record of this version: {reason}; move the run's folder away and run again")]
+    Record {
+        /// The part.
+        part: String,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Something of ours cannot be written as JSON.
+    #[error("a record cannot be written as JSON")]
+    Encoding(#[source] serde_json::Error),
+    /// A model's client cannot be made.
+    #[error("the model `{model}` cannot be asked: {reason}")]
+    Model {
+        /// The model.
+        model: String,
+        /// Why.
+        reason: String,
+    },
+    /// Something of ours was given up.
+    #[error("a part of the run ended early: {0}")]
+    Broken(String),
+}
+
+impl RunError {
+    pub(super) fn folder(place: &std::path::Path, source: std::io::Error) -> Self {
+        let source = object_store::Error::Generic { store: "folder", source: Box::new(source) };
+        Self::Store(StoreError::new(&place.display().to_string(), source))
+    }
+}

@@ -1,0 +1,334 @@
+//! One run from its claim to its summary.
+//!
+//! What is dropped where, and who is told of the result, is left to others; a run on a laptop and a run in Lambda meet
+//! here.
+
+use super::collect::{Collected, Collection};
+use super::error::RunError;
+use super::identity::DatasetIdentity;
+use super::progress::Progress;
+use super::record::{AnswerKey, Scoring};
+use super::records::for_each_record;
+use super::spec::RunSpec;
+use super::stop::Stop;
+use super::summarise::Summariser;
+use super::summary::{Answers, DatasetSummary, RunStatus, SUMMARY_FORMAT, Summary};
+use crate::dataset::{Dataset, Survey, survey};
+use crate::model::Model;
+use crate::problem::{Problem, Problems};
+use crate::store::keys::RunKeys;
+use crate::store::{self, Claim, Claimed, Place, Stage, StoreError};
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::HashSet;
+use std::sync::Arc;
+use tokio_util::task::AbortOnDropHandle;
+
+/// Makes a model from its id, when it is first asked. An error's text says why it cannot be made.
+pub type Models = Arc<dyn Fn(String) -> BoxFuture<'static, Result<Arc<dyn Model>, String>> + Send + Sync>;
+
+/// Everything that one run needs.
+#[derive(Clone)]
+pub struct Execution {
+    /// Where the run writes.
+    pub place: Place,
+    /// Its keys there.
+    pub keys: RunKeys,
+    /// Its id.
+    pub run: String,
+    /// Its suite.
+    pub suite: String,
+    /// The application that the suite belongs to.
+    pub application: String,
+    /// What to ask whom.
+    pub spec: RunSpec,
+    /// The dataset.
+    pub dataset: Dataset,
+    /// Which state of it.
+    pub identity: DatasetIdentity,
+    /// Problems that were found before the dataset was read; with an error among them nothing is asked.
+    pub problems: Problems,
+    /// At most so many samples.
+    pub limit: Option<u64>,
+    /// The most requests at a time, to each model.
+    pub concurrency: usize,
+    /// Whether models are asked even where the dataset brings recorded answers.
+    pub ask_again: bool,
+    /// Whether recorded answers alone are used.
+    pub recorded_only: bool,
+    /// Makes the models.
+    pub models: Models,
+    /// Who runs it; the same for each retry of one delivery.
+    pub holder: String,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is done; the summary is written. The claim says what is left to tell.
+    Finished(Box<Finished>),
+    /// It is time to stop; everything that was answered is written, and the claim is given back.
+    Incomplete {
+        /// Answers there are.
+        answered: u64,
+        /// Answers there should be.
+        total: u64,
+    },
+    /// Somebody else works on it.
+    Busy,
+    /// It was done before, and everybody was told.
+    Done,
+}
+
+/// A run with a summary.
+#[derive(Debug)]
+pub struct Finished {
+    /// The summary, as written.
+    pub summary: Summary,
+    /// The numbers behind it.
+    pub summariser: Summariser,
+    /// The claim on it.
+    pub claim: Claim,
+    _alive: AbortOnDropHandle<()>,
+}
+
+/// `spec.json`: what was run, to the last detail.
+#[derive(Debug, Serialize)]
+struct SpecFile<'a> {
+    format: u32,
+    assay: &'a str,
+    run: &'a str,
+    suite: &'a str,
+    application: &'a str,
+    dataset: &'a DatasetIdentity,
+    limit: Option<u64>,
+    spec: &'a RunSpec,
+}
+
+/// Runs it, or goes on with it.
+///
+/// # Errors
+/// When the store fails or the run was taken over: then the same event has to come again.
+pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) -> Result<Outcome, RunError> {
+    let claim = match Claim::acquire(&execution.place, &execution.keys, &execution.holder).await? {
+        Claimed::Held(claim) => claim,
+        Claimed::Busy => return Ok(Outcome::Busy),
+        Claimed::Done => return Ok(Outcome::Done),
+    };
+    // Whoever loses the claim stops at once: two must not ask the same.
+    let alive = claim.keep_alive(stop.waiting.clone());
+    match take_further(execution, &claim, stop, progress).await {
+        Ok(Reached::Summary(summary, summariser)) => {
+            Ok(Outcome::Finished(Box::new(Finished { summary, summariser, claim, _alive: alive })))
+        }
+        Ok(Reached::Stop) => {
+            claim.release().await?;
+            Ok(Outcome::Incomplete {
+                answered: Progress::read(&progress.answered),
+                total: Progress::read(&progress.total),
+            })
+        }
+        Err(error) => {
+            // Whoever comes next need not wait for the lease to end; if this fails too, it has to.
+            let _ = claim.release().await;
+            Err(error)
+        }
+    }
+}
+
+/// Where work on a run ends.
+enum Reached {
+    Summary(Summary, Summariser),
+    Stop,
+}
+
+async fn take_further(
+    execution: &Execution,
+    claim: &Claim,
+    stop: &Stop,
+    progress: &Progress,
+) -> Result<Reached, RunError> {
+    let store = &*execution.place.store;
+    if claim.stage().await > Stage::Collecting
+        && let Some(summary) = read_summary(store, &execution.keys).await?
+    {
+        let mut summariser = Summariser::default();
+        for_each_record(store, &execution.keys, |record| summariser.add(&record)).await?;
+        return Ok(Reached::Summary(summary, summariser));
+    }
+    let (survey, problems) = look(execution).await?;
+    // Bad lines alone do not keep the good ones from being asked, unless the spec says so.
+    let refused = survey.samples == 0
+        || problems.errors > survey.problems.errors
+        || (execution.spec.strict && survey.problems.errors > 0);
+    write_spec(execution).await?;
+    let collected = if refused {
+        Collected { complete: true, ..Collected::default() }
+    } else {
+        collect(execution, &survey, stop, progress).await?
+    };
+    if !collected.complete {
+        return Ok(Reached::Stop);
+    }
+    let mut summariser = Summariser::default();
+    for_each_record(store, &execution.keys, |record| summariser.add(&record)).await?;
+    let mut summary = summarise(execution, &survey, problems, collected, &mut summariser);
+    if refused {
+        summary.status = RunStatus::Failed;
+    }
+    // Only whoever still holds the claim may write the summary; of two that crossed, the first stands.
+    if !claim.advance(Stage::Collecting).await? {
+        return Err(RunError::Lost);
+    }
+    let body = serde_json::to_vec_pretty(&summary).map_err(RunError::Encoding)?;
+    if !store::create(store, &execution.keys.summary(), body).await?
+        && let Some(first) = read_summary(store, &execution.keys).await?
+    {
+        summary = first;
+    }
+    if !claim.advance(Stage::Summarised).await? {
+        return Err(RunError::Lost);
+    }
+    Ok(Reached::Summary(summary, summariser))
+}
+
+/// The first pass over the dataset, and everything that is wrong. A dataset that is gone is a problem of the run, not
+/// of the function.
+async fn look(execution: &Execution) -> Result<(Survey, Problems), RunError> {
+    let mut problems = execution.problems.clone();
+    if problems.errors > 0 {
+        return Ok((Survey::default(), problems));
+    }
+    let place = &execution.dataset.place;
+    let survey = match survey(&execution.dataset, execution.limit, |problem| problems.add(problem.clone())).await {
+        Ok(survey) => survey,
+        Err(StoreError::Missing { place }) => {
+            let problem = Problem::error(place, "the dataset was deleted before it was read");
+            problems.add(problem.remedy("drop it again"));
+            return Ok((Survey::default(), problems));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let recorded = if execution.ask_again { 0 } else { survey.recorded_samples };
+    let unanswered = survey.samples - recorded;
+    let nobody = execution.spec.models.is_empty() || execution.recorded_only;
+    if unanswered > 0 && nobody {
+        if recorded > 0 {
+            let problem = Problem::warning(place, format!("{unanswered} lines have no recorded answer"));
+            problems.add(problem.remedy("they are left out, as there is no model to ask"));
+        } else if execution.recorded_only {
+            let problem = Problem::error(place, "there are no recorded answers");
+            problems.add(problem.remedy("add `modelResponses` to the lines, or leave `--recorded` out"));
+        } else {
+            let problem = Problem::error(place, "there is no model to ask");
+            problems.add(problem.remedy("name `models` in assay.yaml, or give the lines `modelResponses`"));
+        }
+    }
+    Ok((survey, problems))
+}
+
+async fn collect(
+    execution: &Execution,
+    survey: &Survey,
+    stop: &Stop,
+    progress: &Progress,
+) -> Result<Collected, RunError> {
+    let scoring = Scoring::of(&execution.spec).map_err(|problems| RunError::Broken(problems.join("; ")))?;
+    let mut answered: HashSet<AnswerKey> = HashSet::new();
+    let part = for_each_record(&*execution.place.store, &execution.keys, |record| {
+        if record.is_final() {
+            answered.insert(record.key());
+        }
+    })
+    .await?;
+    let asked = if execution.recorded_only { 0 } else { execution.spec.models.len() as u64 };
+    let total = if execution.ask_again {
+        survey.samples * asked
+    } else {
+        survey.recorded_answers + (survey.samples - survey.recorded_samples) * asked
+    };
+    Progress::add(&progress.total, total);
+    Progress::add(&progress.answered, answered.len() as u64);
+    let from_file = survey.recorded_answers > 0 && !execution.ask_again;
+    Progress::add(&progress.recorded, u64::from(from_file));
+    let collection = Collection { execution, keys: &execution.keys, scoring: &scoring, answered, part, stop, progress };
+    collection.run().await
+}
+
+fn summarise(
+    execution: &Execution,
+    survey: &Survey,
+    mut problems: Problems,
+    collected: Collected,
+    summariser: &mut Summariser,
+) -> Summary {
+    let ended = !collected.problems.is_empty();
+    collected.problems.into_iter().for_each(|problem| problems.add(problem));
+    let models = summariser.summaries(&collected.expected);
+    let answers = summariser.answers();
+    let nothing = answers == Answers::default();
+    let mut caveats = Vec::new();
+    if answers.recorded > 0 {
+        let all = answers.asked + answers.recorded;
+        caveats.push(format!(
+            "{} of {all} answers were recorded in the dataset: no model was called for them, and they measure none",
+            answers.recorded
+        ));
+    }
+    if survey.bad_lines > 0 {
+        caveats.push(format!("{} lines of the dataset could not be used", survey.bad_lines));
+    }
+    if let Some(limit) = execution.limit.filter(|limit| *limit <= survey.samples) {
+        caveats.push(format!("only the first {limit} samples were looked at"));
+    }
+    Summary {
+        format: SUMMARY_FORMAT,
+        assay: crate::VERSION.to_owned(),
+        run: execution.run.clone(),
+        suite: execution.suite.clone(),
+        application: execution.application.clone(),
+        status: if ended || nothing { RunStatus::Failed } else { RunStatus::Completed },
+        finished_at: Timestamp::now(),
+        dataset: DatasetSummary {
+            identity: execution.identity.clone(),
+            samples: survey.samples,
+            bad_lines: survey.bad_lines,
+        },
+        answers,
+        gate: execution.spec.gate.as_ref().map(|gate| gate.judge(&models)),
+        models,
+        problems,
+        caveats,
+    }
+}
+
+async fn write_spec(execution: &Execution) -> Result<(), RunError> {
+    let file = SpecFile {
+        format: 1,
+        assay: crate::VERSION,
+        run: &execution.run,
+        suite: &execution.suite,
+        application: &execution.application,
+        dataset: &execution.identity,
+        limit: execution.limit,
+        spec: &execution.spec,
+    };
+    let body = serde_json::to_vec_pretty(&file).map_err(RunError::Encoding)?;
+    store::create(&*execution.place.store, &execution.keys.spec(), body).await?;
+    Ok(())
+}
+
+/// The summary of a run, if it has one.
+///
+/// # Errors
+/// When the store fails, or the summary cannot be read.
+pub async fn read_summary(store: &dyn object_store::ObjectStore, keys: &RunKeys) -> Result<Option<Summary>, RunError> {
+    let Some(body) = store::read(store, &keys.summary()).await? else { return Ok(None) };
+    let unreadable = |reason: String| RunError::Record { part: keys.summary().to_string(), line: 1, reason };
+    let summary: Summary = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
+    if summary.format > SUMMARY_FORMAT {
+        return Err(unreadable(format!("it has format {}", summary.format)));
+    }
+    Ok(Some(summary))
+}

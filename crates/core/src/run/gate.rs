@@ -1,0 +1,56 @@
+//! The gate: what has to hold for a run to pass, and a verdict that names its reasons.
+
+use super::summary::ModelSummary;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What every model of a run has to reach.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    /// The share of samples, from 0 to 1, whose checks all pass. A sample that failed to be answered has not passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub pass_rate: Option<f64>,
+    /// The least mean of a scorer, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub min: BTreeMap<String, f64>,
+}
+
+/// What the gate says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Whether everything holds.
+    pub passed: bool,
+    /// What does not, each with model, number and bound; empty when the gate passed.
+    pub reasons: Vec<String>,
+}
+
+impl Gate {
+    /// Judges the models of a run. A number that is missing does not pass.
+    pub fn judge(&self, models: &[ModelSummary]) -> Verdict {
+        let mut reasons = Vec::new();
+        if models.is_empty() {
+            reasons.push("no model answered".to_owned());
+        }
+        for model in models {
+            let name = &model.model;
+            if let Some(least) = self.pass_rate {
+                match model.pass_rate {
+                    Some(rate) if rate >= least => {}
+                    Some(rate) => reasons.push(format!("{name}: pass rate {rate:.4} is below {least}")),
+                    None => reasons.push(format!("{name}: there is no pass rate, as nothing was checked")),
+                }
+            }
+            for (scorer, least) in &self.min {
+                match model.scores.get(scorer).and_then(|score| score.mean) {
+                    Some(mean) if mean >= *least => {}
+                    Some(mean) => reasons.push(format!("{name}: {scorer} {mean:.4} is below {least}")),
+                    None => reasons.push(format!("{name}: there is no {scorer}, as nothing was scored")),
+                }
+            }
+        }
+        Verdict { passed: reasons.is_empty(), reasons }
+    }
+}

@@ -1,0 +1,40 @@
+//! Runs: what to ask whom (the spec), the asking (collect), what was answered (records) and what it amounts to
+//! (summary).
+//!
+//! [`execute`] takes one run from its claim to its summary, wherever the dataset and the records lie; [`dropped`]
+//! decides what a dropped object asks for. Telling the world about a summary is left to `metrics`, `notice` and
+//! `report`.
+
+mod collect;
+pub mod dropped;
+mod error;
+mod execute;
+mod gate;
+mod identity;
+mod part_writer;
+mod progress;
+mod record;
+mod records;
+mod spec;
+mod spec_file;
+mod stop;
+mod summarise;
+mod summary;
+mod template;
+mod worst;
+
+pub use error::RunError;
+pub use execute::{Execution, Finished, Models, Outcome, execute, read_summary};
+pub use gate::{Gate, Verdict};
+pub use identity::{DatasetIdentity, run_id, spec_digest};
+pub use progress::Progress;
+pub use record::{Failure, RECORD_FORMAT, Record, Scoring};
+pub use records::for_each_record;
+pub use spec::{ModelSpec, RunSpec};
+pub use spec_file::{Schema, parse_spec, schema_json};
+pub use stop::Stop;
+pub use summarise::{Scores, Summariser, Tally};
+pub use summary::{
+    Answers, DatasetSummary, FailureSummary, LatencySummary, ModelSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary,
+    Summary, WorstSample,
+};

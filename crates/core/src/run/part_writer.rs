@@ -1,0 +1,170 @@
+//! Writes records as they come, so that a paid answer is never paid for twice.
+//!
+//! A folder is appended to record by record: a process that is killed loses nothing that was answered. An object store
+//! cannot append, so records are gathered for at most a second and written as a part of their own; what a killed
+//! process loses there is the answers of its last second. A part is created once and never rewritten.
+
+use super::error::RunError;
+use super::record::Record;
+use crate::store::keys::RunKeys;
+use crate::store::{self, Place, StoreError};
+use bytes::Bytes;
+use object_store::ObjectStore;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// A part is full at this many bytes.
+const FULL_PART: usize = 4 * 1024 * 1024;
+/// In an object store, a record waits at most this long to be written.
+const LONGEST_HOLD: Duration = Duration::from_secs(1);
+
+/// Where the records of a run go.
+#[derive(Debug)]
+pub enum PartWriter {
+    /// Files that are appended to.
+    Folder(std::sync::Mutex<FolderPart>),
+    /// Objects that are written whole.
+    Objects(Mutex<ObjectPart>),
+}
+
+/// The part that is being appended to.
+#[derive(Debug)]
+pub struct FolderPart {
+    records: PathBuf,
+    file: Option<File>,
+    bytes: usize,
+    number: u32,
+}
+
+/// The part that is being gathered.
+#[derive(Debug)]
+pub struct ObjectPart {
+    store: Arc<dyn ObjectStore>,
+    keys: RunKeys,
+    body: Vec<u8>,
+    since: Instant,
+    number: u32,
+}
+
+impl PartWriter {
+    /// Writes to the run with these keys, beginning with part `number`.
+    pub fn new(place: &Place, keys: &RunKeys, number: u32) -> Self {
+        match place.file(&keys.records()) {
+            Some(records) => Self::Folder(std::sync::Mutex::new(FolderPart { records, file: None, bytes: 0, number })),
+            None => Self::Objects(Mutex::new(ObjectPart {
+                store: Arc::clone(&place.store),
+                keys: keys.clone(),
+                body: Vec::new(),
+                since: Instant::now(),
+                number,
+            })),
+        }
+    }
+
+    /// Takes a record. In a folder it is written when this returns.
+    ///
+    /// # Errors
+    /// When the store refuses or cannot be reached. In an object store the record is kept for the next try.
+    pub async fn append(&self, record: &Record) -> Result<(), RunError> {
+        let mut line = serde_json::to_vec(record).map_err(RunError::Encoding)?;
+        line.push(b'\n');
+        match self {
+            Self::Folder(part) => {
+                let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+                part.append(&line).map_err(|source| RunError::folder(&part.records, source))
+            }
+            Self::Objects(part) => {
+                let mut part = part.lock().await;
+                if part.body.is_empty() {
+                    part.since = Instant::now();
+                }
+                part.body.extend_from_slice(&line);
+                if part.body.len() >= FULL_PART || part.since.elapsed() >= LONGEST_HOLD {
+                    part.write().await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes what has waited long enough.
+    ///
+    /// # Errors
+    /// As [`Self::append`].
+    pub async fn write_old(&self) -> Result<(), RunError> {
+        if let Self::Objects(part) = self {
+            let mut part = part.lock().await;
+            if part.since.elapsed() >= LONGEST_HOLD {
+                part.write().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes everything.
+    ///
+    /// # Errors
+    /// As [`Self::append`].
+    pub async fn finish(&self) -> Result<(), RunError> {
+        match self {
+            Self::Folder(_) => Ok(()),
+            Self::Objects(part) => Ok(part.lock().await.write().await?),
+        }
+    }
+}
+
+impl FolderPart {
+    fn append(&mut self, line: &[u8]) -> std::io::Result<()> {
+        if self.bytes + line.len() > FULL_PART {
+            self.file = None;
+        }
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => {
+                std::fs::create_dir_all(&self.records)?;
+                let file = loop {
+                    let path = self.records.join(format!("part-{:05}.jsonl", self.number));
+                    match File::options().append(true).create_new(true).open(path) {
+                        Err(error) if error.kind() == ErrorKind::AlreadyExists => self.number += 1,
+                        other => break other?,
+                    }
+                };
+                self.number += 1;
+                self.bytes = 0;
+                none.insert(file)
+            }
+        };
+        // One call writes the line, so a reader never sees half of it while this process lives.
+        file.write_all(line)?;
+        self.bytes += line.len();
+        Ok(())
+    }
+}
+
+impl ObjectPart {
+    async fn write(&mut self) -> Result<(), StoreError> {
+        if self.body.is_empty() {
+            return Ok(());
+        }
+        let body = Bytes::from(std::mem::take(&mut self.body));
+        loop {
+            let path = self.keys.part(self.number);
+            match store::create(&*self.store, &path, body.clone()).await {
+                Ok(true) => {
+                    self.number += 1;
+                    return Ok(());
+                }
+                Ok(false) => self.number += 1,
+                Err(error) => {
+                    self.body = Vec::from(body);
+                    return Err(error);
+                }
+            }
+        }
+    }
+}

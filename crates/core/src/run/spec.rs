@@ -1,0 +1,131 @@
+//! The RunSpec: what to ask whom and how to judge, as people write it in `assay.yaml`.
+//!
+//! Reading the file and telling what is wrong with it is left to `spec_file.rs`; these types are also the source of
+//! the published JSON Schema.
+
+use super::gate::Gate;
+use crate::model::Inference;
+use crate::scorer::{Check, Scorer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What to ask whom, and how to judge the answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunSpec {
+    /// The name under which datasets, runs and a baseline belong together; letters, digits, `.`, `_`, `-`. Left out,
+    /// it is the dataset's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"))]
+    pub suite: Option<String>,
+    /// The CloudWatch dimension `Application` of this suite's metrics; printable ASCII. Left out, it is the stack's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[!-9;-~][ -~]{0,254}$"))]
+    pub application: Option<String>,
+    /// The dataset, beside the spec. Left out where a dropped file is the dataset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    pub dataset: Option<String>,
+    /// The system prompt, unless a line has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// What is asked: a text with `{{prompt}}`, `{{context}}`, `{{category}}`, `{{id}}` or `{{metadata.name}}`.
+    #[serde(default = "whole_prompt")]
+    #[schemars(length(min = 1))]
+    pub prompt: String,
+    /// The models that are asked. A line with recorded answers asks none. Left out, they are the stack's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<ModelSpec>,
+    /// How often each question is asked. A score is the mean over the repeats.
+    #[serde(default = "once")]
+    #[schemars(range(min = 1, max = 100))]
+    pub repeats: u32,
+    /// How answers are scored.
+    #[serde(default = "default_scorers")]
+    pub scorers: Vec<Scorer>,
+    /// Assertions that every answer should pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// What has to hold for the run to pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Gate>,
+    /// Whether one bad line of the dataset fails the run before any model is asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
+    /// The share of samples, from 0 to 1, that may fail to be answered before the tool's exit code tells of it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub failure_limit: f64,
+}
+
+/// One model to ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSpec {
+    /// Model id, inference profile id or ARN.
+    #[schemars(length(min = 1, max = 2048))]
+    pub id: String,
+    /// How it is to answer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inference: Inference,
+    /// Fields that only this model knows, passed on as they are.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub additional_model_request_fields: Map<String, Value>,
+    /// A bound beside the adaptive pace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.01))]
+    pub requests_per_minute: Option<f64>,
+}
+
+impl ModelSpec {
+    /// The model `id`, with the model's own defaults.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            inference: Inference::default(),
+            additional_model_request_fields: Map::new(),
+            requests_per_minute: None,
+        }
+    }
+}
+
+impl Default for RunSpec {
+    /// The spec of a dataset that has none.
+    fn default() -> Self {
+        Self {
+            suite: None,
+            application: None,
+            dataset: None,
+            system: None,
+            prompt: whole_prompt(),
+            models: Vec::new(),
+            repeats: once(),
+            scorers: default_scorers(),
+            checks: Vec::new(),
+            gate: None,
+            strict: false,
+            failure_limit: 0.0,
+        }
+    }
+}
+
+fn whole_prompt() -> String {
+    "{{prompt}}".to_owned()
+}
+
+fn once() -> u32 {
+    1
+}
+
+fn default_scorers() -> Vec<Scorer> {
+    Scorer::ALL.to_vec()
+}
+
+fn is_zero(share: &f64) -> bool {
+    *share == 0.0
+}
+
+fn is_default(inference: &Inference) -> bool {
+    *inference == Inference::default()
+}

@@ -1,0 +1,224 @@
+//! Records in, summary out: the same whatever the order of the records and however often a run was cut off.
+
+use super::record::{AnswerKey, Record};
+use super::summary::{Answers, FailureSummary, LatencySummary, ModelSummary, ScoreSummary};
+use super::worst::Worst;
+use crate::model::{FailureClass, Usage};
+use crate::scorer::{Score, Scorer};
+use crate::stats::{self, Distribution, Scale};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Confidence of all intervals.
+const CONFIDENCE: f64 = 0.95;
+/// How many categories are told apart; further ones are counted under `(other)`.
+const MOST_CATEGORIES: usize = 200;
+
+/// Gathers records into numbers.
+#[derive(Debug, Default)]
+pub struct Summariser {
+    models: BTreeMap<String, Tally>,
+    answered: HashSet<AnswerKey>,
+    failed: HashMap<AnswerKey, (String, FailureClass, String)>,
+}
+
+/// The numbers of one model.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Samples with an answer.
+    pub answered: u64,
+    /// Those whose answer came with the dataset.
+    pub recorded: u64,
+    /// Samples that were checked, and those that passed every check.
+    pub checked: (u64, u64),
+    /// Each scorer, by name.
+    pub scores: BTreeMap<String, Scores>,
+    /// Milliseconds of every call.
+    pub latency_ms: Distribution,
+    /// All tokens; none when no answer told them.
+    pub usage: Option<Usage>,
+    categories: BTreeMap<String, BTreeMap<String, Scores>>,
+    stop_reasons: BTreeMap<String, u64>,
+    worst: Worst,
+}
+
+/// The scores of one scorer.
+#[derive(Debug, Default)]
+pub struct Scores {
+    /// Every value.
+    pub values: Distribution,
+    unscored: BTreeMap<String, u64>,
+}
+
+impl Summariser {
+    /// Takes a record. An answer that comes twice counts once; a failure counts unless an answer comes too.
+    pub fn add(&mut self, record: &Record) {
+        let key = record.key();
+        if let Some(failure) = &record.failure {
+            self.models.entry(record.model.clone()).or_default();
+            let failure = (record.model.clone(), failure.class, failure.message.clone());
+            self.failed.insert(key, failure);
+            return;
+        }
+        if self.answered.insert(key) {
+            self.models.entry(record.model.clone()).or_default().add(record);
+        }
+    }
+
+    /// Whether this answer is there already.
+    pub fn has(&self, key: &AnswerKey) -> bool {
+        self.answered.contains(key)
+    }
+
+    /// The numbers of each model.
+    pub fn tallies(&self) -> impl Iterator<Item = (&str, &Tally)> {
+        self.models.iter().map(|(model, tally)| (model.as_str(), tally))
+    }
+
+    /// Where the answers came from.
+    pub fn answers(&self) -> Answers {
+        let recorded = self.models.values().map(|tally| tally.recorded).sum();
+        let all: u64 = self.models.values().map(|tally| tally.answered).sum();
+        Answers { asked: all - recorded, recorded }
+    }
+
+    /// The summary of each model, by its id. `expected` tells how many samples each had to answer; models that are
+    /// not in it had to answer what they answered.
+    pub fn summaries(&mut self, expected: &BTreeMap<String, u64>) -> Vec<ModelSummary> {
+        for model in expected.keys() {
+            self.models.entry(model.clone()).or_default();
+        }
+        let mut failures: BTreeMap<&str, BTreeMap<String, FailureSummary>> = BTreeMap::new();
+        for (_, (model, class, message)) in self.failed.iter().filter(|(key, _)| !self.answered.contains(*key)) {
+            let classes = failures.entry(model).or_default();
+            let class = classes
+                .entry(class.name().to_owned())
+                .or_insert_with(|| FailureSummary { count: 0, example: message.clone() });
+            class.count += 1;
+            // The same example whatever the order.
+            if *message < class.example {
+                class.example.clone_from(message);
+            }
+        }
+        let models = self.models.iter_mut();
+        models
+            .map(|(model, tally)| {
+                let failures = failures.remove(model.as_str()).unwrap_or_default();
+                let failed: u64 = failures.values().map(|class| class.count).sum();
+                let samples = expected.get(model).copied().unwrap_or(0).max(tally.answered + failed);
+                tally.summary(model, samples, failures)
+            })
+            .collect()
+    }
+}
+
+impl Tally {
+    fn add(&mut self, record: &Record) {
+        self.answered += 1;
+        self.recorded += u64::from(record.recorded);
+        if let Some(passed) = record.passed() {
+            self.checked.0 += 1;
+            self.checked.1 += u64::from(passed);
+        }
+        for response in &record.responses {
+            if let Some(latency) = response.latency_ms {
+                // Milliseconds of an answer are finite.
+                let _ = self.latency_ms.push(latency as f64);
+            }
+            if let Some(usage) = response.usage {
+                *self.usage.get_or_insert_default() += usage;
+            }
+            if let Some(reason) = &response.stop_reason {
+                *self.stop_reasons.entry(reason.clone()).or_default() += 1;
+            }
+        }
+        for (name, score) in &record.scores {
+            self.scores.entry(name.clone()).or_default().add(score);
+        }
+        if let Some(category) = &record.sample.category {
+            let full = self.categories.len() >= MOST_CATEGORIES && !self.categories.contains_key(category);
+            let category = if full { "(other)" } else { category };
+            let scores = self.categories.entry(category.to_owned()).or_default();
+            for (name, score) in &record.scores {
+                scores.entry(name.clone()).or_default().add(score);
+            }
+        }
+        self.worst.see(record);
+    }
+
+    /// Answers that at least one scorer could not judge are counted by the scorer with the most of them.
+    pub fn unscored(&self) -> u64 {
+        self.scores.values().map(Scores::unscored).max().unwrap_or(0)
+    }
+
+    fn summary(&mut self, model: &str, samples: u64, failures: BTreeMap<String, FailureSummary>) -> ModelSummary {
+        let checked = self.checked.0 > 0;
+        let summaries = |scores: &BTreeMap<String, Scores>| -> BTreeMap<String, ScoreSummary> {
+            scores.iter().map(|(name, scores)| (name.clone(), scores.summary(name))).collect()
+        };
+        ModelSummary {
+            model: model.to_owned(),
+            samples,
+            answered: self.answered,
+            failed: samples - self.answered,
+            // A sample that failed to be answered has not passed its checks.
+            pass_rate: (checked && samples > 0)
+                .then(|| self.checked.1 as f64 / (self.checked.0 + samples - self.answered) as f64),
+            pass_rate_interval: checked
+                .then(|| stats::wilson(self.checked.1, self.checked.0 + samples - self.answered, CONFIDENCE))
+                .flatten(),
+            scores: summaries(&self.scores),
+            categories: self.categories.iter().map(|(name, scores)| (name.clone(), summaries(scores))).collect(),
+            usage: self.usage,
+            latency: latency(&self.latency_ms),
+            stop_reasons: self.stop_reasons.clone(),
+            failures,
+            worst: std::mem::take(&mut self.worst).into_samples(),
+        }
+    }
+}
+
+impl Scores {
+    fn add(&mut self, score: &Score) {
+        let reason = match score {
+            Score::Value(value) => match self.values.push(*value) {
+                Ok(()) => return,
+                Err(error) => error.to_string(),
+            },
+            Score::Unscored(reason) => reason.clone(),
+        };
+        *self.unscored.entry(reason).or_default() += 1;
+    }
+
+    /// Answers without a score.
+    pub fn unscored(&self) -> u64 {
+        self.unscored.values().sum()
+    }
+
+    fn summary(&self, name: &str) -> ScoreSummary {
+        let scale = name.parse::<Scorer>().map_or(Scale::Count, Scorer::scale);
+        let interval = stats::interval(&self.values, scale, CONFIDENCE);
+        ScoreSummary {
+            n: self.values.count(),
+            unscored: self.unscored(),
+            mean: self.values.mean(),
+            interval: interval.map(|(interval, _)| interval),
+            interval_method: interval.map(|(_, method)| method),
+            min: self.values.min(),
+            p50: self.values.percentile(50.0),
+            p90: self.values.percentile(90.0),
+            max: self.values.max(),
+            unscored_reasons: self.unscored.clone(),
+        }
+    }
+}
+
+fn latency(values: &Distribution) -> Option<LatencySummary> {
+    Some(LatencySummary {
+        n: values.count(),
+        mean_ms: values.mean()?,
+        p50_ms: values.percentile(50.0)?,
+        p90_ms: values.percentile(90.0)?,
+        p99_ms: values.percentile(99.0)?,
+        max_ms: values.max()?,
+    })
+}

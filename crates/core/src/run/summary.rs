@@ -1,0 +1,196 @@
+//! The summary of a run: what `summary.json` holds. It is made from the records, never from counters.
+
+use super::gate::Verdict;
+use super::identity::DatasetIdentity;
+use crate::model::Usage;
+use crate::problem::Problems;
+use crate::stats::{Interval, Method};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the summary's format. A reader refuses a higher one.
+pub const SUMMARY_FORMAT: u32 = 1;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// Every sample was asked; some may have failed.
+    Completed,
+    /// Nothing could be evaluated, or a model could not be asked at all; `problems` says why.
+    Failed,
+}
+
+/// What a run amounts to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// [`SUMMARY_FORMAT`].
+    pub format: u32,
+    /// The version of Assay that wrote it.
+    pub assay: String,
+    /// The run's id.
+    pub run: String,
+    /// The suite that the run belongs to.
+    pub suite: String,
+    /// The application that the suite belongs to.
+    pub application: String,
+    /// How it ended.
+    pub status: RunStatus,
+    /// When the summary was made.
+    pub finished_at: Timestamp,
+    /// What was evaluated.
+    pub dataset: DatasetSummary,
+    /// Where the answers came from.
+    pub answers: Answers,
+    /// Each model, by its id.
+    pub models: Vec<ModelSummary>,
+    /// What the gate says, where the spec has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Verdict>,
+    /// What is wrong with the dataset, the spec or a model.
+    #[serde(default, skip_serializing_if = "Problems::is_empty")]
+    pub problems: Problems,
+    /// Warnings about the numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<String>,
+}
+
+/// The dataset of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DatasetSummary {
+    /// Which state of which object.
+    #[serde(flatten)]
+    pub identity: DatasetIdentity,
+    /// Lines that were used.
+    pub samples: u64,
+    /// Lines that could not be used.
+    pub bad_lines: u64,
+}
+
+/// Where the answers of a run came from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answers {
+    /// Answers that models gave.
+    pub asked: u64,
+    /// Answers that came with the dataset. They are no measurement of a model.
+    pub recorded: u64,
+}
+
+/// One model of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSummary {
+    /// The model.
+    pub model: String,
+    /// Samples it had to answer.
+    pub samples: u64,
+    /// Samples it answered.
+    pub answered: u64,
+    /// Samples without an answer: `samples - answered`.
+    pub failed: u64,
+    /// The share of all its samples whose checks all passed; none when nothing was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_rate: Option<f64>,
+    /// 95 % interval of the pass rate (Wilson).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_rate_interval: Option<Interval>,
+    /// Each scorer, by name.
+    pub scores: BTreeMap<String, ScoreSummary>,
+    /// The same for each category.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub categories: BTreeMap<String, BTreeMap<String, ScoreSummary>>,
+    /// Tokens, where models told them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// Latency, where models were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency: Option<LatencySummary>,
+    /// How often the model stopped for which reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stop_reasons: BTreeMap<String, u64>,
+    /// Failures by class.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub failures: BTreeMap<String, FailureSummary>,
+    /// The answers that scored lowest or failed a check, the worst first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worst: Vec<WorstSample>,
+}
+
+/// A class of failures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureSummary {
+    /// How many.
+    pub count: u64,
+    /// What one of them said.
+    pub example: String,
+}
+
+/// One scorer over the samples of one model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreSummary {
+    /// Answers with a score. The mean is over these alone.
+    pub n: u64,
+    /// Answers without one; the scorer could not judge them.
+    pub unscored: u64,
+    /// The arithmetic mean.
+    pub mean: Option<f64>,
+    /// 95 % interval of the mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+    /// How the interval was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval_method: Option<Method>,
+    /// The least score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The median, with linear interpolation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p50: Option<f64>,
+    /// The 90th percentile, with linear interpolation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p90: Option<f64>,
+    /// The greatest score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// Why answers were not scored, and how many each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unscored_reasons: BTreeMap<String, u64>,
+}
+
+/// Latency in milliseconds, without waiting and without failed attempts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each is the statistic of the same name, in milliseconds")]
+pub struct LatencySummary {
+    /// Calls.
+    pub n: u64,
+    pub mean_ms: f64,
+    pub p50_ms: f64,
+    pub p90_ms: f64,
+    pub p99_ms: f64,
+    pub max_ms: f64,
+}
+
+/// An answer worth looking at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorstSample {
+    /// The sample's id.
+    pub sample: String,
+    /// Its line in the dataset.
+    pub line: u64,
+    /// Its category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Its score by the first scorer that knows better from worse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// The checks that failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_checks: Vec<String>,
+    /// The beginning of the question.
+    pub prompt: String,
+    /// The beginning of the first reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The beginning of the answer.
+    pub response: String,
+}

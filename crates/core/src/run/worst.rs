@@ -1,0 +1,68 @@
+//! The few answers of a model that are most worth looking at.
+
+use super::record::Record;
+use super::summary::WorstSample;
+use crate::scorer::{Direction, Scorer};
+
+/// How many are kept.
+const KEPT: usize = 5;
+/// How much of a text is shown, in code points.
+const EXCERPT: usize = 240;
+
+/// The worst answers so far, the worst first.
+#[derive(Debug, Default)]
+pub struct Worst(Vec<WorstSample>);
+
+impl Worst {
+    /// Looks at an answered record.
+    pub fn see(&mut self, record: &Record) {
+        let judged_by = Scorer::ALL.iter().find(|scorer| {
+            scorer.direction() == Direction::HigherIsBetter && record.scores.contains_key(scorer.name())
+        });
+        let score = judged_by.and_then(|scorer| record.scores.get(scorer.name())).and_then(|score| score.value());
+        let failing = record.checks.iter().filter(|check| !check.passed).count();
+        // A good answer is not bad for being the least good one.
+        if failing == 0 && score.is_none_or(|score| score >= 0.5) {
+            return;
+        }
+        let rank = |score: Option<f64>, failing: usize, line: u64| (score.unwrap_or(1.0) - failing as f64, line);
+        let own = rank(score, failing, record.sample.line);
+        let before = |other: &WorstSample| {
+            let other = rank(other.score, other.failed_checks.len(), other.line);
+            other.0.total_cmp(&own.0).then(other.1.cmp(&own.1)).is_lt()
+        };
+        let at = self.0.partition_point(before);
+        if at >= KEPT {
+            return;
+        }
+        self.0.insert(at, look(record, score));
+        self.0.truncate(KEPT);
+    }
+
+    /// The worst answers, the worst first.
+    pub fn into_samples(self) -> Vec<WorstSample> {
+        self.0
+    }
+}
+
+fn look(record: &Record, score: Option<f64>) -> WorstSample {
+    let failed = record.checks.iter().filter(|check| !check.passed);
+    let text = record.responses.first().and_then(|response| response.text.as_deref());
+    WorstSample {
+        sample: record.sample.id.clone(),
+        line: record.sample.line,
+        category: record.sample.category.clone(),
+        score,
+        failed_checks: failed.map(|check| check.check.clone()).collect(),
+        prompt: excerpt(&record.sample.prompt),
+        reference: record.sample.references.first().map(|text| excerpt(text)),
+        response: excerpt(text.unwrap_or_default()),
+    }
+}
+
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

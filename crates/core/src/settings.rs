@@ -1,0 +1,100 @@
+//! The settings of a deployed function: what the stack put into its environment.
+//!
+//! The standard AWS variables (Region, endpoints, credentials) are read by the SDK, not here.
+
+use crate::problem::Problem;
+
+/// The metric namespace of a stack that names none.
+pub const DEFAULT_NAMESPACE: &str = "Custom/Bedrock";
+/// The application of a suite and a stack that name none.
+pub const DEFAULT_APPLICATION: &str = "Assay";
+/// The most requests at a time to each model, where nobody says.
+pub const DEFAULT_CONCURRENCY: usize = 32;
+
+/// What the stack says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `ASSAY_BUCKET`: the bucket of the stack, where runs are written.
+    pub bucket: String,
+    /// `ASSAY_MODEL_IDS`, comma separated: who is asked where a spec names no models.
+    pub model_ids: Vec<String>,
+    /// `ASSAY_APPLICATION`: the dimension of suites that name none.
+    pub application: String,
+    /// `ASSAY_METRIC_NAMESPACE`: the namespace of the metrics.
+    pub namespace: String,
+    /// `ASSAY_NOTICE_TOPIC_ARN`: where notices go; none if it is not set.
+    pub notice_topic: Option<String>,
+    /// `ASSAY_MAX_CONCURRENCY`: the most requests at a time to each model.
+    pub concurrency: usize,
+}
+
+impl Settings {
+    /// Reads the settings through `variable`.
+    ///
+    /// # Errors
+    /// Every variable that is missing or wrong.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
+        let get = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let mut problems = Vec::new();
+        let mut wrong = |name: &str, message: &str, remedy: &str| {
+            problems.push(Problem::error("environment", message).in_field(name).remedy(remedy));
+        };
+        let bucket = get("ASSAY_BUCKET").unwrap_or_else(|| {
+            wrong("ASSAY_BUCKET", "the variable is not set", "set it to the stack's bucket");
+            String::new()
+        });
+        let concurrency = match get("ASSAY_MAX_CONCURRENCY").map(|value| value.parse::<usize>()) {
+            None => DEFAULT_CONCURRENCY,
+            Some(Ok(value @ 1..=1000)) => value,
+            Some(_) => {
+                wrong("ASSAY_MAX_CONCURRENCY", "not a number from 1 to 1000", "set it to the most requests at a time");
+                DEFAULT_CONCURRENCY
+            }
+        };
+        let namespace = get("ASSAY_METRIC_NAMESPACE").unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned());
+        if namespace.starts_with("AWS/") {
+            wrong("ASSAY_METRIC_NAMESPACE", "namespaces that begin with AWS/ are reserved", "choose another");
+        }
+        let notice_topic = get("ASSAY_NOTICE_TOPIC_ARN");
+        if notice_topic.as_ref().is_some_and(|topic| !topic.starts_with("arn:")) {
+            wrong("ASSAY_NOTICE_TOPIC_ARN", "not an ARN", "set it to the topic's ARN");
+        }
+        let model_ids = get("ASSAY_MODEL_IDS").unwrap_or_default();
+        let settings = Self {
+            bucket,
+            model_ids: model_ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+            application: get("ASSAY_APPLICATION").unwrap_or_else(|| DEFAULT_APPLICATION.to_owned()),
+            namespace,
+            notice_topic,
+            concurrency,
+        };
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn defaults_fill_what_may_be_left_out() {
+        let settings = Settings::read(|name| (name == "ASSAY_BUCKET").then(|| "b".to_owned())).unwrap();
+        assert_eq!(settings.namespace, "Custom/Bedrock");
+        assert_eq!(settings.model_ids, Vec::<String>::new(), "no model is a hidden default");
+        assert_eq!(settings.notice_topic, None);
+    }
+
+    #[test]
+    fn every_wrong_variable_is_named() {
+        let problems = Settings::read(|name| match name {
+            "ASSAY_MAX_CONCURRENCY" => Some("lots".to_owned()),
+            "ASSAY_NOTICE_TOPIC_ARN" => Some("topic".to_owned()),
+            "ASSAY_METRIC_NAMESPACE" => Some("AWS/Bedrock".to_owned()),
+            _ => None,
+        });
+        let fields: Vec<String> = problems.unwrap_err().into_iter().filter_map(|problem| problem.field).collect();
+        let expected = ["ASSAY_BUCKET", "ASSAY_MAX_CONCURRENCY", "ASSAY_METRIC_NAMESPACE", "ASSAY_NOTICE_TOPIC_ARN"];
+        assert_eq!(fields, expected);
+    }
+}

@@ -1,0 +1,344 @@
+//! The claim on a run: of all deliveries of an event, one works on it at a time, and how far it is outlives it.
+//!
+//! In an object store the claim is `claim.json`, created conditionally and renewed while its holder lives; another
+//! takes it over with a conditional update once the lease has ended. In a folder the operating system's file lock does
+//! the same without a lease, since it falls with the process.
+
+use super::keys::RunKeys;
+use super::{Place, StoreError};
+use jiff::Timestamp;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
+use serde::{Deserialize, Serialize};
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+
+/// How long a claim holds without being renewed. It is renewed three times as often.
+pub const LEASE: Duration = Duration::from_secs(30);
+
+/// How far a run is. Each stage is reached once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Models are being asked.
+    Collecting,
+    /// The summary is written.
+    Summarised,
+    /// The metrics are published.
+    Published,
+    /// People were told; there is nothing left to do.
+    Done,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct ClaimFile {
+    format: u32,
+    holder: String,
+    stage: Stage,
+    lease_until: Timestamp,
+}
+
+/// What came of asking for a run.
+#[derive(Debug)]
+pub enum Claimed {
+    /// The run is ours, at this stage.
+    Held(Claim),
+    /// Somebody who is alive works on it.
+    Busy,
+    /// There is nothing left to do.
+    Done,
+}
+
+/// A run that is ours.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    file: ClaimFile,
+    held: Held,
+}
+
+#[derive(Debug)]
+enum Held {
+    Object { store: Arc<dyn ObjectStore>, path: object_store::path::Path, version: UpdateVersion },
+    Locked(File),
+}
+
+impl Claim {
+    /// Asks for the run with these keys. `holder` is stable over retries of one delivery: a claim that it held before
+    /// is taken over at once. A claim of somebody else is watched until its lease ends or it is renewed.
+    ///
+    /// # Errors
+    /// When the store refuses or cannot be reached.
+    pub async fn acquire(place: &Place, keys: &RunKeys, holder: &str) -> Result<Claimed, StoreError> {
+        match place.file(&keys.claim()) {
+            Some(file) => Self::lock(&file, holder).map_err(|source| {
+                let source = object_store::Error::Generic { store: "folder", source: Box::new(source) };
+                StoreError::new(&place.name_of(&keys.claim()), source)
+            }),
+            None => Self::acquire_object(Arc::clone(&place.store), keys.claim(), holder).await,
+        }
+    }
+
+    async fn acquire_object(
+        store: Arc<dyn ObjectStore>,
+        path: object_store::path::Path,
+        holder: &str,
+    ) -> Result<Claimed, StoreError> {
+        let wrong = |error| StoreError::new(path.as_ref(), error);
+        let mut seen: Option<UpdateVersion> = None;
+        loop {
+            let fresh = ClaimFile::new(holder, Stage::Collecting);
+            if let Some(version) = put(&*store, &path, &fresh, PutMode::Create).await.map_err(wrong)? {
+                return Ok(Self::held(store, path, fresh, version));
+            }
+            let found = match store.get(&path).await {
+                Ok(found) => found,
+                // Whoever had it is gone between the two calls.
+                Err(object_store::Error::NotFound { .. }) => continue,
+                Err(error) => return Err(wrong(error)),
+            };
+            let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
+            let body = found.bytes().await.map_err(wrong)?;
+            // A claim that cannot be read is nobody's: it is taken over as if its lease had ended.
+            let claim = serde_json::from_slice::<ClaimFile>(&body).ok();
+            if claim.as_ref().is_some_and(|claim| claim.stage == Stage::Done) {
+                return Ok(Claimed::Done);
+            }
+            let left = claim.as_ref().map_or(Duration::ZERO, |claim| claim.left());
+            let own = claim.as_ref().is_some_and(|claim| claim.holder == holder);
+            if !own && !left.is_zero() {
+                if seen.as_ref().is_some_and(|seen| *seen != version) {
+                    return Ok(Claimed::Busy);
+                }
+                seen = Some(version);
+                // A clock that is ahead must not make us wait for ever.
+                tokio::time::sleep(left.min(LEASE) + Duration::from_millis(200)).await;
+                continue;
+            }
+            let file = ClaimFile::new(holder, claim.map_or(Stage::Collecting, |claim| claim.stage));
+            match put(&*store, &path, &file, PutMode::Update(version)).await.map_err(wrong)? {
+                Some(version) => return Ok(Self::held(store, path, file, version)),
+                None => return Ok(Claimed::Busy),
+            }
+        }
+    }
+
+    fn lock(file: &std::path::Path, holder: &str) -> std::io::Result<Claimed> {
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut file = File::options().read(true).write(true).create(true).truncate(false).open(file)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(Claimed::Busy),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        let mut text = String::new();
+        file.read_to_string(&mut text)?;
+        let stage = serde_json::from_str::<ClaimFile>(&text).map_or(Stage::Collecting, |claim| claim.stage);
+        if stage == Stage::Done {
+            return Ok(Claimed::Done);
+        }
+        let claim = ClaimFile::new(holder, stage);
+        rewrite(&file, &claim)?;
+        let held = Held::Locked(file);
+        Ok(Claimed::Held(Self { state: Arc::new(Mutex::new(State { file: claim, held })) }))
+    }
+
+    fn held(
+        store: Arc<dyn ObjectStore>,
+        path: object_store::path::Path,
+        file: ClaimFile,
+        version: UpdateVersion,
+    ) -> Claimed {
+        let held = Held::Object { store, path, version };
+        Claimed::Held(Self { state: Arc::new(Mutex::new(State { file, held })) })
+    }
+
+    /// How far the run is.
+    pub async fn stage(&self) -> Stage {
+        self.state.lock().await.file.stage
+    }
+
+    /// Writes down that the run has come to `stage`. `false` when somebody else has taken the run over: then nothing
+    /// more may be done to it.
+    ///
+    /// # Errors
+    /// When the store refuses or cannot be reached.
+    pub async fn advance(&self, stage: Stage) -> Result<bool, StoreError> {
+        self.write(|file| {
+            file.stage = stage;
+            file.lease_until = lease_end();
+        })
+        .await
+    }
+
+    /// Ends the lease at once, so that whoever comes next goes on without waiting.
+    ///
+    /// # Errors
+    /// When the store refuses or cannot be reached.
+    pub async fn release(&self) -> Result<bool, StoreError> {
+        self.write(|file| file.lease_until = Timestamp::UNIX_EPOCH).await
+    }
+
+    /// Renews the lease as long as the handle lives; `lost` is cancelled when somebody else has taken the run over.
+    pub fn keep_alive(&self, lost: CancellationToken) -> AbortOnDropHandle<()> {
+        let claim = self.clone();
+        AbortOnDropHandle::new(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(LEASE / 3).await;
+                match claim.write(|file| file.lease_until = lease_end()).await {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        lost.cancel();
+                        return;
+                    }
+                    // The next renewal may succeed; if none does, the lease ends as it should.
+                    Err(error) => tracing::warn!(%error, "the claim could not be renewed"),
+                }
+            }
+        }))
+    }
+
+    async fn write(&self, change: impl FnOnce(&mut ClaimFile)) -> Result<bool, StoreError> {
+        let mut state = self.state.lock().await;
+        let mut file = state.file.clone();
+        change(&mut file);
+        match &mut state.held {
+            Held::Object { store, path, version } => {
+                let mode = PutMode::Update(version.clone());
+                let written = put(&**store, path, &file, mode).await;
+                match written.map_err(|error| StoreError::new(path.as_ref(), error))? {
+                    Some(next) => *version = next,
+                    None => return Ok(false),
+                }
+            }
+            Held::Locked(locked) => rewrite(locked, &file).map_err(|source| {
+                let source = object_store::Error::Generic { store: "folder", source: Box::new(source) };
+                StoreError::new("claim.json", source)
+            })?,
+        }
+        state.file = file;
+        Ok(true)
+    }
+}
+
+impl ClaimFile {
+    fn new(holder: &str, stage: Stage) -> Self {
+        Self { format: 1, holder: holder.to_owned(), stage, lease_until: lease_end() }
+    }
+
+    fn left(&self) -> Duration {
+        Duration::try_from(self.lease_until.duration_since(Timestamp::now())).unwrap_or(Duration::ZERO)
+    }
+}
+
+fn lease_end() -> Timestamp {
+    Timestamp::now() + LEASE
+}
+
+/// Writes the claim conditionally; `None` when the condition did not hold.
+async fn put(
+    store: &dyn ObjectStore,
+    path: &object_store::path::Path,
+    file: &ClaimFile,
+    mode: PutMode,
+) -> object_store::Result<Option<UpdateVersion>> {
+    let body = serde_json::to_vec(file)
+        .map_err(|source| object_store::Error::Generic { store: "claim", source: Box::new(source) })?;
+    let options = PutOptions { mode, ..PutOptions::default() };
+    match store.put_opts(path, body.into(), options).await {
+        Ok(result) => Ok(Some(result.into())),
+        Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn rewrite(mut file: &File, claim: &ClaimFile) -> std::io::Result<()> {
+    let body = serde_json::to_vec(claim)?;
+    file.rewind()?;
+    file.write_all(&body)?;
+    file.set_len(body.len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use object_store::memory::InMemory;
+    use object_store::path::Path;
+
+    fn memory() -> Place {
+        Place { store: Arc::new(InMemory::new()), folder: None, name: "memory".to_owned() }
+    }
+
+    async fn held(place: &Place, holder: &str) -> Claim {
+        match Claim::acquire(place, &RunKeys::new("s", "r"), holder).await.unwrap() {
+            Claimed::Held(claim) => claim,
+            other => panic!("expected to hold the claim, got {other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn one_of_many_wins() {
+        let place = memory();
+        let keys = RunKeys::new("s", "r");
+        let fresh = ClaimFile::new("x", Stage::Collecting);
+        let path = Path::from("c");
+        let tries = (0..16).map(|_| put(&*place.store, &path, &fresh, PutMode::Create));
+        let won = futures::future::join_all(tries).await;
+        assert_eq!(won.iter().filter(|w| matches!(w, Ok(Some(_)))).count(), 1);
+        held(&place, "first").await;
+        // The same holder comes back (a retry of the same delivery) and goes on at once.
+        assert!(matches!(Claim::acquire(&place, &keys, "first").await, Ok(Claimed::Held(_))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_renewed_claim_is_busy_and_a_dead_one_is_taken_over() {
+        let place = memory();
+        let keys = RunKeys::new("s", "r");
+        let claim = held(&place, "first").await;
+        let alive = claim.keep_alive(CancellationToken::new());
+        assert!(matches!(Claim::acquire(&place, &keys, "second").await, Ok(Claimed::Busy)));
+        drop(alive);
+        // The lease is told by the wall clock, which a test does not wait for.
+        claim.write(|file| file.lease_until = Timestamp::UNIX_EPOCH).await.unwrap();
+        let taken = held(&place, "second").await;
+        assert!(!claim.advance(Stage::Summarised).await.unwrap(), "the first holder has lost it");
+        assert!(taken.advance(Stage::Done).await.unwrap());
+        assert!(matches!(Claim::acquire(&place, &keys, "third").await, Ok(Claimed::Done)));
+    }
+
+    #[tokio::test]
+    async fn a_released_claim_keeps_its_stage() {
+        let place = memory();
+        let claim = held(&place, "first").await;
+        claim.advance(Stage::Summarised).await.unwrap();
+        claim.release().await.unwrap();
+        assert_eq!(held(&place, "second").await.stage().await, Stage::Summarised);
+    }
+
+    #[tokio::test]
+    async fn a_folder_is_locked_while_its_holder_lives() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::folder(folder.path()).unwrap();
+        let keys = RunKeys::new("s", "r");
+        let claim = held(&place, "first").await;
+        assert!(matches!(Claim::acquire(&place, &keys, "second").await, Ok(Claimed::Busy)));
+        claim.advance(Stage::Published).await.unwrap();
+        drop(claim);
+        let claim = held(&place, "second").await;
+        assert_eq!(claim.stage().await, Stage::Published);
+        claim.advance(Stage::Done).await.unwrap();
+        drop(claim);
+        assert!(matches!(Claim::acquire(&place, &keys, "third").await, Ok(Claimed::Done)));
+    }
+}

@@ -1,0 +1,44 @@
+//! Where things lie: S3 or a folder, one wiring for both, the layout of keys, and the claim on a run.
+//!
+//! The storage seam itself is `object_store`'s trait; nothing downstream asks which store it has.
+
+mod aws;
+mod claim;
+mod error;
+pub mod keys;
+mod place;
+
+pub use aws::{aws_settings, s3};
+pub use claim::{Claim, Claimed, LEASE, Stage};
+pub use error::StoreError;
+pub use place::{Place, PlaceError};
+
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+
+/// Writes `body` to `path` unless something is there already. Answers whether it was written.
+///
+/// # Errors
+/// When the store refuses or cannot be reached.
+pub async fn create(store: &dyn ObjectStore, path: &Path, body: impl Into<PutPayload>) -> Result<bool, StoreError> {
+    let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+    match store.put_opts(path, body.into(), options).await {
+        Ok(_) => Ok(true),
+        Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => Ok(false),
+        Err(error) => Err(StoreError::new(path.as_ref(), error)),
+    }
+}
+
+/// Reads all of a small object; `None` when there is none.
+///
+/// # Errors
+/// When the store refuses or cannot be reached.
+pub async fn read(store: &dyn ObjectStore, path: &Path) -> Result<Option<bytes::Bytes>, StoreError> {
+    let found = match store.get(path).await {
+        Ok(found) => found,
+        Err(object_store::Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(StoreError::new(path.as_ref(), error)),
+    };
+    let bytes = found.bytes().await;
+    bytes.map(Some).map_err(|error| StoreError::new(path.as_ref(), error))
+}

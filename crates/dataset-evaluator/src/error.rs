@@ -1,0 +1,72 @@
+//! Why an event should come again, under names that alarms and retries can match.
+
+use crate::event::EventError;
+use assay_core::announce::AnnounceError;
+use assay_core::run::RunError;
+use assay_core::store::StoreError;
+use lambda_runtime::Diagnostic;
+
+/// The event is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluatorError {
+    /// Time ran out. Everything answered is written; the next delivery goes on from there.
+    #[error("time ran out with {answered} of {total} answers; the next delivery of the event goes on from there")]
+    Incomplete {
+        /// Answers there are.
+        answered: u64,
+        /// Answers there should be.
+        total: u64,
+    },
+    /// The run could not be taken further.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The result could not be told.
+    #[error(transparent)]
+    Announce(#[from] AnnounceError),
+    /// The event cannot be understood.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
+impl From<StoreError> for EvaluatorError {
+    fn from(error: StoreError) -> Self {
+        Self::Run(RunError::Store(error))
+    }
+}
+
+impl EvaluatorError {
+    /// The stable name of the kind of error, as `errorType` of the invocation.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Incomplete { .. } => "Incomplete",
+            Self::Run(RunError::Store(StoreError::Denied { .. })) => "Denied",
+            Self::Run(RunError::Store(_)) => "StoreUnavailable",
+            Self::Run(RunError::Lost) | Self::Announce(AnnounceError::Lost) => "ClaimLost",
+            Self::Run(RunError::Record { .. }) => "UnreadableRecord",
+            Self::Run(_) => "RunFailed",
+            Self::Announce(_) => "NotAnnounced",
+            Self::Event(_) => "UnknownEvent",
+        }
+    }
+
+    /// The error with all its causes, on one line.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            let cause_text = cause.to_string();
+            // A transparent error and its source say the same.
+            if !text.ends_with(&cause_text) {
+                text = format!("{text}: {cause_text}");
+            }
+            source = cause.source();
+        }
+        text
+    }
+}
+
+impl From<EvaluatorError> for Diagnostic {
+    fn from(error: EvaluatorError) -> Self {
+        Self { error_type: error.class().to_owned(), error_message: error.chain() }
+    }
+}

@@ -1,0 +1,22 @@
+//! The Lambda function `dataset-evaluator`: settings, clients, run.
+
+use assay_core::settings::Settings;
+use dataset_evaluator::{Evaluator, deadline, handle};
+use lambda_runtime::{Error, LambdaEvent, service_fn, tracing};
+use serde_json::Value;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let settings = Settings::read(|name| std::env::var(name).ok()).map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        problems.join("\n")
+    })?;
+    let config = assay_core::store::aws_settings().await;
+    let evaluator = Evaluator::new(&settings, &config)?;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async {
+        let (event, context) = event.into_parts();
+        handle(event, &evaluator, deadline(&context), &context.request_id).await
+    }))
+    .await
+}
