@@ -1,2 +1,46 @@
-//! Placeholder.
-fn main() {}
+//! The tool `assay`: arguments in, exit code out. Each command has a file of its own; what they do is the core's.
+
+mod arguments;
+mod aws;
+mod check;
+mod exit;
+mod input;
+mod interrupt;
+mod progress;
+mod run;
+mod run_place;
+mod score;
+mod watch;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use exit::Exit;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // What the engine has to say is for those who look for a fault; ASSAY_LOG=debug shows it.
+    let filter = EnvFilter::try_from_env("ASSAY_LOG").unwrap_or_else(|_| EnvFilter::new("error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match arguments.command {
+        Command::Run(arguments) => run::run(arguments).await,
+        Command::Check(arguments) => check::check(arguments).await,
+        Command::Score(arguments) => score::score(arguments).await,
+        Command::Watch(arguments) => watch::watch(arguments).await,
+        Command::Schema => schema(),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("error: {}", assay_core::report::clean(&format!("{error:#}")));
+            Exit::of(&error).into()
+        }
+    }
+}
+
+fn schema() -> anyhow::Result<Exit> {
+    println!("{}", serde_json::to_string_pretty(&assay_core::run::schema_json())?);
+    Ok(Exit::Done)
+}

@@ -22,6 +22,7 @@ mod summarise;
 mod summary;
 mod template;
 mod worst;
+mod yaml;
 
 pub use error::RunError;
 pub use execute::{Execution, Finished, Models, Outcome, execute, read_summary};

@@ -3,13 +3,12 @@
 //! One JSON Schema, made from the types of `spec.rs`, is what editors check by and what finds the problems here.
 
 use super::spec::RunSpec;
-use super::template;
+use super::{template, yaml};
 use crate::problem::{Problem, closest};
-use crate::scorer::CheckSet;
+use crate::scorer::{CheckSet, Scorer};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
 /// The largest spec that is read, in bytes.
@@ -48,25 +47,7 @@ pub fn parse_spec(place: &str, text: &str) -> Result<RunSpec, Vec<Problem>> {
         let message = format!("the file has {} bytes, more than the {LARGEST_SPEC} that are read", text.len());
         return Err(vec![Problem::error(place, message).remedy("is this a spec?")]);
     }
-    let document = match MarkedYaml::load_from_str(text.trim_start_matches('\u{feff}')) {
-        Ok(mut documents) if documents.len() == 1 => documents.remove(0),
-        Ok(documents) => {
-            let message = format!("expected one YAML document, found {}", documents.len());
-            return Err(vec![Problem::error(place, message).remedy("write the spec as one mapping")]);
-        }
-        Err(error) => {
-            let problem = Problem::error(place, format!("not valid YAML: {}", error.info()));
-            let line = error.marker().line() as u64;
-            return Err(vec![problem.on_line(line).remedy("check indentation, quotes and colons there")]);
-        }
-    };
-    let mut lines = HashMap::new();
-    let mut problems = Vec::new();
-    let mut found = Found { place, lines: &mut lines, problems: &mut problems };
-    let value = found.value(&document, "");
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    let (value, lines) = yaml::read(place, text)?;
     let schema = Schema::new().map_err(|message| vec![Problem::error(place, message)])?;
     let mut problems: Vec<Problem> =
         schema.0.iter_errors(&value).flat_map(|error| violations(place, &error, &lines)).collect();
@@ -83,64 +64,6 @@ pub fn parse_spec(place: &str, text: &str) -> Result<RunSpec, Vec<Problem>> {
     }
     problems.sort_by_key(|problem| problem.line);
     Err(problems)
-}
-
-/// Walks the YAML tree, keeping the line of every node under its JSON pointer.
-struct Found<'a> {
-    place: &'a str,
-    lines: &'a mut HashMap<String, u64>,
-    problems: &'a mut Vec<Problem>,
-}
-
-impl Found<'_> {
-    fn value(&mut self, node: &MarkedYaml<'_>, pointer: &str) -> Value {
-        let line = node.span.start.line() as u64;
-        self.lines.entry(pointer.to_owned()).or_insert(line);
-        match &node.data {
-            YamlData::Value(scalar) => self.scalar(scalar, line),
-            YamlData::Sequence(items) => {
-                let items = items.iter().enumerate();
-                Value::Array(items.map(|(index, item)| self.value(item, &format!("{pointer}/{index}"))).collect())
-            }
-            YamlData::Mapping(entries) => {
-                let mut object = Map::new();
-                for (key, entry) in entries {
-                    let line = key.span.start.line() as u64;
-                    let Some(name) = key.data.as_str() else {
-                        let problem = Problem::error(self.place, "a key is not a string").on_line(line);
-                        self.problems.push(problem.remedy("put it in quotes"));
-                        continue;
-                    };
-                    let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-                    self.lines.insert(pointer.clone(), line);
-                    object.insert(name.to_owned(), self.value(entry, &pointer));
-                }
-                Value::Object(object)
-            }
-            _ => {
-                let problem = Problem::error(self.place, "anchors, aliases and tags are not read").on_line(line);
-                self.problems.push(problem.remedy("write the value out"));
-                Value::Null
-            }
-        }
-    }
-
-    fn scalar(&mut self, scalar: &Scalar<'_>, line: u64) -> Value {
-        match scalar {
-            Scalar::Null => Value::Null,
-            Scalar::Boolean(flag) => Value::Bool(*flag),
-            Scalar::Integer(number) => Value::Number((*number).into()),
-            Scalar::FloatingPoint(number) => match Number::from_f64(number.into_inner()) {
-                Some(number) => Value::Number(number),
-                None => {
-                    let problem = Problem::error(self.place, "not a finite number").on_line(line);
-                    self.problems.push(problem.remedy("write a number"));
-                    Value::Null
-                }
-            },
-            Scalar::String(text) => Value::String(text.to_string()),
-        }
-    }
 }
 
 fn violations(place: &str, error: &ValidationError<'_>, lines: &HashMap<String, u64>) -> Vec<Problem> {
@@ -164,6 +87,14 @@ fn violations(place: &str, error: &ValidationError<'_>, lines: &HashMap<String, 
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             vec![at(&pointer, format!("`{name}` is missing")).remedy(format!("add `{name}: ...`"))]
+        }
+        // A name that no scorer has: the scorer's own answer tells which was meant.
+        ValidationErrorKind::OneOfNotValid { .. }
+            if pointer.starts_with("/scorers/") && error.instance().is_string() =>
+        {
+            let given = error.instance().as_str().unwrap_or_default();
+            let told = given.parse::<Scorer>().err().map(|unknown| unknown.to_string());
+            vec![at(&pointer, told.unwrap_or_default())]
         }
         ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. } => {
             let message = format!("not one of the allowed forms: {}", short(error.instance()));

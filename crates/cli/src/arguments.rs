@@ -1,0 +1,113 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Evaluates generative-AI models on Amazon Bedrock, and answers that were recorded.
+#[derive(Debug, Parser)]
+#[command(
+    name = "assay",
+    version,
+    after_help = "Exit codes: 0 done and gate passed, 1 unexpected, 2 usage or \
+settings, 3 gate failed, 4 run incomplete or samples failed beyond the limit.\nWherever a folder or file may stand, \
+s3://bucket/key may stand too."
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the tool can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Evaluate a suite: ask its models (or take its recorded answers), score, summarise.
+    Run(Run),
+    /// Tell every problem of a dataset, a spec or a suite.
+    Check(Check),
+    /// Score recorded answers, one line out for each line and model.
+    Score(Score),
+    /// Treat a folder as the bucket: evaluate what is dropped into its `datasets/`.
+    Watch(Watch),
+    /// Print the JSON Schema of assay.yaml.
+    Schema,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Arguments of `assay run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// A folder with assay.yaml, a spec, or a dataset.
+    pub suite: String,
+    /// Another dataset than the spec's.
+    #[arg(long, value_name = "FILE")]
+    pub dataset: Option<String>,
+    /// Ask this model in place of the spec's, even where answers are recorded; may be given several times.
+    #[arg(long = "model", value_name = "ID")]
+    pub models: Vec<String>,
+    /// Use recorded answers only; call no model.
+    #[arg(long, conflicts_with = "models")]
+    pub recorded: bool,
+    /// The folder of this run; otherwise runs/<suite>/<run> here.
+    #[arg(long, value_name = "PLACE")]
+    pub out: Option<String>,
+    /// The most requests at a time to each model; the pace adapts below it.
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub concurrency: u16,
+    /// Only the first N samples.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// How the summary is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `assay check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// A dataset (.jsonl), a spec (.yaml, .yml, .json) or a folder with assay.yaml.
+    pub file: String,
+    /// How problems are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `assay score`.
+#[derive(Debug, Args)]
+pub struct Score {
+    /// A dataset with `modelResponses`.
+    pub file: String,
+    /// The scorers, separated by commas.
+    #[arg(long, value_delimiter = ',', required = true, value_name = "LIST")]
+    pub scorers: Vec<String>,
+    /// Where the scores go; otherwise to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<String>,
+}
+
+/// Arguments of `assay watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// The folder; it is laid out as the bucket is.
+    pub folder: PathBuf,
+    /// A model to ask where a spec names none; may be given several times.
+    #[arg(long = "model", value_name = "ID")]
+    pub models: Vec<String>,
+    /// The most requests at a time to each model.
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub concurrency: u16,
+    /// Evaluate what is there and end.
+    #[arg(long)]
+    pub once: bool,
+    /// How summaries are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}

@@ -1,0 +1,43 @@
+//! AWS, when it is first needed: what works offline must not look for credentials.
+
+use anyhow::Result;
+use assay_core::model::{Converse, Model, bedrock_client};
+use assay_core::run::Models;
+use assay_core::store::aws_settings;
+use aws_config::SdkConfig;
+use aws_credential_types::provider::ProvideCredentials;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+static SETTINGS: OnceCell<SdkConfig> = OnceCell::const_new();
+
+/// The SDK's settings, loaded once.
+pub async fn settings() -> &'static SdkConfig {
+    SETTINGS.get_or_init(aws_settings).await
+}
+
+/// Models on Bedrock. Region and credentials are looked for before the first question, since what is missing there is
+/// missing for all questions.
+pub fn models() -> Models {
+    let client = Arc::new(OnceCell::new());
+    Arc::new(move |id| {
+        let client = Arc::clone(&client);
+        Box::pin(async move {
+            let client = client.get_or_try_init(connect).await?;
+            Ok(Arc::new(Converse::new(client.clone(), id)) as Arc<dyn Model>)
+        })
+    })
+}
+
+async fn connect() -> Result<aws_sdk_bedrockruntime::Client, String> {
+    let settings = settings().await;
+    if settings.region().is_none() {
+        return Err("no AWS Region is set; set AWS_REGION, or `region` in the profile".to_owned());
+    }
+    let provider = settings.credentials_provider().ok_or("no AWS credentials are set up")?;
+    provider.provide_credentials().await.map_err(|error| {
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+        format!("no AWS credentials ({error}{cause}); set AWS_PROFILE, or run `aws sso login`")
+    })?;
+    Ok(bedrock_client(settings))
+}

@@ -1,0 +1,135 @@
+//! Files that people name: on this machine or in S3.
+
+use crate::aws;
+use crate::exit::UsageError;
+use anyhow::{Context, Result};
+use assay_core::dataset::Dataset;
+use assay_core::run::{RunSpec, parse_spec};
+use assay_core::store::{Place, keys, read};
+use object_store::path::Path;
+use object_store::{ObjectMeta, ObjectStoreExt};
+use std::path::Path as FilePath;
+
+/// A file, and the store that holds it.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The folder or bucket it lies in.
+    pub place: Place,
+    /// Its path there.
+    pub path: Path,
+    /// As it was named.
+    pub name: String,
+}
+
+/// A suite: its spec and its dataset.
+#[derive(Debug)]
+pub struct Suite {
+    /// The spec; the default where there is none.
+    pub spec: RunSpec,
+    /// The dataset.
+    pub dataset: Input,
+    /// The name that the folder gives.
+    pub folder: String,
+}
+
+impl Input {
+    /// The file called `name`; it need not exist.
+    pub async fn open(name: &str) -> Result<Self> {
+        if Place::is_s3(name) {
+            let Some((folder, file)) =
+                name.rsplit_once('/').filter(|(folder, file)| folder.len() > 5 && !file.is_empty())
+            else {
+                return Err(UsageError(format!("`{name}` names no object; write s3://bucket/key")).into());
+            };
+            let place = Place::s3(folder, aws::settings().await)?;
+            return Ok(Self { place, path: keys::parse(file)?, name: name.to_owned() });
+        }
+        let file = FilePath::new(name);
+        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(FilePath::new("."));
+        if !parent.is_dir() {
+            return Err(UsageError(format!("`{name}` does not exist")).into());
+        }
+        let last = file.file_name().and_then(|last| last.to_str());
+        let last = last.ok_or_else(|| UsageError(format!("`{name}` names no file")))?;
+        Ok(Self { place: Place::folder(parent)?, path: keys::parse(last)?, name: name.to_owned() })
+    }
+
+    /// Size, time and state of the file.
+    pub async fn meta(&self) -> Result<ObjectMeta> {
+        match self.place.store.head(&self.path).await {
+            Ok(meta) => Ok(meta),
+            Err(object_store::Error::NotFound { .. }) => {
+                Err(UsageError(format!("`{}` does not exist", self.name)).into())
+            }
+            Err(error) => Err(anyhow::Error::new(error).context(format!("failed to read `{}`", self.name))),
+        }
+    }
+
+    /// All of a small file, if it exists.
+    pub async fn text(&self) -> Result<Option<String>> {
+        let Some(body) = read(&*self.place.store, &self.path).await? else { return Ok(None) };
+        let text = String::from_utf8(body.to_vec());
+        Ok(Some(text.map_err(|_| UsageError(format!("`{}` is not UTF-8; save it as UTF-8", self.name)))?))
+    }
+
+    /// The file as a dataset.
+    pub fn dataset(&self) -> Dataset {
+        Dataset { store: self.place.store.clone(), path: self.path.clone(), version: None, place: self.name.clone() }
+    }
+}
+
+/// Whether `name` is that of a spec.
+pub fn is_spec(name: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
+}
+
+/// The spec file of the folder `name`.
+pub fn spec_of_folder(name: &str) -> String {
+    format!("{}/{}", name.trim_end_matches('/'), keys::SPEC_FILE)
+}
+
+/// Reads a suite: a folder, a spec or a dataset. `dataset` is used in place of the spec's.
+pub async fn suite(name: &str, dataset: Option<&str>) -> Result<Suite> {
+    let bare = name.trim_end_matches('/');
+    let (spec_name, own_dataset) = if name.ends_with(".jsonl") {
+        let folder = bare.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        (spec_of_folder(folder), Some(name.to_owned()))
+    } else if is_spec(name) {
+        (name.to_owned(), None)
+    } else {
+        (spec_of_folder(bare), None)
+    };
+    let folder = spec_name.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned();
+    let spec = match Input::open(&spec_name).await?.text().await? {
+        Some(text) => parse_spec(&spec_name, &text).map_err(|problems| {
+            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            UsageError(format!("the spec has {} problems:\n  {}", problems.len(), problems.join("\n  ")))
+        })?,
+        None if own_dataset.is_some() => RunSpec::default(),
+        None => {
+            let message = format!("`{spec_name}` does not exist; name a folder with {}", keys::SPEC_FILE);
+            return Err(UsageError(message).into());
+        }
+    };
+    let dataset = match (dataset, own_dataset, &spec.dataset) {
+        (Some(dataset), _, _) => dataset.to_owned(),
+        (None, Some(own), _) => own,
+        (None, None, Some(dataset)) if Place::is_s3(dataset) || dataset.starts_with('/') => dataset.clone(),
+        (None, None, Some(dataset)) => format!("{folder}/{dataset}"),
+        (None, None, None) => {
+            let message = format!("`{spec_name}` names no dataset; add `dataset: cases.jsonl`, or give --dataset");
+            return Err(UsageError(message).into());
+        }
+    };
+    let whole = if Place::is_s3(&folder) {
+        folder.clone()
+    } else {
+        let whole = FilePath::new(&folder).canonicalize();
+        whole.with_context(|| format!("failed to enter `{folder}`"))?.display().to_string()
+    };
+    Ok(Suite {
+        spec,
+        dataset: Input::open(&dataset).await?,
+        folder: whole.rsplit('/').next().unwrap_or_default().to_owned(),
+    })
+}

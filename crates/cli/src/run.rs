@@ -1,0 +1,136 @@
+//! `assay run`: evaluate a suite here and now.
+
+use crate::arguments::{Format, Run};
+use crate::exit::{Exit, UsageError};
+use crate::input::{self, Suite};
+use crate::interrupt::stop_at_interrupt;
+use crate::run_place::{self, RunPlace};
+use crate::{aws, progress};
+use anyhow::{Result, anyhow};
+use assay_core::announce::announce;
+use assay_core::metrics::JsonLines;
+use assay_core::problem::Problems;
+use assay_core::report::{markdown, terminal};
+use assay_core::run::{
+    DatasetIdentity, Execution, Finished, ModelSpec, Outcome, Progress, RunSpec, Stop, Summary, execute, read_summary,
+};
+use assay_core::settings::DEFAULT_APPLICATION;
+use assay_core::store::{self, Place, keys};
+use std::io::Write;
+use std::sync::Arc;
+
+/// Evaluates the suite.
+pub async fn run(arguments: Run) -> Result<Exit> {
+    let Suite { mut spec, dataset, folder } = input::suite(&arguments.suite, arguments.dataset.as_deref()).await?;
+    if !arguments.models.is_empty() {
+        choose(&mut spec, &arguments.models)?;
+    }
+    let meta = dataset.meta().await?;
+    let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_name(&folder));
+    // What was typed belongs to the run as much as the file: another limit is another run.
+    let typed = format!("limit {:?}, models {:?}, recorded {}", arguments.limit, arguments.models, arguments.recorded);
+    let identity = DatasetIdentity {
+        bucket: "local".to_owned(),
+        key: dataset.name.clone(),
+        state: Some(format!("{}, {typed}", meta.e_tag.unwrap_or_default().trim_matches('"'))),
+    };
+    let found = run_place::find(arguments.out.as_deref(), &suite, &identity, &spec).await?;
+    let execution = Execution {
+        place: found.place.clone(),
+        keys: found.keys.clone(),
+        run: found.run.clone(),
+        suite,
+        application: spec.application.clone().unwrap_or_else(|| DEFAULT_APPLICATION.to_owned()),
+        spec,
+        dataset: dataset.dataset(),
+        identity,
+        problems: Problems::default(),
+        limit: arguments.limit,
+        concurrency: usize::from(arguments.concurrency),
+        ask_again: !arguments.models.is_empty(),
+        recorded_only: arguments.recorded,
+        models: aws::models(),
+        holder: format!("process {}", std::process::id()),
+    };
+    let place = found.place.name_of(found.keys.root());
+    eprintln!("{} run {} in {place}", if found.begun { "going on with" } else { "beginning" }, found.run);
+    let stop = Stop::default();
+    let _interrupt = stop_at_interrupt(&stop);
+    let outcome = watched(&execution, &stop).await?;
+    conclude(outcome, &execution, &found, arguments.format).await
+}
+
+/// Executes, with the progress shown.
+pub async fn watched(execution: &Execution, stop: &Stop) -> Result<Outcome> {
+    let progress = Arc::new(Progress::default());
+    let shown = progress::show(&progress);
+    let outcome = execute(execution, stop, &progress).await;
+    drop(shown);
+    Ok(outcome?)
+}
+
+async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, format: Format) -> Result<Exit> {
+    let summary = match outcome {
+        Outcome::Finished(finished) => {
+            write_up(&finished, execution).await?;
+            finished.summary
+        }
+        Outcome::Done => {
+            eprintln!("this run is complete already; nothing was asked again");
+            let summary = read_summary(&*found.place.store, &found.keys).await?;
+            summary.ok_or_else(|| anyhow!("the run is marked as done, but its summary is gone"))?
+        }
+        Outcome::Busy => {
+            eprintln!("another process works on this run");
+            return Ok(Exit::Incomplete);
+        }
+        Outcome::Incomplete { answered, total } => {
+            eprintln!("saved {answered} of {total} answers; the same command goes on from there");
+            return Ok(Exit::Incomplete);
+        }
+    };
+    print(&summary, format)?;
+    if format == Format::Text {
+        eprintln!("written to {}", found.place.name_of(found.keys.root()));
+    }
+    Ok(Exit::of_run(&summary, execution.spec.failure_limit))
+}
+
+/// Writes what goes beside the summary.
+pub async fn write_up(finished: &Finished, execution: &Execution) -> Result<()> {
+    let (place, keys): (&Place, _) = (&execution.place, &execution.keys);
+    store::create(&*place.store, &keys.summary_markdown(), markdown(&finished.summary)).await?;
+    let metrics = JsonLines::new(place.clone(), keys.metrics());
+    announce(finished, Some(&metrics), None, &place.name_of(&keys.summary())).await?;
+    Ok(())
+}
+
+/// Prints the summary to standard output.
+pub fn print(summary: &Summary, format: Format) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match format {
+        Format::Text => {
+            let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 200));
+            write!(out, "{}", terminal(summary, width))?;
+        }
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut out, summary)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// The models that were typed, with the spec's parameters where it knows them.
+fn choose(spec: &mut RunSpec, ids: &[String]) -> Result<()> {
+    let mut chosen: Vec<ModelSpec> = Vec::new();
+    for id in ids {
+        if id.trim().is_empty() || chosen.iter().any(|model| model.id == *id) {
+            return Err(UsageError(format!("--model `{id}` is empty or was given twice")).into());
+        }
+        let known = spec.models.iter().find(|model| model.id == *id).cloned();
+        chosen.push(known.unwrap_or_else(|| ModelSpec::new(id)));
+    }
+    spec.models = chosen;
+    Ok(())
+}

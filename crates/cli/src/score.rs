@@ -1,0 +1,82 @@
+//! `assay score`: scores of recorded answers, one line out for each line and model.
+
+use crate::arguments::Score;
+use crate::exit::{Exit, UsageError};
+use crate::input::Input;
+use anyhow::{Context, Result};
+use assay_core::dataset::Entry;
+use assay_core::report::clean;
+use assay_core::run::{Record, Scoring};
+use assay_core::scorer::Scorer;
+use assay_core::store::Place;
+use object_store::buffered::BufWriter;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+/// One line of the output.
+#[derive(Serialize)]
+struct Scored<'a> {
+    id: &'a str,
+    model: &'a str,
+    scores: &'a BTreeMap<String, assay_core::scorer::Score>,
+}
+
+/// Scores every recorded answer. The exit code is 4 when lines could not be used.
+pub async fn score(arguments: Score) -> Result<Exit> {
+    let mut scorers: Vec<Scorer> = Vec::new();
+    for name in &arguments.scorers {
+        let scorer: Scorer = name.trim().parse().map_err(|error| UsageError(format!("--scorers: {error}")))?;
+        if !scorers.contains(&scorer) {
+            scorers.push(scorer);
+        }
+    }
+    let scoring = Scoring::by(&scorers);
+    let input = Input::open(&arguments.file).await?;
+    input.meta().await?;
+    let mut reader = input.dataset().open().await?;
+    let mut output = open_output(arguments.output.as_deref()).await?;
+    let (mut bad, mut unanswered, mut written) = (0u64, 0u64, 0u64);
+    while let Some(entry) = reader.next().await? {
+        let (mut sample, problems) = match entry {
+            Entry::Sample(sample, warnings) => (Some(*sample), warnings),
+            Entry::Bad(problems) => (None, problems),
+        };
+        for problem in problems {
+            eprintln!("{}", clean(&problem.to_string()));
+        }
+        let Some(sample) = &mut sample else {
+            bad += 1;
+            continue;
+        };
+        let answers = std::mem::take(&mut sample.recorded);
+        unanswered += u64::from(answers.is_empty());
+        for answer in answers {
+            let mut record = Record::recorded(sample.clone(), &answer.model, answer.response);
+            scoring.judge(&mut record);
+            let line = Scored { id: &record.sample.id, model: &record.model, scores: &record.scores };
+            let mut line = serde_json::to_vec(&line)?;
+            line.push(b'\n');
+            output.write_all(&line).await.context("failed to write the scores")?;
+            written += 1;
+        }
+    }
+    output.shutdown().await.context("failed to write the scores")?;
+    eprintln!("{written} answers scored, {unanswered} lines without a recorded answer, {bad} lines not usable");
+    Ok(if bad > 0 { Exit::Incomplete } else { Exit::Done })
+}
+
+async fn open_output(name: Option<&str>) -> Result<Box<dyn AsyncWrite + Unpin>> {
+    Ok(match name {
+        None | Some("-") => Box::new(tokio::io::BufWriter::new(tokio::io::stdout())),
+        Some(name) if Place::is_s3(name) => {
+            let file = Input::open(name).await?;
+            Box::new(BufWriter::new(file.place.store, file.path))
+        }
+        Some(name) => {
+            let file = tokio::fs::File::create(name).await;
+            let file = file.map_err(|error| UsageError(format!("`{name}` cannot be written: {error}")))?;
+            Box::new(tokio::io::BufWriter::new(file))
+        }
+    })
+}
