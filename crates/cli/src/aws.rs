@@ -1,8 +1,6 @@
 //! AWS, when it is first needed: what works offline must not look for credentials.
 
-use anyhow::Result;
-use assay_core::model::{Converse, Model, bedrock_client};
-use assay_core::run::Models;
+use assay_core::model::{Models, bedrock};
 use assay_core::store::aws_settings;
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;
@@ -19,17 +17,17 @@ pub async fn settings() -> &'static SdkConfig {
 /// Models on Bedrock. Region and credentials are looked for before the first question, since what is missing there is
 /// missing for all questions.
 pub fn models() -> Models {
-    let client = Arc::new(OnceCell::new());
+    let connected = Arc::new(OnceCell::new());
     Arc::new(move |id| {
-        let client = Arc::clone(&client);
+        let connected = Arc::clone(&connected);
         Box::pin(async move {
-            let client = client.get_or_try_init(connect).await?;
-            Ok(Arc::new(Converse::new(client.clone(), id)) as Arc<dyn Model>)
+            let models: &Models = connected.get_or_try_init(connect).await?;
+            models(id).await
         })
     })
 }
 
-async fn connect() -> Result<aws_sdk_bedrockruntime::Client, String> {
+async fn connect() -> Result<Models, String> {
     let settings = settings().await;
     if settings.region().is_none() {
         return Err("no AWS Region is set; set AWS_REGION, or `region` in the profile".to_owned());
@@ -39,5 +37,5 @@ async fn connect() -> Result<aws_sdk_bedrockruntime::Client, String> {
         let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
         format!("no AWS credentials ({error}{cause}); set AWS_PROFILE, or run `aws sso login`")
     })?;
-    Ok(bedrock_client(settings))
+    Ok(bedrock(settings))
 }

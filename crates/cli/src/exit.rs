@@ -1,6 +1,7 @@
 //! Exit codes: a contract with scripts and CI.
 
-use assay_core::run::{RunStatus, Summary};
+use assay_core::run::{RunError, RunStatus, Summary};
+use assay_core::store::{PlaceError, StoreError};
 use std::process::ExitCode;
 
 /// How the tool ends.
@@ -26,7 +27,13 @@ pub struct UsageError(pub String);
 impl Exit {
     /// The exit code of an error.
     pub fn of(error: &anyhow::Error) -> Self {
-        if error.chain().any(|cause| cause.is::<UsageError>()) { Self::Usage } else { Self::Unexpected }
+        let settings = |cause: &(dyn std::error::Error + 'static)| {
+            cause.is::<UsageError>()
+                || cause.is::<PlaceError>()
+                || matches!(cause.downcast_ref(), Some(RunError::Model { .. }))
+                || matches!(cause.downcast_ref(), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
+        };
+        if error.chain().any(settings) { Self::Usage } else { Self::Unexpected }
     }
 
     /// The exit code of a finished run. Lines that could not be used count as failed samples.

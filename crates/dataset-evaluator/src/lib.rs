@@ -11,17 +11,17 @@ pub use event::{EventError, dropped_objects};
 
 use assay_core::announce::announce;
 use assay_core::metrics::{CloudWatch, MetricSink};
-use assay_core::model::{Converse, Model, bedrock_client};
+use assay_core::model::Models;
 use assay_core::notice::Topic;
 use assay_core::report::markdown;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
-use assay_core::run::{Models, Outcome, Progress, Stop, execute};
+use assay_core::run::{Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
 use assay_core::store::{self, Place, PlaceError};
 use aws_config::SdkConfig;
 use lambda_runtime::Context;
 use serde_json::{Value, json};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
@@ -35,17 +35,11 @@ pub struct Evaluator {
 }
 
 impl Evaluator {
-    /// Makes the clients. A client that is not needed for an event is made when it first is.
+    /// Makes the clients with the settings of `config`; `models` makes those who are asked.
     ///
     /// # Errors
     /// When the bucket's store refuses its settings.
-    pub fn new(settings: &Settings, config: &SdkConfig) -> Result<Self, PlaceError> {
-        let client = OnceLock::new();
-        let bedrock = config.clone();
-        let models: Models = Arc::new(move |id| {
-            let client = client.get_or_init(|| bedrock_client(&bedrock)).clone();
-            Box::pin(async move { Ok(Arc::new(Converse::new(client, id)) as Arc<dyn Model>) })
-        });
+    pub fn new(settings: &Settings, config: &SdkConfig, models: Models) -> Result<Self, PlaceError> {
         Ok(Self {
             place: Place::s3(&format!("s3://{}", settings.bucket), config)?,
             settings: settings.clone(),

@@ -1,5 +1,6 @@
 //! The Lambda function `dataset-evaluator`: settings, clients, run.
 
+use assay_core::model::bedrock;
 use assay_core::settings::Settings;
 use dataset_evaluator::{Evaluator, deadline, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn, tracing};
@@ -13,7 +14,7 @@ async fn main() -> Result<(), Error> {
         problems.join("\n")
     })?;
     let config = assay_core::store::aws_settings().await;
-    let evaluator = Evaluator::new(&settings, &config)?;
+    let evaluator = Evaluator::new(&settings, &config, bedrock(&config))?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async {
         let (event, context) = event.into_parts();
         handle(event, &evaluator, deadline(&context), &context.request_id).await

@@ -1,6 +1,6 @@
 //! The adapter to Bedrock's Converse operation.
 
-use super::{Model, ModelError, Request, Response, Usage};
+use super::{Model, ModelError, Models, Request, Response, Usage};
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
@@ -15,6 +15,7 @@ use aws_sdk_bedrockruntime::types::{
 };
 use aws_smithy_types::{Document, Number};
 use serde_json::Value;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long one attempt may take. Bedrock's own limit for a model is shorter.
@@ -33,6 +34,15 @@ pub fn bedrock_client(config: &SdkConfig) -> Client {
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build();
     Client::from_conf(config)
+}
+
+/// All models of Bedrock, through one client that is made for the first question.
+pub fn bedrock(config: &SdkConfig) -> Models {
+    let (config, client) = (config.clone(), OnceLock::new());
+    Arc::new(move |id| {
+        let client = client.get_or_init(|| bedrock_client(&config)).clone();
+        Box::pin(async move { Ok(Arc::new(Converse::new(client, id)) as Arc<dyn Model>) })
+    })
 }
 
 /// A model on Bedrock.

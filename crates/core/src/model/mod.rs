@@ -9,13 +9,15 @@ mod pace;
 mod paced;
 mod request;
 
-pub use converse::{Converse, bedrock_client};
+pub use converse::{Converse, bedrock, bedrock_client};
 pub use error::{FailureClass, ModelError};
 pub use pace::Pace;
 pub use paced::{Paced, Patience};
 pub use request::{Inference, Request, Response, Usage};
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
+use std::sync::Arc;
 
 /// Something that answers prompts.
 #[async_trait]
@@ -29,3 +31,6 @@ pub trait Model: Send + Sync {
     /// By what can be done about it; see [`ModelError`].
     async fn respond(&self, request: &Request) -> Result<Response, ModelError>;
 }
+
+/// Makes a model from its id, when it is first asked. An error's text says why it cannot be made.
+pub type Models = Arc<dyn Fn(String) -> BoxFuture<'static, Result<Arc<dyn Model>, String>> + Send + Sync>;

@@ -4,7 +4,7 @@
 //! done before a record is written, since it needs nothing but the record.
 
 use super::error::RunError;
-use super::execute::{Execution, Models};
+use super::execute::Execution;
 use super::part_writer::PartWriter;
 use super::progress::Progress;
 use super::record::{AnswerKey, Record, Scoring, answer_key};
@@ -12,7 +12,7 @@ use super::spec::ModelSpec;
 use super::stop::Stop;
 use super::template;
 use crate::dataset::{Entry, Sample};
-use crate::model::{Model, ModelError, Pace, Paced, Patience, Request};
+use crate::model::{Model, ModelError, Models, Pace, Paced, Patience, Request};
 use crate::problem::Problem;
 use crate::store::keys::RunKeys;
 use futures::{StreamExt, TryFutureExt};

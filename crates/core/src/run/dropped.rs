@@ -1,11 +1,12 @@
 //! A dropped object to a run: which spec is meant, which suite it is of, and which state of the object.
 
 use super::error::RunError;
-use super::execute::{Execution, Models};
+use super::execute::Execution;
 use super::identity::{DatasetIdentity, run_id};
 use super::spec::{ModelSpec, RunSpec};
 use super::spec_file::parse_spec;
 use crate::dataset::Dataset;
+use crate::model::Models;
 use crate::problem::{Problem, Problems};
 use crate::store::keys::{self, RunKeys};
 use crate::store::{self, Place, StoreError};

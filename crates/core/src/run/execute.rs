@@ -14,19 +14,14 @@ use super::stop::Stop;
 use super::summarise::Summariser;
 use super::summary::{Answers, DatasetSummary, RunStatus, SUMMARY_FORMAT, Summary};
 use crate::dataset::{Dataset, Survey, survey};
-use crate::model::Model;
+use crate::model::Models;
 use crate::problem::{Problem, Problems};
 use crate::store::keys::RunKeys;
 use crate::store::{self, Claim, Claimed, Place, Stage, StoreError};
-use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::HashSet;
-use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
-
-/// Makes a model from its id, when it is first asked. An error's text says why it cannot be made.
-pub type Models = Arc<dyn Fn(String) -> BoxFuture<'static, Result<Arc<dyn Model>, String>> + Send + Sync>;
 
 /// Everything that one run needs.
 #[derive(Clone)]

@@ -25,7 +25,7 @@ mod worst;
 mod yaml;
 
 pub use error::RunError;
-pub use execute::{Execution, Finished, Models, Outcome, execute, read_summary};
+pub use execute::{Execution, Finished, Outcome, execute, read_summary};
 pub use gate::{Gate, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest};
 pub use progress::Progress;
