@@ -1,21 +1,18 @@
 //! `assay check`: every problem of a dataset, a spec or a suite.
 
 use crate::arguments::{Check, Format};
-use crate::exit::{Exit, UsageError};
+use crate::exit::Exit;
 use crate::input::{self, Input};
 use anyhow::Result;
 use assay_core::dataset::{Survey, survey};
 use assay_core::problem::{Problem, Severity};
-use assay_core::report::clean;
+use assay_core::report::{clean, clean_json};
 use assay_core::run::{RunSpec, parse_spec};
 use std::io::Write;
 
 /// Tells the problems. The exit code is 2 when there is an error among them.
 pub async fn check(arguments: Check) -> Result<Exit> {
     let mut told = Told { format: arguments.format, errors: 0, warnings: 0, failed: None };
-    if arguments.format == Format::Json {
-        print!("{{\"problems\":[");
-    }
     let name = arguments.file.as_str();
     let mut survey = None;
     if name.ends_with(".jsonl") {
@@ -26,8 +23,7 @@ pub async fn check(arguments: Check) -> Result<Exit> {
         if !input::is_spec(name)
             && let Some(dataset_name) = spec.and_then(|spec| spec.dataset)
         {
-            let folder = name.trim_end_matches('/');
-            survey = Some(dataset(&format!("{folder}/{dataset_name}"), &mut told).await?);
+            survey = Some(dataset(&input::beside(name, &dataset_name), &mut told).await?);
         }
     }
     told.finish(survey.as_ref())?;
@@ -41,8 +37,7 @@ async fn dataset(name: &str, told: &mut Told) -> Result<Survey> {
 }
 
 async fn spec(name: &str, told: &mut Told) -> Result<Option<RunSpec>> {
-    let text = Input::open(name).await?.text().await?;
-    let text = text.ok_or_else(|| UsageError(format!("`{name}` does not exist")))?;
+    let text = input::text_of(name).await?.ok_or_else(|| input::no_spec(name))?;
     Ok(match parse_spec(name, &text) {
         Ok(spec) => Some(spec),
         Err(problems) => {
@@ -51,6 +46,9 @@ async fn spec(name: &str, told: &mut Told) -> Result<Option<RunSpec>> {
         }
     })
 }
+
+/// How the JSON document begins.
+const BEGINNING: &str = "{\"problems\":[";
 
 /// Problems, printed as they are found.
 struct Told {
@@ -71,8 +69,10 @@ impl Told {
         let written = match self.format {
             Format::Text => writeln!(out, "{}", clean(&problem.to_string())),
             Format::Json => {
-                let comma = if first { "" } else { "," };
-                serde_json::to_string(problem).map_err(Into::into).and_then(|json| write!(out, "{comma}{json}"))
+                // The document begins with its first problem: a file that cannot be read leaves none half written.
+                let before = if first { BEGINNING } else { "," };
+                let json = serde_json::to_string(problem).map_err(Into::into);
+                json.and_then(|json| write!(out, "{before}{}", clean_json(&json)))
             }
         };
         if let Err(error) = written {
@@ -88,8 +88,9 @@ impl Told {
         let (samples, recorded) = survey.map_or((0, 0), |survey| (survey.samples, survey.recorded_samples));
         match self.format {
             Format::Json => {
+                let before = if errors + warnings == 0 { BEGINNING } else { "" };
                 println!(
-                    "],\"errors\":{errors},\"warnings\":{warnings},\"samples\":{samples},\"recorded\":{recorded}}}"
+                    "{before}],\"errors\":{errors},\"warnings\":{warnings},\"samples\":{samples},\"recorded\":{recorded}}}"
                 );
             }
             Format::Text => {

@@ -5,7 +5,7 @@ use crate::exit::UsageError;
 use anyhow::{Context, Result};
 use assay_core::dataset::Dataset;
 use assay_core::run::{RunSpec, parse_spec};
-use assay_core::store::{Place, keys, read};
+use assay_core::store::{Place, StoreError, keys, read};
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStoreExt};
 use std::path::Path as FilePath;
@@ -61,7 +61,7 @@ impl Input {
             Err(object_store::Error::NotFound { .. }) => {
                 Err(UsageError(format!("`{}` does not exist", self.name)).into())
             }
-            Err(error) => Err(anyhow::Error::new(error).context(format!("failed to read `{}`", self.name))),
+            Err(error) => Err(StoreError::new(&self.name, error).into()),
         }
     }
 
@@ -78,6 +78,11 @@ impl Input {
     }
 }
 
+/// A folder's name without slashes at its end; those of a bare `s3://` are part of it.
+fn without_slash(name: &str) -> &str {
+    if name == "s3://" { name } else { name.trim_end_matches('/') }
+}
+
 /// Whether `name` is that of a spec.
 pub fn is_spec(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
@@ -85,12 +90,35 @@ pub fn is_spec(name: &str) -> bool {
 
 /// The spec file of the folder `name`.
 pub fn spec_of_folder(name: &str) -> String {
-    format!("{}/{}", name.trim_end_matches('/'), keys::SPEC_FILE)
+    format!("{}/{}", without_slash(name), keys::SPEC_FILE)
+}
+
+/// The dataset that a spec in `folder` names.
+pub fn beside(folder: &str, dataset: &str) -> String {
+    if Place::is_s3(dataset) || dataset.starts_with('/') {
+        dataset.to_owned()
+    } else {
+        format!("{}/{dataset}", folder.trim_end_matches('/'))
+    }
+}
+
+/// The text of a spec, if there is one.
+pub async fn text_of(name: &str) -> Result<Option<String>> {
+    let missing = !Place::is_s3(name) && !FilePath::new(name).is_file();
+    if missing { Ok(None) } else { Input::open(name).await?.text().await }
+}
+
+/// Said where a spec should be.
+pub fn no_spec(spec_name: &str) -> UsageError {
+    UsageError(format!(
+        "`{spec_name}` does not exist; name a folder with {}, a spec (.yaml, .yml, .json) or a dataset (.jsonl)",
+        keys::SPEC_FILE
+    ))
 }
 
 /// Reads a suite: a folder, a spec or a dataset. `dataset` is used in place of the spec's.
 pub async fn suite(name: &str, dataset: Option<&str>) -> Result<Suite> {
-    let bare = name.trim_end_matches('/');
+    let bare = without_slash(name);
     let (spec_name, own_dataset) = if name.ends_with(".jsonl") {
         let folder = bare.rsplit_once('/').map_or(".", |(folder, _)| folder);
         (spec_of_folder(folder), Some(name.to_owned()))
@@ -100,22 +128,18 @@ pub async fn suite(name: &str, dataset: Option<&str>) -> Result<Suite> {
         (spec_of_folder(bare), None)
     };
     let folder = spec_name.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned();
-    let spec = match Input::open(&spec_name).await?.text().await? {
+    let spec = match text_of(&spec_name).await? {
         Some(text) => parse_spec(&spec_name, &text).map_err(|problems| {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            UsageError(format!("the spec has {} problems:\n  {}", problems.len(), problems.join("\n  ")))
+            UsageError(format!("the spec cannot be used:\n  {}", problems.join("\n  ")))
         })?,
         None if own_dataset.is_some() => RunSpec::default(),
-        None => {
-            let message = format!("`{spec_name}` does not exist; name a folder with {}", keys::SPEC_FILE);
-            return Err(UsageError(message).into());
-        }
+        None => return Err(no_spec(&spec_name).into()),
     };
     let dataset = match (dataset, own_dataset, &spec.dataset) {
         (Some(dataset), _, _) => dataset.to_owned(),
         (None, Some(own), _) => own,
-        (None, None, Some(dataset)) if Place::is_s3(dataset) || dataset.starts_with('/') => dataset.clone(),
-        (None, None, Some(dataset)) => format!("{folder}/{dataset}"),
+        (None, None, Some(dataset)) => beside(&folder, dataset),
         (None, None, None) => {
             let message = format!("`{spec_name}` names no dataset; add `dataset: cases.jsonl`, or give --dataset");
             return Err(UsageError(message).into());

@@ -34,7 +34,8 @@ async fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("error: {}", assay_core::report::clean(&format!("{error:#}")));
+            let text = format!("error: {error:#}");
+            text.lines().for_each(|line| eprintln!("{}", assay_core::report::clean(line)));
             Exit::of(&error).into()
         }
     }

@@ -57,7 +57,8 @@ fn update(bar: &ProgressBar, progress: &Progress) {
     bar.set_length(Progress::read(&progress.total));
     bar.set_position(Progress::read(&progress.answered) + failed);
     bar.set_message(format!(
-        "answered, {failed} failed, {} waiting, {} tokens",
+        "{}answered, {failed} failed, {} waiting, {} tokens",
+        source(progress),
         Progress::read(&progress.waiting),
         Progress::read(&progress.tokens)
     ));
@@ -65,11 +66,17 @@ fn update(bar: &ProgressBar, progress: &Progress) {
 
 fn line(progress: &Progress) -> String {
     format!(
-        "{} of {} answered, {} failed, {} waiting, {} tokens",
+        "{}{} of {} answered, {} failed, {} waiting, {} tokens",
+        source(progress),
         Progress::read(&progress.answered),
         Progress::read(&progress.total),
         Progress::read(&progress.failed),
         Progress::read(&progress.waiting),
         Progress::read(&progress.tokens)
     )
+}
+
+/// Says so when answers come from the dataset.
+fn source(progress: &Progress) -> &'static str {
+    if Progress::read(&progress.recorded) > 0 { "recorded answers, no model is called: " } else { "" }
 }

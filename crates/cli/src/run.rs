@@ -10,7 +10,7 @@ use anyhow::{Result, anyhow};
 use assay_core::announce::announce;
 use assay_core::metrics::JsonLines;
 use assay_core::problem::Problems;
-use assay_core::report::{markdown, terminal};
+use assay_core::report::{clean_json, markdown, terminal};
 use assay_core::run::{
     DatasetIdentity, Execution, Finished, ModelSpec, Outcome, Progress, RunSpec, Stop, Summary, execute, read_summary,
 };
@@ -27,14 +27,15 @@ pub async fn run(arguments: Run) -> Result<Exit> {
     }
     let meta = dataset.meta().await?;
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_name(&folder));
-    // What was typed belongs to the run as much as the file: another limit is another run.
-    let typed = format!("limit {:?}, models {:?}, recorded {}", arguments.limit, arguments.models, arguments.recorded);
     let identity = DatasetIdentity {
         bucket: "local".to_owned(),
         key: dataset.name.clone(),
-        state: Some(format!("{}, {typed}", meta.e_tag.unwrap_or_default().trim_matches('"'))),
+        state: meta.e_tag.map(|tag| tag.trim_matches('"').to_owned()),
     };
-    let found = run_place::find(arguments.out.as_deref(), &suite, &identity, &spec).await?;
+    // What was typed belongs to the run as much as the file: another limit is another run.
+    let typed = format!("limit {:?}, models {:?}, recorded {}", arguments.limit, arguments.models, arguments.recorded);
+    let asked = DatasetIdentity { state: Some(format!("{:?}, {typed}", identity.state)), ..identity.clone() };
+    let found = run_place::find(arguments.out.as_deref(), &suite, &asked, &spec).await?;
     let execution = Execution {
         place: found.place.clone(),
         keys: found.keys.clone(),
@@ -114,8 +115,7 @@ pub fn print(summary: &Summary, format: Format) -> Result<()> {
             write!(out, "{}", terminal(summary, width))?;
         }
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, summary)?;
-            writeln!(out)?;
+            writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(summary)?))?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::exit::{Exit, UsageError};
 use crate::input::Input;
 use anyhow::{Context, Result};
 use assay_core::dataset::Entry;
-use assay_core::report::clean;
+use assay_core::report::{clean, clean_json};
 use assay_core::run::{Record, Scoring};
 use assay_core::scorer::Scorer;
 use assay_core::store::Place;
@@ -35,6 +35,11 @@ pub async fn score(arguments: Score) -> Result<Exit> {
     let input = Input::open(&arguments.file).await?;
     input.meta().await?;
     let mut reader = input.dataset().open().await?;
+    if let Some(output) = arguments.output.as_deref()
+        && is_same_file(output, &arguments.file)
+    {
+        return Err(UsageError(format!("--output `{output}` is the dataset itself; name another file")).into());
+    }
     let mut output = open_output(arguments.output.as_deref()).await?;
     let (mut bad, mut unanswered, mut written) = (0u64, 0u64, 0u64);
     while let Some(entry) = reader.next().await? {
@@ -55,15 +60,19 @@ pub async fn score(arguments: Score) -> Result<Exit> {
             let mut record = Record::recorded(sample.clone(), &answer.model, answer.response);
             scoring.judge(&mut record);
             let line = Scored { id: &record.sample.id, model: &record.model, scores: &record.scores };
-            let mut line = serde_json::to_vec(&line)?;
-            line.push(b'\n');
-            output.write_all(&line).await.context("failed to write the scores")?;
+            let line = format!("{}\n", clean_json(&serde_json::to_string(&line)?));
+            output.write_all(line.as_bytes()).await.context("failed to write the scores")?;
             written += 1;
         }
     }
     output.shutdown().await.context("failed to write the scores")?;
     eprintln!("{written} answers scored, {unanswered} lines without a recorded answer, {bad} lines not usable");
     Ok(if bad > 0 { Exit::Incomplete } else { Exit::Done })
+}
+
+/// Whether both names are of one file. Writing to what is being read would lose it.
+fn is_same_file(left: &str, right: &str) -> bool {
+    left == right || matches!((std::fs::canonicalize(left), std::fs::canonicalize(right)), (Ok(l), Ok(r)) if l == r)
 }
 
 async fn open_output(name: Option<&str>) -> Result<Box<dyn AsyncWrite + Unpin>> {

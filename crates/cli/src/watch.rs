@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::interrupt::stop_at_interrupt;
 use crate::run::{print, watched, write_up};
 use anyhow::Result;
+use assay_core::report::clean;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{Outcome, Stop};
 use assay_core::settings::DEFAULT_APPLICATION;
@@ -48,7 +49,7 @@ pub async fn watch(arguments: Watch) -> Result<Exit> {
                 Ok(Exit::Done) => {}
                 Ok(other) => exit = other,
                 Err(error) => {
-                    eprintln!("error: {key}: {error:#}");
+                    eprintln!("{}", clean(&format!("error: {key}: {error:#}")));
                     exit = Exit::Unexpected;
                 }
             }
@@ -75,6 +76,7 @@ async fn look(place: &Place) -> Result<HashMap<String, String>> {
 async fn evaluate(key: &str, around: &Surroundings, stop: &Stop, arguments: &Watch) -> Result<Exit> {
     let dropped = Dropped { bucket: "local".to_owned(), key: key.to_owned(), ..Dropped::default() };
     let Some(execution) = prepare(&dropped, around).await? else { return Ok(Exit::Done) };
+    let key = clean(key);
     match watched(&execution, stop).await? {
         Outcome::Finished(finished) => {
             write_up(&finished, &execution).await?;

@@ -72,7 +72,7 @@ pub async fn handle(
     let mut told = Vec::new();
     let mut first_error = None;
     for dropped in dropped_objects(&event)? {
-        match evaluate(&dropped, evaluator, &stop, request_id).await {
+        match evaluate(&dropped, evaluator, &stop.child(), request_id).await {
             Ok(result) => told.push(json!({"key": dropped.key, "result": result})),
             Err(error) => {
                 tracing::error!(key = dropped.key, class = error.class(), error = %error.chain(), "not done");

@@ -32,6 +32,8 @@ pub enum Line {
         number: u64,
         /// The first byte that is wrong, from 1.
         column: usize,
+        /// Whether the line was ended by a line break.
+        ended: bool,
     },
 }
 
@@ -107,7 +109,7 @@ where
         }
         match String::from_utf8(line) {
             Ok(text) => Line::Text { number, text, byte_order_mark, ended },
-            Err(error) => Line::NotUtf8 { number, column: error.utf8_error().valid_up_to() + 1 },
+            Err(error) => Line::NotUtf8 { number, column: error.utf8_error().valid_up_to() + 1, ended },
         }
     }
 }
@@ -173,6 +175,6 @@ mod tests {
 
     #[test]
     fn bad_utf8_is_located() {
-        assert_eq!(lines(&[b"ok\nab\xFFc\n"], 100)[1], Line::NotUtf8 { number: 2, column: 3 });
+        assert_eq!(lines(&[b"ok\nab\xFFc\n"], 100)[1], Line::NotUtf8 { number: 2, column: 3, ended: true });
     }
 }

@@ -9,10 +9,14 @@ use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use object_store::path::Path;
-use object_store::{GetOptions, ObjectStore};
+use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// So much is fetched at a time. A dataset is read at the pace of the models, and a request that is held open for that
+/// long is cut off.
+const PIECE: u64 = 4 * 1024 * 1024;
 
 /// Where a dataset lies.
 #[derive(Debug, Clone)]
@@ -53,16 +57,39 @@ impl Dataset {
     /// # Errors
     /// When it is missing, may not be read, or the store cannot be reached.
     pub async fn open(&self) -> Result<DatasetReader, StoreError> {
-        let options = GetOptions { version: self.version.clone(), ..GetOptions::default() };
-        let result = self.store.get_opts(&self.path, options).await;
-        let stream = result.map_err(|error| StoreError::new(&self.place, error))?.into_stream();
+        let options = GetOptions { head: true, version: self.version.clone(), ..GetOptions::default() };
+        let found = self.store.get_opts(&self.path, options).await;
+        let meta = found.map_err(|error| StoreError::new(&self.place, error))?.meta;
         Ok(DatasetReader {
-            lines: LineReader::new(stream.boxed(), LONGEST_LINE),
+            lines: LineReader::new(self.pieces(meta), LONGEST_LINE),
             place: self.place.clone(),
             ids: HashSet::new(),
             questions: HashMap::new(),
             aliases: HashSet::new(),
         })
+    }
+
+    /// The bytes, fetched piece by piece from one state of the object.
+    fn pieces(&self, meta: ObjectMeta) -> BoxStream<'static, Result<Bytes, object_store::Error>> {
+        let (store, path, version) = (Arc::clone(&self.store), self.path.clone(), self.version.clone());
+        let read = futures::stream::try_unfold(0, move |start| {
+            let (store, path) = (Arc::clone(&store), path.clone());
+            let end = meta.size.min(start + PIECE);
+            let options = GetOptions {
+                range: Some(GetRange::Bounded(start..end)),
+                if_match: meta.e_tag.clone(),
+                version: version.clone(),
+                ..GetOptions::default()
+            };
+            async move {
+                if start >= end {
+                    return Ok(None);
+                }
+                let piece = store.get_opts(&path, options).await?.bytes().await?;
+                Ok(Some((piece, end)))
+            }
+        });
+        read.boxed()
     }
 }
 
@@ -90,7 +117,7 @@ impl DatasetReader {
                 let problem = Problem::error(place, message).on_line(number);
                 Entry::Bad(vec![problem.remedy("shorten it; no model takes a prompt of this size")])
             }
-            Line::NotUtf8 { number, column } => {
+            Line::NotUtf8 { number, column, .. } => {
                 let message = format!("not UTF-8 from byte {column}");
                 let problem = Problem::error(place, message).on_line(number);
                 Entry::Bad(vec![problem.remedy("save the file as UTF-8")])
@@ -158,4 +185,46 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> [u8; 16] {
     let mut first = [0; 16];
     first.copy_from_slice(&hash.finalize()[..16]);
     first
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use object_store::ObjectStoreExt;
+    use object_store::memory::InMemory;
+
+    async fn dropped(store: &Arc<InMemory>, lines: usize) -> Dataset {
+        // Two bytes a letter, so that pieces end inside of letters too.
+        let body: String = (0..lines).map(|line| format!("{{\"prompt\":\"{line}{}\"}}\n", "é".repeat(997))).collect();
+        let path = Path::from("d.jsonl");
+        store.put(&path, body.into()).await.unwrap();
+        Dataset { store: Arc::clone(store) as Arc<dyn ObjectStore>, path, version: None, place: "d.jsonl".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn a_dataset_of_many_pieces_is_read_whole() {
+        let lines = 2 * PIECE as usize / 2000 + 100;
+        let mut reader = dropped(&Arc::default(), lines).await.open().await.unwrap();
+        let mut samples = 0;
+        while let Some(entry) = reader.next().await.unwrap() {
+            let Entry::Sample(sample, _) = entry else { unreachable!() };
+            assert!(sample.prompt.starts_with(&samples.to_string()));
+            samples += 1;
+        }
+        assert_eq!(samples, lines);
+    }
+
+    #[tokio::test]
+    async fn a_dataset_that_changes_while_it_is_read_is_not_mixed() {
+        let store = Arc::default();
+        let mut reader = dropped(&store, 4000).await.open().await.unwrap();
+        reader.next().await.unwrap();
+        dropped(&store, 5000).await;
+        let mut ended = reader.next().await;
+        while matches!(ended, Ok(Some(_))) {
+            ended = reader.next().await;
+        }
+        assert!(matches!(ended, Err(StoreError::Unavailable { .. })), "{ended:?}");
+    }
 }

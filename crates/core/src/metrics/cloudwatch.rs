@@ -1,15 +1,19 @@
 //! The adapter to CloudWatch's PutMetricData.
 //!
 //! The limits are the service's (API reference of PutMetricData): 1,000 metrics and 1 MB a request, 150 values a
-//! metric, values of at most 2^360. It is asked once: a repeated request counts twice.
+//! metric, values of at most 2^360. It is asked once, since a repeated request counts twice; only what was refused because
+//! of too many requests is sent again.
 
 use super::{Metric, MetricError, MetricSink, Unit};
 use async_trait::async_trait;
 use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
 use aws_sdk_cloudwatch::Client;
+use aws_sdk_cloudwatch::config::Builder;
 use aws_sdk_cloudwatch::error::ProvideErrorMetadata;
 use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit};
 use aws_smithy_types::DateTime;
+use std::time::Duration;
 
 /// Values with counts in one datum.
 const MOST_VALUES: usize = 150;
@@ -19,6 +23,9 @@ const MOST_DATA: usize = 1000;
 const MOST_WEIGHT: usize = 10_000;
 /// The longest dimension value, in characters.
 const LONGEST_DIMENSION: usize = 1024;
+/// Waits before a throttled request is sent again.
+const WAITS: [Duration; 4] =
+    [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 /// CloudWatch, in one namespace.
 #[derive(Debug)]
@@ -30,23 +37,43 @@ pub struct CloudWatch {
 impl CloudWatch {
     /// Publishes to `namespace` with the settings of `config`.
     pub fn new(config: &SdkConfig, namespace: impl Into<String>) -> Self {
-        Self { client: Client::new(config), namespace: namespace.into() }
+        let once = Builder::from(config).retry_config(RetryConfig::disabled()).build();
+        Self { client: Client::from_conf(once), namespace: namespace.into() }
     }
+
+    async fn put(&self, data: Vec<MetricDatum>) -> Result<(), MetricError> {
+        let mut waits = WAITS.into_iter();
+        loop {
+            let call = self.client.put_metric_data().namespace(&self.namespace);
+            let Err(error) = call.set_metric_data(Some(data.clone())).send().await else { return Ok(()) };
+            let throttled = matches!(error.code(), Some("Throttling" | "ThrottlingException"));
+            match waits.next().filter(|_| throttled) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(MetricError::CloudWatch(told(&error))),
+            }
+        }
+    }
+}
+
+/// What the service said, else why it was not reached.
+fn told(error: &(impl ProvideErrorMetadata + std::error::Error)) -> String {
+    if let Some(code) = error.code() {
+        return format!("{code}: {}", error.message().unwrap_or("no message"));
+    }
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
 }
 
 #[async_trait]
 impl MetricSink for CloudWatch {
     async fn publish(&self, metrics: &[Metric]) -> Result<(), MetricError> {
         for request in requests(metrics) {
-            let call = self.client.put_metric_data().namespace(&self.namespace).set_metric_data(Some(request));
-            call.send().await.map_err(|error| {
-                let code = error.code().map(str::to_owned);
-                let said = error.message().map(str::to_owned);
-                MetricError::CloudWatch(match (code, said) {
-                    (Some(code), said) => format!("{code}: {}", said.unwrap_or_default()),
-                    (None, _) => format!("{:?}", error.into_source().map(|source| source.to_string())),
-                })
-            })?;
+            self.put(request).await?;
         }
         Ok(())
     }

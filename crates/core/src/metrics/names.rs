@@ -30,7 +30,7 @@ pub enum MetricName {
     SamplesTotal,
     /// Samples without an answer.
     SamplesFailed,
-    /// Answers that a scorer could not judge.
+    /// Answers that at least one scorer could not judge.
     SamplesUnscored,
     /// Milliseconds of each call, without waiting.
     ModelLatency,

@@ -29,7 +29,7 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         add(MetricName::SamplesTotal, vec![(model.samples as f64, 1.0)]);
         add(MetricName::SamplesFailed, vec![(model.failed as f64, 1.0)]);
         let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
-        add(MetricName::SamplesUnscored, vec![(tally.unscored() as f64, 1.0)]);
+        add(MetricName::SamplesUnscored, vec![(tally.unscored as f64, 1.0)]);
         for (name, scores) in &tally.scores {
             if let Ok(scorer) = name.parse::<Scorer>() {
                 add(MetricName::Score(scorer), counted(&scores.values));

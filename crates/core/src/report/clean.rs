@@ -20,6 +20,25 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
+/// The JSON text `json` with the same characters escaped: it still means the same, and may be printed. JSON itself
+/// escapes the control characters of ASCII alone.
+pub fn clean_json(json: &str) -> Cow<'_, str> {
+    let escaped = |c: char| is_unsafe(c) && c != '\n';
+    if !json.chars().any(escaped) {
+        return Cow::Borrowed(json);
+    }
+    let mut cleaned = String::with_capacity(json.len());
+    for c in json.chars() {
+        if escaped(c) {
+            // All of them lie in the basic plane, and can stand in strings only.
+            cleaned.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            cleaned.push(c);
+        }
+    }
+    Cow::Owned(cleaned)
+}
+
 fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -32,5 +51,14 @@ mod tests {
     fn nothing_that_a_terminal_obeys_is_left() {
         assert_eq!(clean("plain é 日本"), "plain é 日本");
         assert_eq!(clean("a\u{1b}]0;t\u{7}b\nc\u{9b}m\u{202e}"), "a␛]0;t·b c·m·");
+    }
+
+    #[test]
+    fn json_keeps_its_meaning() {
+        let text = "a\u{7f}b\u{9b}c\u{202e}\n";
+        let json = serde_json::to_string_pretty(&[text]).unwrap_or_default();
+        let cleaned = clean_json(&json);
+        assert!(cleaned.is_ascii() && cleaned.lines().count() == 3, "{cleaned}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&cleaned).ok(), Some(vec![text.to_owned()]));
     }
 }

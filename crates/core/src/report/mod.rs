@@ -7,6 +7,6 @@ mod markdown;
 mod numbers;
 mod table;
 
-pub use clean::clean;
+pub use clean::{clean, clean_json};
 pub use markdown::markdown;
 pub use table::terminal;

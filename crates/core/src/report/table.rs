@@ -53,7 +53,7 @@ fn models(summary: &Summary, width: u16) -> Table {
         }
     }
     for model in &summary.models {
-        let mut whole = vec![
+        let mut whole = [
             clean(&model.model).into_owned(),
             format!("{} of {}", thousands(model.failed), thousands(model.samples)),
             tokens(model),

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{OnceCell, mpsc};
+use tokio_util::sync::CancellationToken;
 
 /// How a collection ended.
 #[derive(Debug, Default)]
@@ -71,11 +72,14 @@ impl Collection<'_> {
             Ok::<bool, RunError>(complete)
         };
         let finished = tokio::select! {
-            finished = work => Some(finished?),
-            error = write_old(&writer) => return Err(error),
-            () = self.stop.waiting.cancelled() => None,
+            finished = work => finished.map(Some),
+            error = write_old(&writer) => Err(error),
+            () = self.stop.waiting.cancelled() => Ok(None),
         };
-        writer.finish().await?;
+        // Whatever went wrong, what was answered is written.
+        let written = writer.finish().await;
+        let finished = finished?;
+        written?;
         let left_over = askers.iter().any(|asker| asker.stopped.load(Ordering::Relaxed));
         Ok(Collected {
             complete: finished.unwrap_or(false) && !left_over,
@@ -155,13 +159,14 @@ struct Asker<'a> {
     spec: &'a ModelSpec,
     scoring: &'a Scoring,
     writer: &'a PartWriter,
-    stop: &'a Stop,
     progress: &'a Progress,
     model: OnceCell<Paced>,
     /// Whether a sample was left unasked because the run stops.
     stopped: AtomicBool,
     /// Why nothing more can be asked of this model.
     ended: OnceCell<ModelError>,
+    /// Ends the waiting of those who have not asked yet: with the run, or when the model has ended.
+    quit: CancellationToken,
 }
 
 impl<'a> Asker<'a> {
@@ -171,11 +176,11 @@ impl<'a> Asker<'a> {
             spec,
             scoring: collection.scoring,
             writer,
-            stop: collection.stop,
             progress: collection.progress,
             model: OnceCell::new(),
             stopped: AtomicBool::new(false),
             ended: OnceCell::new(),
+            quit: collection.stop.asking.child_token(),
         }
     }
 
@@ -206,6 +211,11 @@ impl<'a> Asker<'a> {
                     Progress::add(&self.progress.tokens, usage.input_tokens + usage.output_tokens);
                     responses.push(response);
                 }
+                // Whoever waited for a turn at a model that has ended is left without an answer as the rest is.
+                Err(ModelError::Stopped) if self.ended.initialized() => {
+                    Progress::add(&self.progress.failed, 1);
+                    return Ok(());
+                }
                 Err(ModelError::Stopped) => {
                     self.stopped.store(true, Ordering::Relaxed);
                     return Ok(());
@@ -231,6 +241,7 @@ impl<'a> Asker<'a> {
                     tracing::warn!(model = self.spec.id, class = error.class().name(), "the model cannot be asked");
                     // Whichever error came first is told.
                     let _ = self.ended.set(error);
+                    self.quit.cancel();
                 }
             }
         }
@@ -244,7 +255,7 @@ impl<'a> Asker<'a> {
             .map_err(|reason| RunError::Model { model: self.spec.id.clone(), reason })?;
         let pace = Pace::new(self.execution.concurrency, self.spec.requests_per_minute);
         let waiting = Arc::clone(&self.progress.waiting);
-        Ok(Paced::new(model, pace, Patience::default(), self.stop.asking.clone(), waiting))
+        Ok(Paced::new(model, pace, Patience::default(), self.quit.clone(), waiting))
     }
 
     fn request(&self, sample: &Sample) -> Request {
@@ -265,6 +276,6 @@ impl<'a> Asker<'a> {
     fn problem(&self) -> Option<Problem> {
         let error = self.ended.get()?;
         let problem = Problem::error(&self.spec.id, format!("the model cannot be asked: {error}"));
-        Some(problem.remedy("mend it and run again; what other models answered is kept"))
+        Some(problem.remedy("mend it and run again; what other models answered is in the records"))
     }
 }

@@ -79,11 +79,12 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
     if spec.models.is_empty() {
         spec.models = around.model_ids.iter().map(ModelSpec::new).collect();
     }
+    // The ETag and not the version: not every shape of event tells the version, and each shape has to name the same run.
     let e_tag = meta.as_ref().and_then(|meta| meta.e_tag.clone()).or_else(|| dropped.e_tag.clone());
     let identity = DatasetIdentity {
         bucket: dropped.bucket.clone(),
         key: dropped.key.clone(),
-        state: version(dropped).or(e_tag.map(|tag| tag.trim_matches('"').to_owned())),
+        state: e_tag.map(|tag| tag.trim_matches('"').to_owned()),
     };
     let modified = meta.and_then(|meta| Timestamp::from_second(meta.last_modified.timestamp()).ok());
     let written = modified.or(dropped.written).unwrap_or(Timestamp::UNIX_EPOCH);

@@ -114,11 +114,14 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
     // Whoever loses the claim stops at once: two must not ask the same.
     let alive = claim.keep_alive(stop.waiting.clone());
     match take_further(execution, &claim, stop, progress).await {
-        Ok(Reached::Summary(summary, summariser)) => {
+        Ok(Reached::Summary(reached)) => {
+            let (summary, summariser) = *reached;
             Ok(Outcome::Finished(Box::new(Finished { summary, summariser, claim, _alive: alive })))
         }
         Ok(Reached::Stop) => {
-            claim.release().await?;
+            if !claim.release().await? {
+                return Err(RunError::Lost);
+            }
             Ok(Outcome::Incomplete {
                 answered: Progress::read(&progress.answered),
                 total: Progress::read(&progress.total),
@@ -134,7 +137,7 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
 
 /// Where work on a run ends.
 enum Reached {
-    Summary(Summary, Summariser),
+    Summary(Box<(Summary, Summariser)>),
     Stop,
 }
 
@@ -150,7 +153,7 @@ async fn take_further(
     {
         let mut summariser = Summariser::default();
         for_each_record(store, &execution.keys, |record| summariser.add(&record)).await?;
-        return Ok(Reached::Summary(summary, summariser));
+        return Ok(Reached::Summary(Box::new((summary, summariser))));
     }
     let (survey, problems) = look(execution).await?;
     // Bad lines alone do not keep the good ones from being asked, unless the spec says so.
@@ -185,7 +188,7 @@ async fn take_further(
     if !claim.advance(Stage::Summarised).await? {
         return Err(RunError::Lost);
     }
-    Ok(Reached::Summary(summary, summariser))
+    Ok(Reached::Summary(Box::new((summary, summariser))))
 }
 
 /// The first pass over the dataset, and everything that is wrong. A dataset that is gone is a problem of the run, not

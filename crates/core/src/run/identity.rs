@@ -13,7 +13,7 @@ pub struct DatasetIdentity {
     pub bucket: String,
     /// The key, or the file's name.
     pub key: String,
-    /// What tells this state of the object from others: its version, else its ETag.
+    /// What tells this state of the object from others: its ETag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
 }

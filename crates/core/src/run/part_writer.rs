@@ -151,20 +151,42 @@ impl ObjectPart {
         if self.body.is_empty() {
             return Ok(());
         }
-        let body = Bytes::from(std::mem::take(&mut self.body));
-        loop {
-            let path = self.keys.part(self.number);
-            match store::create(&*self.store, &path, body.clone()).await {
-                Ok(true) => {
-                    self.number += 1;
-                    return Ok(());
-                }
-                Ok(false) => self.number += 1,
-                Err(error) => {
-                    self.body = Vec::from(body);
-                    return Err(error);
-                }
-            }
+        // The body stays until it is written: whoever waits here may be given up at any moment. Should it have been
+        // written all the same, it is written once more as the next part, and a reader counts each answer once.
+        let body = Bytes::copy_from_slice(&self.body);
+        while !store::create(&*self.store, &self.keys.part(self.number), body.clone()).await? {
+            self.number += 1;
         }
+        self.number += 1;
+        self.body.clear();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::dataset::Sample;
+    use crate::run::for_each_record;
+    use object_store::memory::InMemory;
+    use object_store::throttle::{ThrottleConfig, ThrottledStore};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_is_given_up_loses_nothing() {
+        let slow = ThrottleConfig { wait_put_per_call: Duration::from_secs(1), ..ThrottleConfig::default() };
+        let store: Arc<dyn ObjectStore> = Arc::new(ThrottledStore::new(InMemory::new(), slow));
+        let place = Place { store: Arc::clone(&store), folder: None, name: "slow".to_owned() };
+        let keys = RunKeys::new("s", "r");
+        let writer = PartWriter::new(&place, &keys, 0);
+        let record = Record::answered(Sample { id: "a".to_owned(), ..Sample::default() }, "m", Vec::new());
+        writer.append(&record).await.unwrap();
+        tokio::time::sleep(LONGEST_HOLD).await;
+        let given_up = tokio::time::timeout(Duration::from_millis(500), writer.write_old()).await;
+        assert!(given_up.is_err(), "the store was not slow");
+        writer.finish().await.unwrap();
+        let mut read = Vec::new();
+        for_each_record(&*store, &keys, |record| read.push(record.sample.id)).await.unwrap();
+        assert_eq!(read, ["a"]);
     }
 }

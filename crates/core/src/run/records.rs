@@ -59,6 +59,10 @@ async fn read_part(store: &dyn ObjectStore, part: &Path, each: &mut impl FnMut(R
                 Err(_) if !ended => tracing::warn!(part = %part, line = number, "passed over a record cut short"),
                 Err(error) => return Err(unreadable(number, format!("broken at column {}", error.column()))),
             },
+            // A record may be cut in the middle of a character too.
+            Line::NotUtf8 { number, ended: false, .. } => {
+                tracing::warn!(part = %part, line = number, "passed over a record cut short");
+            }
             Line::NotUtf8 { number, .. } => return Err(unreadable(number, "not UTF-8".to_owned())),
             Line::TooLong { number, .. } => return Err(unreadable(number, "too long".to_owned())),
         }

@@ -18,6 +18,11 @@ pub struct Stop {
 const MARGIN: Duration = Duration::from_secs(20);
 
 impl Stop {
+    /// Signals of their own that follow these: one run of several may end early without ending the others.
+    pub fn child(&self) -> Self {
+        Self { asking: self.asking.child_token(), waiting: self.waiting.child_token() }
+    }
+
     /// Stops in time before `deadline` while the handle lives. Of a short time, a fifth is kept as the margin.
     pub fn before(&self, deadline: Instant) -> AbortOnDropHandle<()> {
         let left = deadline.saturating_duration_since(Instant::now());

@@ -28,6 +28,8 @@ pub struct Tally {
     pub answered: u64,
     /// Those whose answer came with the dataset.
     pub recorded: u64,
+    /// Answers that at least one scorer could not judge.
+    pub unscored: u64,
     /// Samples that were checked, and those that passed every check.
     pub checked: (u64, u64),
     /// Each scorer, by name.
@@ -115,6 +117,7 @@ impl Tally {
     fn add(&mut self, record: &Record) {
         self.answered += 1;
         self.recorded += u64::from(record.recorded);
+        self.unscored += u64::from(record.scores.values().any(|score| score.value().is_none()));
         if let Some(passed) = record.passed() {
             self.checked.0 += 1;
             self.checked.1 += u64::from(passed);
@@ -143,11 +146,6 @@ impl Tally {
             }
         }
         self.worst.see(record);
-    }
-
-    /// Answers that at least one scorer could not judge are counted by the scorer with the most of them.
-    pub fn unscored(&self) -> u64 {
-        self.scores.values().map(Scores::unscored).max().unwrap_or(0)
     }
 
     fn summary(&mut self, model: &str, samples: u64, failures: BTreeMap<String, FailureSummary>) -> ModelSummary {

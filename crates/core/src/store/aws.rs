@@ -4,13 +4,20 @@ use async_trait::async_trait;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use object_store::aws::{AmazonS3Builder, AwsCredential};
-use object_store::{CredentialProvider, ObjectStore};
+use object_store::{BackoffConfig, CredentialProvider, ObjectStore, RetryConfig};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
 
 /// Credentials are asked for again this long before they expire, so that a request which waits is still signed well.
 const BEFORE_EXPIRY: Duration = Duration::from_secs(300);
+/// How often a request is repeated, and until when. A store that is down is told of before a lease ends, and long
+/// before an invocation does: the event comes again anyway.
+const RETRIES: RetryConfig = RetryConfig {
+    backoff: BackoffConfig { init_backoff: Duration::from_millis(100), max_backoff: Duration::from_secs(3), base: 2.0 },
+    max_retries: 8,
+    retry_timeout: Duration::from_secs(20),
+};
 
 /// The SDK's settings from the standard places: variables, profiles, the container or instance.
 ///
@@ -25,7 +32,7 @@ pub async fn aws_settings() -> SdkConfig {
 /// # Errors
 /// When `object_store` refuses the settings.
 pub fn s3(bucket: &str, config: &SdkConfig) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
-    let mut builder = AmazonS3Builder::new().with_bucket_name(bucket);
+    let mut builder = AmazonS3Builder::new().with_bucket_name(bucket).with_retry(RETRIES);
     if let Some(region) = config.region() {
         builder = builder.with_region(region.as_ref());
     }

@@ -14,11 +14,14 @@ use std::io::{Read, Seek, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 /// How long a claim holds without being renewed. It is renewed three times as often.
 pub const LEASE: Duration = Duration::from_secs(30);
+/// How often somebody else's claim is looked at.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// How far a run is. Each stage is reached once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -93,7 +96,7 @@ impl Claim {
         holder: &str,
     ) -> Result<Claimed, StoreError> {
         let wrong = |error| StoreError::new(path.as_ref(), error);
-        let mut seen: Option<UpdateVersion> = None;
+        let mut seen: Option<(UpdateVersion, Instant)> = None;
         loop {
             let fresh = ClaimFile::new(holder, Stage::Collecting);
             if let Some(version) = put(&*store, &path, &fresh, PutMode::Create).await.map_err(wrong)? {
@@ -115,13 +118,17 @@ impl Claim {
             let left = claim.as_ref().map_or(Duration::ZERO, |claim| claim.left());
             let own = claim.as_ref().is_some_and(|claim| claim.holder == holder);
             if !own && !left.is_zero() {
-                if seen.as_ref().is_some_and(|seen| *seen != version) {
-                    return Ok(Claimed::Busy);
+                let since = match &seen {
+                    Some((seen, _)) if *seen != version => return Ok(Claimed::Busy),
+                    Some((_, since)) => *since,
+                    None => Instant::now(),
+                };
+                // A lease that outlasts its own length was written by a clock that is ahead: it does not hold for ever.
+                if since.elapsed() < LEASE {
+                    seen = Some((version, since));
+                    tokio::time::sleep(left.min(LOOK) + Duration::from_millis(200)).await;
+                    continue;
                 }
-                seen = Some(version);
-                // A clock that is ahead must not make us wait for ever.
-                tokio::time::sleep(left.min(LEASE) + Duration::from_millis(200)).await;
-                continue;
             }
             let file = ClaimFile::new(holder, claim.map_or(Stage::Collecting, |claim| claim.stage));
             match put(&*store, &path, &file, PutMode::Update(version)).await.map_err(wrong)? {
@@ -315,6 +322,17 @@ mod tests {
         assert!(!claim.advance(Stage::Summarised).await.unwrap(), "the first holder has lost it");
         assert!(taken.advance(Stage::Done).await.unwrap());
         assert!(matches!(Claim::acquire(&place, &keys, "third").await, Ok(Claimed::Done)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_is_ahead_does_not_hold_a_claim_for_ever() {
+        let place = memory();
+        let claim = held(&place, "first").await;
+        let tomorrow = Timestamp::now() + Duration::from_secs(86_400);
+        claim.write(|file| file.lease_until = tomorrow).await.unwrap();
+        let begun = Instant::now();
+        held(&place, "second").await;
+        assert!(begun.elapsed() >= LEASE && begun.elapsed() < 2 * LEASE);
     }
 
     #[tokio::test]

@@ -1,0 +1,99 @@
+//! What to try with a stack that is up: three commands to paste into another terminal.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use local_stack::places;
+use local_stack::stack::LocalStack;
+
+const SUITE: &str = "support-faq";
+
+/// The variables that another terminal needs.
+const NEEDED: [&str; 5] =
+    ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+
+/// The text that greets the user: for the AWS command line where it is installed, else for the environment's Python.
+pub fn text(stack: &LocalStack) -> anyhow::Result<String> {
+    let exports: Vec<String> =
+        NEEDED.iter().filter_map(|name| Some(format!("{name}={}", stack.variables().get(*name)?))).collect();
+    let [drop, list, read] = if is_installed("aws") { aws(stack)? } else { python(stack)? };
+    Ok(format!(
+        "The stack is up. In another terminal:\n\n\
+         export {}\n\n\
+         # 1. Drop a dataset, its suite's spec first:\n{drop}\n\n\
+         # 2. A moment later, see what landed:\n{list}\n\n\
+         # 3. Read a metric:\n{read}\n\n\
+         bucket    {}\nnotices   {}\nlogs      {}\nBedrock   {} (stand-in)\n\n\
+         Ctrl-C ends it all.",
+        exports.join(" "),
+        stack.bucket()?,
+        stack.notice_topic_arn()?,
+        stack.emulator().log().display(),
+        stack.stand_in().url(),
+    ))
+}
+
+fn aws(stack: &LocalStack) -> anyhow::Result<[String; 3]> {
+    let (bucket, (start, end)) = (stack.bucket()?, hours_around_now());
+    let files = ["assay.yaml", "cases.jsonl"]
+        .map(|name| format!("aws s3 cp {} s3://{bucket}/datasets/{SUITE}/", quoted(&example(name))));
+    Ok([
+        files.join(" && "),
+        format!("aws s3 ls --recursive s3://{bucket}/runs/"),
+        format!(
+            "aws cloudwatch get-metric-statistics --namespace Custom/Bedrock --metric-name RunCompleted --dimensions \
+             Name=Application,Value={} Name=Suite,Value={SUITE} --start-time {start} --end-time {end} --period 3600 \
+             --statistics Sum",
+            application()
+        ),
+    ])
+}
+
+fn python(stack: &LocalStack) -> anyhow::Result<[String; 3]> {
+    let (bucket, (start, end)) = (stack.bucket()?, hours_around_now());
+    let python = quoted(&stack.environment().python().display().to_string());
+    let command = |script: String| format!("{python} -c \"import boto3; {script}\"");
+    let files = ["assay.yaml", "cases.jsonl"]
+        .map(|name| format!("s3.upload_file('{}', '{bucket}', 'datasets/{SUITE}/{name}')", example(name)));
+    Ok([
+        command(format!("s3 = boto3.client('s3'); {}", files.join("; "))),
+        command(format!(
+            "print(*(o.key for o in boto3.resource('s3').Bucket('{bucket}').objects.filter(Prefix='runs/')), sep='\\n')"
+        )),
+        command(format!(
+            "print(boto3.client('cloudwatch').get_metric_statistics(Namespace='Custom/Bedrock', \
+             MetricName='RunCompleted', Dimensions=[dict(Name='Application', Value='{}'), dict(Name='Suite', \
+             Value='{SUITE}')], StartTime={start}, EndTime={end}, Period=3600, Statistics=['Sum'])['Datapoints'])",
+            application()
+        )),
+    ])
+}
+
+/// The application that the example's spec names; the template's default otherwise.
+fn application() -> String {
+    let spec = std::fs::read_to_string(example("assay.yaml")).unwrap_or_default();
+    let value = spec.lines().find_map(|line| line.strip_prefix("application:"));
+    let value = value.map(|value| value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']));
+    value.filter(|value| !value.is_empty()).unwrap_or("Assay").to_owned()
+}
+
+fn example(name: &str) -> String {
+    places::workspace().join("examples").join(SUITE).join(name).display().to_string()
+}
+
+/// From an hour ago to an hour from now, in seconds since 1970.
+fn hours_around_now() -> (u64, u64) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
+    (now.saturating_sub(3600), now + 3600)
+}
+
+fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
+}
+
+/// A word that the shell takes as it is.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,9 @@
+//! The deployed stack on one machine: an AWS emulator, a stand-in for Bedrock, and the real template between them.
+//!
+//! For development and the end-to-end tests only; nothing here is shipped.
+
+pub mod emulator;
+pub mod environment;
+pub mod places;
+pub mod stack;
+pub mod stand_in;

@@ -1,0 +1,207 @@
+//! A stand-in for the Bedrock runtime: it serves Converse over HTTP on this machine, with settable
+//! latency and faults, checks every request against AWS's own service model and counts the calls.
+//!
+//! It is no model: answers are recorded, made from the prompt, or asked from a server elsewhere.
+//! Deploying against it and starting it beside an emulator are left to others.
+
+mod answers;
+mod behaviour;
+mod calls;
+mod connection;
+mod control;
+mod conversation;
+mod converse;
+mod errors;
+mod faults;
+mod forwarding;
+mod ledger;
+mod recordings;
+mod reply;
+mod routes;
+mod service_model;
+mod shared;
+mod timer;
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::Context;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+pub use answers::{Answers, Missing, deterministic_answer, estimated_tokens};
+pub use behaviour::{Behaviour, Cadence, Fault, FaultRule};
+pub use calls::{Call, ModelTotals, Outcome, Totals, ViolatingRequest};
+pub use errors::ErrorKind;
+pub use forwarding::Forwarding;
+pub use recordings::Recordings;
+pub use service_model::{ServiceModel, Violation};
+
+use connection::{ResetHandle, ResettableListener};
+use faults::FaultPlan;
+use shared::Shared;
+use timer::Timer;
+
+/// How a stand-in starts. The default answers at once, knows every model and checks nothing.
+#[derive(Debug, Clone, Default)]
+pub struct StandInOptions {
+    /// Time from a call's arrival to its answer, unless the behaviour sets another.
+    pub latency: Duration,
+    /// Where answers come from.
+    pub answers: Answers,
+    /// Faults and known models to begin with.
+    pub behaviour: Behaviour,
+    /// The service model that requests are checked against; absent: they are not.
+    pub service_model: Option<Arc<ServiceModel>>,
+    /// The port on 127.0.0.1; absent: a free one.
+    pub port: Option<u16>,
+}
+
+/// A running stand-in. It ends when it is dropped, and cuts its connections then.
+///
+/// It runs on a thread of its own, so that a busy caller does not stretch its latency, and may be
+/// started inside an asynchronous runtime or without one.
+#[derive(Debug)]
+pub struct StandIn {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl StandIn {
+    /// Starts to serve on 127.0.0.1; when this returns, calls are answered.
+    ///
+    /// # Errors
+    /// When the port is taken or a thread cannot be had.
+    pub fn start(options: StandInOptions) -> anyhow::Result<Self> {
+        let port = options.port.unwrap_or(0);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .with_context(|| format!("cannot listen on port {port} of 127.0.0.1, try another"))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let timer = Timer::start().context("cannot start a thread for the stand-in's timer")?;
+        let shared = Arc::new(Shared::new(
+            options.latency,
+            options.answers,
+            options.service_model,
+            FaultPlan::new(options.behaviour),
+            timer,
+        ));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot make a runtime for the stand-in")?;
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("bedrock-stand-in".to_owned())
+            .spawn(move || {
+                runtime.block_on(serve(listener, served, stopped));
+                // Not waiting for a name that is being resolved.
+                runtime.shutdown_background();
+            })
+            .context("cannot start a thread for the stand-in")?;
+        Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its base address, fit for `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Replaces the behaviour; every rule counts from the beginning.
+    pub fn set_behaviour(&self, behaviour: Behaviour) {
+        *self.shared.plan() = FaultPlan::new(behaviour);
+    }
+
+    /// The calls that are kept one by one (the latest 200,000), oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.shared.ledger.latest(usize::MAX)
+    }
+
+    /// Counts over all calls.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.shared.ledger.totals()
+    }
+
+    /// The most calls that were ever under way at once.
+    #[must_use]
+    pub fn peak_in_flight(&self) -> u32 {
+        self.totals().peak_in_flight
+    }
+
+    /// Answers beyond the first with the same model and prompt.
+    #[must_use]
+    pub fn repeated_answers(&self) -> u64 {
+        self.totals().repeated_answers
+    }
+
+    /// The requests that broke the service's rules (the first 1,000).
+    #[must_use]
+    pub fn violations(&self) -> Vec<ViolatingRequest> {
+        self.shared.ledger.violations()
+    }
+
+    /// The latest 64 request bodies, oldest first; those that are not JSON are left out.
+    #[must_use]
+    pub fn latest_requests(&self) -> Vec<Value> {
+        self.shared.ledger.latest_bodies()
+    }
+
+    /// Forgets all calls, counts and violations; the behaviour stays.
+    pub fn clear_calls(&self) {
+        self.shared.ledger.clear();
+    }
+
+    /// Ends it and waits until the port is free.
+    pub async fn stop(mut self) {
+        self.stop.take();
+        // The thread ends within a moment, but that moment must not be taken from a runtime.
+        while self.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        self.stop.take();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the stand-in's thread panicked");
+        }
+    }
+}
+
+/// Serves until the other end of `stopped` is gone.
+async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
+    let listener = match tokio::net::TcpListener::from_std(listener) {
+        Ok(listener) => ResettableListener(listener),
+        Err(error) => {
+            tracing::error!(%error, "the stand-in's listener cannot be used");
+            return;
+        }
+    };
+    let service = routes::router(shared).into_make_service_with_connect_info::<ResetHandle>();
+    tokio::select! {
+        ended = axum::serve(listener, service) => {
+            if let Err(error) = ended {
+                tracing::error!(%error, "the stand-in ended by itself");
+            }
+        }
+        _ = stopped => {}
+    }
+}

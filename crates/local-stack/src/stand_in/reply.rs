@@ -1,0 +1,58 @@
+//! The body of a Converse answer, with the alteration that a fault wants.
+//!
+//! What the answer says was decided before.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::answers::{Answer, estimated_tokens};
+use super::behaviour::Fault;
+use super::conversation::Conversation;
+
+/// An answer as Converse writes it.
+pub(crate) fn body(conversation: &Conversation, mut answer: Answer, fault: Option<&Fault>, took: Duration) -> Value {
+    let mut blocks = 1;
+    match fault {
+        Some(Fault::ReasoningFirst) => {
+            answer.reasoning = Some("The question is clear, so the answer is short.".to_owned());
+        }
+        Some(Fault::TextBlocks(wanted)) => blocks = (*wanted).max(2),
+        Some(Fault::EmptyContent) => {
+            answer.reasoning = None;
+            answer.text.clear();
+        }
+        Some(Fault::StopReason(reason)) => answer.stop_reason.clone_from(reason),
+        _ => {}
+    }
+    let reasoning_characters = answer.reasoning.as_ref().map_or(0, |text| text.chars().count());
+    let characters = answer.text.chars().count();
+    let (input_tokens, output_tokens) = match answer.counted {
+        Some(counted) => (counted.input_tokens, counted.output_tokens),
+        None => (estimated_tokens(conversation.characters()), estimated_tokens(reasoning_characters + characters)),
+    };
+    let reasoning = answer.reasoning.map(|text| json!({"reasoningContent": {"reasoningText": {"text": text}}}));
+    let texts = pieces(&answer.text, blocks).into_iter().map(|text| json!({"text": text}));
+    let content: Vec<Value> = reasoning.into_iter().chain(texts).collect();
+
+    let mut body = json!({
+        "stopReason": answer.stop_reason,
+        "usage": {
+            "inputTokens": input_tokens,
+            "outputTokens": output_tokens,
+            "totalTokens": input_tokens + output_tokens
+        },
+        "metrics": {"latencyMs": u64::try_from(took.as_millis()).unwrap_or(u64::MAX)}
+    });
+    if fault != Some(&Fault::MissingOutput) {
+        body["output"] = json!({"message": {"role": "assistant", "content": content}});
+    }
+    body
+}
+
+/// A text in so many pieces, fewer when it has fewer characters; none when it is empty.
+fn pieces(text: &str, count: usize) -> Vec<String> {
+    let characters: Vec<char> = text.chars().collect();
+    let length = characters.len().div_ceil(count).max(1);
+    characters.chunks(length).map(|piece| piece.iter().collect()).collect()
+}

@@ -1,0 +1,95 @@
+//! The addresses that the stand-in answers: one table for the operations of Bedrock, and the control
+//! interface.
+//!
+//! What an operation does is in a file of its own.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::http::{HeaderValue, Method, Response, Uri};
+use axum::routing::get;
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+
+use super::connection::ResetHandle;
+use super::control;
+use super::converse::converse;
+use super::errors::{ErrorKind, ServiceError};
+use super::shared::Shared;
+
+/// Bytes of the largest request; Converse may carry documents.
+const LARGEST_REQUEST: usize = 32 << 20;
+
+/// An operation of Bedrock with the parts of its address, decoded.
+#[derive(Debug, PartialEq, Eq)]
+enum Operation {
+    Converse { model: String },
+}
+
+impl Operation {
+    /// The operation at an address. A model's ARN has slashes and colons of its own, encoded or not,
+    /// so the address is taken apart from both ends and decoded afterwards.
+    fn find(method: &Method, path: &str) -> Option<Self> {
+        let of_model = path.strip_prefix("/model/").and_then(|rest| rest.rsplit_once('/'));
+        match (method.as_str(), of_model) {
+            ("POST", Some((model, "converse"))) if !model.is_empty() => {
+                let model = percent_decode_str(model).decode_utf8().ok()?.into_owned();
+                Some(Self::Converse { model })
+            }
+            _ => None,
+        }
+    }
+}
+
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/control/behaviour", get(control::show_behaviour).put(control::set_behaviour))
+        .route("/control/calls", get(control::show_calls).delete(control::clear_calls))
+        .fallback(bedrock)
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .with_state(shared)
+}
+
+async fn bedrock(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(reset): ConnectInfo<ResetHandle>,
+    method: Method,
+    uri: Uri,
+    body: Bytes,
+) -> Response<Body> {
+    let mut response = match Operation::find(&method, uri.path()) {
+        Some(Operation::Converse { model }) => converse(&shared, &model, body, &reset).await,
+        None => {
+            let message = format!("the stand-in does not serve {method} {}", uri.path());
+            ServiceError::new(ErrorKind::UnknownOperation, message).into_response(None)
+        }
+    };
+    if let Ok(id) = HeaderValue::try_from(shared.next_request_id()) {
+        response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn model_ids_are_taken_out_of_any_address() {
+        let model = |path: &str| Operation::find(&Method::POST, path).map(|Operation::Converse { model }| model);
+        let arn = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0";
+        let encoded = arn.replace(':', "%3A").replace('/', "%2F");
+        assert_eq!(model(&format!("/model/{encoded}/converse")).as_deref(), Some(arn));
+        assert_eq!(model(&format!("/model/{arn}/converse")).as_deref(), Some(arn));
+        assert_eq!(model("/model/amazon.nova-lite-v1%3a0/converse").unwrap(), "amazon.nova-lite-v1:0");
+        assert_eq!(model("/model//converse"), None);
+        assert_eq!(model("/model/converse"), None);
+        assert_eq!(model("/model/a/converse-stream"), None);
+        assert_eq!(model("/model/%ff/converse"), None);
+        assert_eq!(Operation::find(&Method::GET, "/model/a/converse"), None);
+    }
+}

@@ -1,0 +1,4 @@
+//! What the end-to-end tests share: one deployed stack for all tests of a program, and questions with known answers.
+
+pub mod questions;
+pub mod stack;

@@ -1,0 +1,50 @@
+//! The deployed stack of a test program: started once, by whichever test asks first.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use local_stack::stack::{LocalStack, Options};
+use local_stack::stand_in::{Answers, Missing, StandInOptions};
+
+/// The models that the stack asks where a suite names none.
+pub const MODEL_IDS: [&str; 2] = ["us.example.first-v1:0", "example.second-v1:0"];
+
+/// The namespace of every metric; not the default, so that a hard-coded one would be noticed.
+pub const NAMESPACE: &str = "Custom/EndToEnd";
+
+/// The stack, deployed from the real template.
+///
+/// It is never dropped: its emulator ends with this process, however that ends.
+///
+/// # Panics
+/// If the stack cannot be deployed, in every test that asks for it and with the reason.
+pub fn deployed() -> &'static LocalStack {
+    static STACK: OnceLock<Result<LocalStack, String>> = OnceLock::new();
+    match STACK.get_or_init(|| start().map_err(|error| format!("{error:#}"))) {
+        Ok(stack) => stack,
+        Err(error) => panic!("failed to deploy the local stack: {error}"),
+    }
+}
+
+/// Starts it on a thread of its own, because the first test may be inside a runtime that ends before the others.
+fn start() -> anyhow::Result<LocalStack> {
+    let starting = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        runtime.block_on(LocalStack::start(options()))
+    });
+    starting.join().map_err(|_| anyhow::anyhow!("the thread that starts it panicked"))?
+}
+
+fn options() -> Options {
+    let parameters = [("ModelIds", MODEL_IDS.join(",")), ("MetricNamespace", NAMESPACE.to_owned())];
+    let answers =
+        Answers::Recorded { recordings: Arc::new(crate::questions::recordings()), missing: Missing::Deterministic };
+    Options {
+        // The selection of `cargo test --workspace`: features unify alike and everything is compiled already.
+        cargo_arguments: ["--workspace", "--bins", "--tests"].map(str::to_owned).to_vec(),
+        parameters: parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        function_variables: BTreeMap::new(),
+        stand_in: StandInOptions { answers, ..StandInOptions::default() },
+        ..Options::default()
+    }
+}

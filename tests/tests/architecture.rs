@@ -1,0 +1,119 @@
+//! Holds the rules of ARCHITECTURE.md: imports go down, and AWS SDK crates stay in their adapters.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The core's modules, from the lowest floor up. Modules of one floor do not import each other.
+const FLOORS: [&[&str]; 7] = [
+    &["stats", "problem"],
+    &["scorer", "settings", "store"],
+    &["dataset", "model"],
+    &["run"],
+    &["metrics", "notice"],
+    &["announce", "report"],
+    &["lib"],
+];
+
+/// The files of the core that may name an AWS SDK crate.
+const ADAPTERS: [&str; 5] =
+    ["metrics/cloudwatch.rs", "model/converse.rs", "notice.rs", "store/aws.rs", "store/place.rs"];
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests lie in the workspace").to_owned()
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The code of a file without its comments and without its tests.
+fn code(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("a source file");
+    let own = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = own.lines().map(|line| line.split("//").next().unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The modules that `code` names after `crate::`, also in a list in braces.
+fn imported(code: &str) -> Vec<String> {
+    let mut modules = Vec::new();
+    for after in code.split("crate::").skip(1) {
+        let list = match after.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap_or_default(),
+            None => after.split([';', ':', ' ', '<', '(', ')', ',', '\n']).next().unwrap_or_default(),
+        };
+        for name in list.split(',') {
+            let name = name.trim().split("::").next().unwrap_or_default();
+            modules.push(name.to_owned());
+        }
+    }
+    modules
+}
+
+#[test]
+fn imports_of_the_core_go_down() {
+    let core = workspace().join("crates/core/src");
+    let floor_of: BTreeMap<&str, usize> = FLOORS
+        .iter()
+        .enumerate()
+        .flat_map(|(floor, modules)| modules.iter().map(move |module| (*module, floor)))
+        .collect();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for file in rust_files(&core) {
+        let inside = file.strip_prefix(&core).expect("a file of the core").to_owned();
+        let first = inside.iter().next().and_then(|part| part.to_str()).unwrap_or_default();
+        let own = first.trim_end_matches(".rs");
+        let floor = *floor_of.get(own).unwrap_or_else(|| panic!("`{own}` has no floor; add it to the map"));
+        for module in imported(&code(&file)).iter().filter(|module| *module != own) {
+            let Some(other) = floor_of.get(module.as_str()) else { continue };
+            seen += 1;
+            if *other >= floor {
+                wrong.push(format!("{}: `{own}` imports `{module}`", inside.display()));
+            }
+        }
+    }
+    assert!(seen > 30, "the search for imports found only {seen}");
+    assert!(wrong.is_empty(), "imports that do not go down:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn aws_sdk_crates_are_named_in_adapters_and_doors_alone() {
+    let core = workspace().join("crates/core/src");
+    let naming: Vec<String> = rust_files(&core)
+        .into_iter()
+        .filter(|file| ["aws_sdk_", "aws_config", "aws_smithy"].iter().any(|name| code(file).contains(name)))
+        .map(|file| file.strip_prefix(&core).expect("a file of the core").display().to_string())
+        .collect();
+    assert_eq!(naming, ADAPTERS);
+}
+
+#[test]
+fn doors_never_import_each_other() {
+    let doors = ["dataset-evaluator", "cli"];
+    for door in doors {
+        let manifest = std::fs::read_to_string(workspace().join("crates").join(door).join("Cargo.toml"));
+        let manifest = manifest.expect("a door's manifest");
+        let dependencies = manifest.split("[dev-dependencies]").next().unwrap_or_default();
+        let (_, dependencies) = dependencies.split_once("[dependencies]").expect("a door has dependencies");
+        for other in doors.into_iter().chain(["local-stack"]).filter(|other| *other != door) {
+            assert!(!dependencies.contains(other), "{door} depends on {other}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_ships_depends_on_the_local_stack() {
+    let manifest = std::fs::read_to_string(workspace().join("crates/core/Cargo.toml")).expect("the core's manifest");
+    assert!(!manifest.contains("local-stack"));
+}
