@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The core's modules, from the lowest floor up. Modules of one floor do not import each other.
 const FLOORS: [&[&str]; 7] = [
     &["stats", "problem"],
-    &["scorer", "settings", "store"],
+    &["logging", "scorer", "settings", "store"],
     &["dataset", "model"],
     &["run"],
     &["metrics", "notice"],

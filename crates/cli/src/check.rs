@@ -89,9 +89,10 @@ impl Told {
         match self.format {
             Format::Json => {
                 let before = if errors + warnings == 0 { BEGINNING } else { "" };
-                println!(
+                writeln!(
+                    std::io::stdout(),
                     "{before}],\"errors\":{errors},\"warnings\":{warnings},\"samples\":{samples},\"recorded\":{recorded}}}"
-                );
+                )?;
             }
             Format::Text => {
                 if survey.is_some() {

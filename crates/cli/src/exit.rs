@@ -24,6 +24,11 @@ pub enum Exit {
 #[error("{0}")]
 pub struct UsageError(pub String);
 
+/// Whether the reader of our output went away. The output's own error is meant, not one that a store's error holds.
+pub fn is_reader_gone(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
 impl Exit {
     /// The exit code of an error.
     pub fn of(error: &anyhow::Error) -> Self {

@@ -54,6 +54,16 @@ impl Input {
         Ok(Self { place: Place::folder(parent)?, path: keys::parse(last)?, name: name.to_owned() })
     }
 
+    /// A name that is the same however the file was named: below this folder from here, elsewhere from the root.
+    pub fn identity_name(&self) -> String {
+        if Place::is_s3(&self.name) {
+            return self.name.clone();
+        }
+        let whole = FilePath::new(&self.name).canonicalize().unwrap_or_else(|_| self.name.clone().into());
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+        whole.strip_prefix(here).unwrap_or(&whole).display().to_string()
+    }
+
     /// Size, time and state of the file.
     pub async fn meta(&self) -> Result<ObjectMeta> {
         match self.place.store.head(&self.path).await {

@@ -33,6 +33,8 @@ async fn main() -> ExitCode {
     };
     match done {
         Ok(exit) => exit.into(),
+        // Whoever reads the output has seen enough, as `head` does.
+        Err(error) if exit::is_reader_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let text = format!("error: {error:#}");
             text.lines().for_each(|line| eprintln!("{}", assay_core::report::clean(line)));

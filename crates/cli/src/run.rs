@@ -29,7 +29,7 @@ pub async fn run(arguments: Run) -> Result<Exit> {
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_name(&folder));
     let identity = DatasetIdentity {
         bucket: "local".to_owned(),
-        key: dataset.name.clone(),
+        key: dataset.identity_name(),
         state: meta.e_tag.map(|tag| tag.trim_matches('"').to_owned()),
     };
     // What was typed belongs to the run as much as the file: another limit is another run.
@@ -79,7 +79,11 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
         Outcome::Done => {
             eprintln!("this run is complete already; nothing was asked again");
             let summary = read_summary(&*found.place.store, &found.keys).await?;
-            summary.ok_or_else(|| anyhow!("the run is marked as done, but its summary is gone"))?
+            let summary = summary.ok_or_else(|| anyhow!("the run is marked as done, but its summary is gone"))?;
+            if summary.models.iter().any(|model| model.failed > 0) {
+                eprintln!("some of its samples failed; to ask again, name another --out");
+            }
+            summary
         }
         Outcome::Busy => {
             eprintln!("another process works on this run");

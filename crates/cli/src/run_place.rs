@@ -55,7 +55,7 @@ pub async fn find(out: Option<&str>, suite: &str, dataset: &DatasetIdentity, spe
     earlier.sort();
     if let Some(run) = earlier.pop() {
         let keys = RunKeys::new(suite, &run);
-        if read(&*place.store, &keys.summary()).await?.is_none() {
+        if !is_done(&place, &keys).await? {
             return Ok(RunPlace { place, keys, run, begun: true });
         }
     }
@@ -64,6 +64,13 @@ pub async fn find(out: Option<&str>, suite: &str, dataset: &DatasetIdentity, spe
 
 async fn open(name: &str) -> Result<Place> {
     Ok(if Place::is_s3(name) { Place::s3(name, aws::settings().await)? } else { Place::folder(name)? })
+}
+
+/// Whether there is nothing left to do: the claim says so, also where a summary is written but not all that follows it.
+async fn is_done(place: &Place, keys: &RunKeys) -> Result<bool> {
+    let claim = read(&*place.store, &keys.claim()).await?;
+    let claim = claim.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
+    Ok(claim.is_some_and(|claim| claim["stage"] == "done"))
 }
 
 async fn run_in(place: &Place, keys: &RunKeys) -> Result<Option<String>> {

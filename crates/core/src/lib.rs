@@ -7,6 +7,7 @@
 
 pub mod announce;
 pub mod dataset;
+pub mod logging;
 pub mod metrics;
 pub mod model;
 pub mod notice;

@@ -39,8 +39,10 @@ impl EvaluatorError {
     pub fn class(&self) -> &'static str {
         match self {
             Self::Incomplete { .. } => "Incomplete",
-            Self::Run(RunError::Store(StoreError::Denied { .. })) => "Denied",
-            Self::Run(RunError::Store(_)) => "StoreUnavailable",
+            Self::Run(RunError::Store(error)) | Self::Announce(AnnounceError::Store(error)) => match error {
+                StoreError::Denied { .. } => "Denied",
+                _ => "StoreUnavailable",
+            },
             Self::Run(RunError::Lost) | Self::Announce(AnnounceError::Lost) => "ClaimLost",
             Self::Run(RunError::Record { .. }) => "UnreadableRecord",
             Self::Run(_) => "RunFailed",

@@ -1,14 +1,15 @@
 //! The Lambda function `dataset-evaluator`: settings, clients, run.
 
+use assay_core::logging;
 use assay_core::model::bedrock;
 use assay_core::settings::Settings;
 use dataset_evaluator::{Evaluator, deadline, handle};
-use lambda_runtime::{Error, LambdaEvent, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    logging::start("dataset_evaluator");
     let settings = Settings::read(|name| std::env::var(name).ok()).map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         problems.join("\n")

@@ -88,6 +88,22 @@ fn violations(place: &str, error: &ValidationError<'_>, lines: &HashMap<String, 
             let name = property.as_str().unwrap_or_default();
             vec![at(&pointer, format!("`{name}` is missing")).remedy(format!("add `{name}: ...`"))]
         }
+        // Something that may be left out: what is wrong inside of it says more than that it is not absent.
+        ValidationErrorKind::AnyOf { context } if !error.instance().is_null() && context.len() == 2 => {
+            let is_absence = |branch: &[ValidationError<'_>]| {
+                branch.iter().any(|inner| {
+                    matches!(&inner.kind(), ValidationErrorKind::Type { .. })
+                        && inner.instance_path().to_string() == pointer
+                })
+            };
+            let inside = context.iter().filter(|branch| !is_absence(branch)).flatten();
+            let found: Vec<Problem> = inside.flat_map(|inner| violations(place, inner, lines)).collect();
+            if found.is_empty() {
+                let message = format!("not one of the allowed forms: {}", short(error.instance()));
+                return vec![at(&pointer, message).remedy(remedy_for(&pointer))];
+            }
+            found
+        }
         // A name that no scorer has: the scorer's own answer tells which was meant.
         ValidationErrorKind::OneOfNotValid { .. }
             if pointer.starts_with("/scorers/") && error.instance().is_string() =>

@@ -56,7 +56,8 @@ impl Summariser {
     pub fn add(&mut self, record: &Record) {
         let key = record.key();
         if let Some(failure) = &record.failure {
-            self.models.entry(record.model.clone()).or_default();
+            // Repeats that were answered before one failed have been paid for.
+            self.models.entry(record.model.clone()).or_default().count_usage(record);
             let failure = (record.model.clone(), failure.class, failure.message.clone());
             self.failed.insert(key, failure);
             return;
@@ -122,13 +123,11 @@ impl Tally {
             self.checked.0 += 1;
             self.checked.1 += u64::from(passed);
         }
+        self.count_usage(record);
         for response in &record.responses {
             if let Some(latency) = response.latency_ms {
                 // Milliseconds of an answer are finite.
                 let _ = self.latency_ms.push(latency as f64);
-            }
-            if let Some(usage) = response.usage {
-                *self.usage.get_or_insert_default() += usage;
             }
             if let Some(reason) = &response.stop_reason {
                 *self.stop_reasons.entry(reason.clone()).or_default() += 1;
@@ -146,6 +145,12 @@ impl Tally {
             }
         }
         self.worst.see(record);
+    }
+
+    fn count_usage(&mut self, record: &Record) {
+        for usage in record.responses.iter().filter_map(|response| response.usage) {
+            *self.usage.get_or_insert_default() += usage;
+        }
     }
 
     fn summary(&mut self, model: &str, samples: u64, failures: BTreeMap<String, FailureSummary>) -> ModelSummary {

@@ -1,0 +1,133 @@
+//! A run that is killed and goes on: nothing answered is asked again, and the result is that of a run left in peace.
+
+use super::tool::{MODEL, Tool, stand_in, until, write_suite};
+use local_stack::stand_in::{Behaviour, Outcome, StandIn};
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::PathBuf;
+
+const SAMPLES: u64 = 400;
+const CONCURRENCY: u64 = 10;
+
+fn slow() -> StandIn {
+    stand_in(Behaviour { latency_ms: Some(20), ..Behaviour::default() })
+}
+
+fn command() -> [&'static str; 6] {
+    ["run", "suite", "--out", "out", "--concurrency", "10"]
+}
+
+/// A summary without what differs between any two runs: ids, times, latency, and the state of the file.
+fn comparable(mut summary: Value) -> Value {
+    summary["run"].take();
+    summary["finished_at"].take();
+    summary["dataset"]["state"].take();
+    for model in summary["models"].as_array_mut().unwrap() {
+        model["latency"].take();
+    }
+    summary
+}
+
+fn undisturbed() -> Value {
+    let stand_in = stand_in(Behaviour::default());
+    let tool = Tool::beside(&stand_in);
+    write_suite(&tool, SAMPLES as usize, &[MODEL]);
+    tool.run(&command()).exits(0);
+    tool.json("out/summary.json")
+}
+
+/// Kills the run when it has about this many answers.
+fn kill_at(tool: &Tool, stand_in: &StandIn, answers: u64) {
+    let running = tool.start(&command());
+    until("half of the answers are there", || stand_in.totals().calls >= answers);
+    running.kill();
+    assert!(!tool.path("out/summary.json").exists(), "it was killed in the middle");
+}
+
+fn only_part(tool: &Tool) -> PathBuf {
+    let parts: Vec<PathBuf> =
+        fs::read_dir(tool.path("out/records")).unwrap().map(|part| part.unwrap().path()).collect();
+    assert_eq!(parts.len(), 1, "{parts:?}");
+    parts[0].clone()
+}
+
+#[test]
+fn a_killed_run_goes_on_and_ends_as_if_nothing_had_been() {
+    let stand_in = slow();
+    let tool = Tool::beside(&stand_in);
+    write_suite(&tool, SAMPLES as usize, &[MODEL]);
+    kill_at(&tool, &stand_in, SAMPLES / 3);
+    kill_at(&tool, &stand_in, 2 * SAMPLES / 3);
+    let written = tool.records("out").len();
+    assert!(written > 0 && written < SAMPLES as usize, "{written} records");
+    tool.run(&command()).exits(0).says("going on with run");
+    let answered = stand_in.totals().outcomes[&Outcome::Answered];
+    // Each of the two kills may lose what was under way.
+    assert!((SAMPLES..=SAMPLES + 2 * CONCURRENCY).contains(&answered), "{answered} answers were paid for");
+    assert!(stand_in.repeated_answers() <= 2 * CONCURRENCY);
+
+    let mut ids: Vec<String> = tool.records("out").iter().map(|record| record["sample"]["id"].to_string()).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len() as u64, SAMPLES);
+    assert_eq!(comparable(tool.json("out/summary.json")), comparable(undisturbed()));
+}
+
+#[test]
+fn a_record_that_was_cut_short_is_passed_over() {
+    let stand_in = slow();
+    let tool = Tool::beside(&stand_in);
+    write_suite(&tool, SAMPLES as usize, &[MODEL]);
+    kill_at(&tool, &stand_in, SAMPLES / 2);
+    let part = only_part(&tool);
+    let whole = fs::read(&part).unwrap();
+    let last = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap();
+    File::options().write(true).open(&part).unwrap().set_len(last as u64 + 40).unwrap();
+    let kept = tool.records("out").len();
+    tool.run(&command()).exits(0);
+    assert_eq!(comparable(tool.json("out/summary.json")), comparable(undisturbed()));
+    assert_eq!(tool.records("out").len(), SAMPLES as usize, "{kept} were kept");
+    assert!(stand_in.repeated_answers() <= CONCURRENCY + 1);
+}
+
+#[test]
+fn a_record_cut_in_the_middle_of_a_character_is_passed_over() {
+    let stand_in = slow();
+    let tool = Tool::beside(&stand_in);
+    write_suite(&tool, SAMPLES as usize, &[MODEL]);
+    kill_at(&tool, &stand_in, SAMPLES / 2);
+    let mut part = File::options().append(true).open(only_part(&tool)).unwrap();
+    // The first of the two bytes of "é".
+    part.write_all(b"{\"format\":1,\"model\":\"caf\xC3").unwrap();
+    tool.run(&command()).exits(0);
+    assert_eq!(comparable(tool.json("out/summary.json")), comparable(undisturbed()));
+}
+
+#[test]
+fn an_answer_that_is_written_twice_counts_once() {
+    let stand_in = slow();
+    let tool = Tool::beside(&stand_in);
+    write_suite(&tool, SAMPLES as usize, &[MODEL]);
+    kill_at(&tool, &stand_in, SAMPLES / 2);
+    let part = only_part(&tool);
+    let whole = fs::read(&part).unwrap();
+    let end = whole.iter().rposition(|byte| *byte == b'\n').unwrap();
+    fs::write(part.with_file_name("part-00001.jsonl"), &whole[..=end]).unwrap();
+    tool.run(&command()).exits(0);
+    assert_eq!(comparable(tool.json("out/summary.json")), comparable(undisturbed()));
+}
+
+#[test]
+fn a_broken_record_in_the_middle_is_told_and_not_passed_over() {
+    let stand_in = slow();
+    let tool = Tool::beside(&stand_in);
+    write_suite(&tool, SAMPLES as usize, &[MODEL]);
+    kill_at(&tool, &stand_in, SAMPLES / 2);
+    let part = only_part(&tool);
+    let whole = fs::read(&part).unwrap();
+    fs::write(&part, [b"{\"format\":1,\n".as_slice(), &whole].concat()).unwrap();
+    let calls = stand_in.totals().calls;
+    tool.run(&command()).exits(1).says("part-00000.jsonl` line 1").says("move the run's folder away");
+    assert_eq!(stand_in.totals().calls, calls, "nothing is asked on top of records that cannot be read");
+}

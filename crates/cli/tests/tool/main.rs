@@ -1,0 +1,22 @@
+//! The tool as its users meet it: the real program as a child process, models over real HTTP, files in a folder of
+//! each test's own.
+//!
+//! What is expected is computed here or read from files that other programs wrote, never taken from the tool's output.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod checked;
+mod denied;
+mod dirty;
+mod faults;
+mod interrupted;
+mod killed;
+mod live;
+mod memory;
+mod outcomes;
+mod recorded;
+mod schema;
+mod scored;
+mod settings;
+mod tool;
+mod watched;

@@ -1,0 +1,86 @@
+//! A folder as the bucket: what is dropped is evaluated, once for each state.
+
+use super::tool::{Tool, of_model, until};
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+
+fn answer(response: &str) -> String {
+    format!(
+        "{{\"prompt\": \"p\", \"referenceResponse\": \"a b\", \"modelResponses\": [{{\"response\": \"{response}\", \"modelIdentifier\": \"m\"}}]}}\n"
+    )
+}
+
+/// The runs of a suite that have a summary, the oldest first.
+fn runs(tool: &Tool, suite: &str) -> Vec<PathBuf> {
+    let Ok(runs) = fs::read_dir(tool.path("bucket/runs").join(suite)) else { return Vec::new() };
+    let mut runs: Vec<PathBuf> = runs.map(|run| run.unwrap().path().join("summary.json")).collect();
+    runs.retain(|summary| summary.is_file());
+    runs.sort_by_key(|summary| fs::metadata(summary).unwrap().modified().unwrap());
+    runs
+}
+
+fn read(path: &PathBuf) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn once_evaluates_what_is_there_by_the_nearest_spec_and_never_again() {
+    let tool = Tool::alone();
+    tool.write("bucket/datasets/assay.yaml", "suite: far\nscorers: [response_length]\n");
+    tool.write("bucket/datasets/faq/assay.yaml", "suite: near\nscorers: [relevance]\n");
+    tool.write("bucket/datasets/faq/en/cases.jsonl", answer("a"));
+    tool.write("bucket/datasets/other/cases.jsonl", answer("a"));
+    tool.write("bucket/datasets/other/notes.txt", "no dataset");
+    let ended = tool.run(&["watch", "bucket", "--once"]).exits(0);
+    assert_eq!(ended.err.matches("written to bucket/runs/").count(), 2, "{}", ended.err);
+    let (near, far) = (runs(&tool, "near"), runs(&tool, "far"));
+    assert_eq!((near.len(), far.len()), (1, 1));
+    let (near, far) = (read(&near[0]), read(&far[0]));
+    assert_eq!(of_model(&near, "m")["scores"]["relevance"]["mean"], 0.5);
+    assert!(of_model(&near, "m")["scores"].get("response_length").is_none());
+    assert_eq!(of_model(&far, "m")["scores"]["response_length"]["mean"], 1.0);
+
+    let again = tool.run(&["watch", "bucket", "--once"]).exits(0);
+    assert!(!again.err.contains("written to"), "{}", again.err);
+    assert_eq!(runs(&tool, "near").len() + runs(&tool, "far").len(), 2);
+}
+
+#[test]
+fn a_file_is_evaluated_once_and_again_when_it_changes() {
+    let tool = Tool::alone();
+    tool.write("bucket/readme", "");
+    let mut watching = tool.start(&["watch", "bucket"]);
+    until("the folder is there", || tool.path("bucket/datasets").is_dir());
+    tool.write("bucket/datasets/faq/cases.jsonl", answer("a"));
+    until("the first run is done", || runs(&tool, "faq").len() == 1);
+    // Moving the same file away and back is no change, however often it is looked at.
+    fs::rename(tool.path("bucket/datasets/faq/cases.jsonl"), tool.path("aside")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    fs::rename(tool.path("aside"), tool.path("bucket/datasets/faq/cases.jsonl")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    assert_eq!(runs(&tool, "faq").len(), 1);
+    tool.write("bucket/datasets/faq/cases.jsonl", answer("a b and more"));
+    until("the second run is done", || runs(&tool, "faq").len() == 2);
+    let means: Vec<Value> =
+        runs(&tool, "faq").iter().map(|run| of_model(&read(run), "m")["scores"]["relevance"]["mean"].clone()).collect();
+    assert_eq!(means, [0.5, 1.0]);
+    assert!(watching.is_alive());
+    watching.signal("INT");
+    watching.wait().exits(0);
+}
+
+#[test]
+fn what_is_wrong_becomes_a_failed_run_that_says_why() {
+    let tool = Tool::alone();
+    tool.write("bucket/datasets/bad/cases.jsonl", "{\"promt\": \"x\"}\n");
+    tool.write("bucket/datasets/spec/cases.jsonl", answer("a"));
+    tool.write("bucket/datasets/spec/assay.yaml", "repeats: 0\n");
+    tool.write("bucket/datasets/good/cases.jsonl", answer("a"));
+    let ended = tool.run(&["watch", "bucket", "--once"]).exits(4).prints("The run FAILED");
+    let ended = ended.prints("datasets/bad/cases.jsonl:1: promt: unknown key; did you mean `prompt`?");
+    ended.prints("datasets/spec/assay.yaml:1: repeats");
+    for (suite, status) in [("bad", "failed"), ("spec", "failed"), ("good", "completed")] {
+        assert_eq!(read(&runs(&tool, suite)[0])["status"], status, "{suite}");
+    }
+}

@@ -1,0 +1,58 @@
+//! Errors as Lambda shows them: a stable class, and the whole chain of causes.
+
+use assay_core::announce::AnnounceError;
+use assay_core::metrics::MetricError;
+use assay_core::notice::NoticeError;
+use assay_core::run::RunError;
+use assay_core::store::StoreError;
+use dataset_evaluator::{EvaluatorError, dropped_objects};
+use lambda_runtime::Diagnostic;
+
+fn unavailable() -> StoreError {
+    let socket = std::io::Error::new(std::io::ErrorKind::ConnectionRefused, "connection refused (os error 111)");
+    let source = object_store::Error::Generic { store: "S3", source: Box::new(socket) };
+    StoreError::new("datasets/s/a.jsonl", source)
+}
+
+fn denied() -> StoreError {
+    let source = object_store::Error::PermissionDenied { path: "k".to_owned(), source: "status 403".into() };
+    StoreError::new("datasets/s/a.jsonl", source)
+}
+
+#[test]
+fn every_error_has_a_stable_class() {
+    let record = RunError::Record { part: "p".to_owned(), line: 3, reason: "broken".to_owned() };
+    let model = RunError::Model { model: "m".to_owned(), reason: "no".to_owned() };
+    let unknown = dropped_objects(&serde_json::json!({})).unwrap_err();
+    let cases: [(EvaluatorError, &str); 11] = [
+        (EvaluatorError::Incomplete { answered: 3, total: 7 }, "Incomplete"),
+        (denied().into(), "Denied"),
+        (unavailable().into(), "StoreUnavailable"),
+        (RunError::Lost.into(), "ClaimLost"),
+        (AnnounceError::Lost.into(), "ClaimLost"),
+        (record.into(), "UnreadableRecord"),
+        (model.into(), "RunFailed"),
+        (AnnounceError::Metrics(MetricError::CloudWatch("x".to_owned())).into(), "NotAnnounced"),
+        (AnnounceError::Notice(NoticeError::Topic("x".to_owned())).into(), "NotAnnounced"),
+        (AnnounceError::Store(denied()).into(), "Denied"),
+        (unknown.into(), "UnknownEvent"),
+    ];
+    for (error, class) in cases {
+        let said = error.to_string();
+        assert_eq!(error.class(), class, "{said}");
+        let diagnostic = Diagnostic::from(error);
+        assert_eq!(diagnostic.error_type, class);
+        assert!(diagnostic.error_message.starts_with(&said), "{}", diagnostic.error_message);
+    }
+}
+
+#[test]
+fn a_diagnostic_tells_the_whole_chain_of_causes_once() {
+    let diagnostic = Diagnostic::from(EvaluatorError::from(unavailable()));
+    let said = diagnostic.error_message;
+    assert!(said.starts_with("`datasets/s/a.jsonl` could not be read or written"), "{said}");
+    assert_eq!(said.matches("connection refused (os error 111)").count(), 1, "{said}");
+    assert!(!said.contains('\n'));
+    let incomplete = Diagnostic::from(EvaluatorError::Incomplete { answered: 3, total: 7 });
+    assert!(incomplete.error_message.contains("3 of 7"), "{}", incomplete.error_message);
+}

@@ -1,0 +1,63 @@
+//! A server in front of the emulator that passes requests on, or fails them as the cloud would.
+
+use crate::emulator;
+use crate::services::http;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
+use std::sync::Arc;
+
+/// What happens to a request.
+pub enum Fate {
+    /// It is passed on.
+    Pass,
+    /// It is refused, with this status, content type and body.
+    Refuse(u16, &'static str, Vec<u8>),
+    /// It is passed on, and the answer is lost: the caller sees status 500.
+    LoseAnswer,
+}
+
+type Decide = Arc<dyn Fn(&Method, &str, &[u8]) -> Fate + Send + Sync>;
+
+/// Starts a front; `decide` sees method, path and body of each request. It ends with the test's runtime.
+pub async fn start(decide: impl Fn(&Method, &str, &[u8]) -> Fate + Send + Sync + 'static) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let decide: Decide = Arc::new(decide);
+    let router = axum::Router::new()
+        .fallback(answer)
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .with_state((decide, http()));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+async fn answer(
+    State((decide, client)): State<(Decide, reqwest::Client)>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let fate = decide(&method, uri.path(), &body);
+    let respond = |status: u16, kind: &str, body: Vec<u8>| {
+        let answer = Response::builder().status(status).header("content-type", kind);
+        answer.body(Body::from(body)).unwrap()
+    };
+    if let Fate::Refuse(status, kind, body) = fate {
+        return respond(status, kind, body);
+    }
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let request = client.request(method, format!("{}{path}", emulator::url())).headers(headers).body(body);
+    let passed = request.send().await.unwrap();
+    let (status, headers) = (passed.status(), passed.headers().clone());
+    let body = passed.bytes().await.unwrap();
+    if matches!(fate, Fate::LoseAnswer) {
+        return respond(StatusCode::INTERNAL_SERVER_ERROR.as_u16(), "text/plain", Vec::new());
+    }
+    let mut answer = Response::new(Body::from(body));
+    *answer.status_mut() = status;
+    *answer.headers_mut() = headers;
+    answer.headers_mut().remove("transfer-encoding");
+    answer
+}
