@@ -1,5 +1,7 @@
 //! Holds the rules of ARCHITECTURE.md: imports go down, and AWS SDK crates stay in their adapters.
 
+#![allow(clippy::expect_used)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! Holds the documents to the code: names, units and dimensions of metrics, scorers, the schema, the commands.
 
+#![allow(clippy::expect_used)]
+
 use assay_core::metrics::MetricName;
 use assay_core::scorer::{Direction, Scorer};
 use std::collections::BTreeSet;
