@@ -280,6 +280,10 @@ fn parameters_are_described_and_no_model_is_assumed() {
         assert_eq!(parameter.get("Default").is_none(), name == "ModelIds", "{name}");
     }
     assert_eq!(parameters["Architecture"]["Default"], "arm64");
+    // The role makes ARNs of what is in ModelIds; an ARN there would become one that names nothing.
+    let ids = &parameters["ModelIds"];
+    assert!(ids["AllowedPattern"].as_str().unwrap().starts_with("^(?!arn:)"), "{ids}");
+    assert!(ids["ConstraintDescription"].as_str().unwrap().contains("ModelArns"), "{ids}");
 }
 
 #[test]

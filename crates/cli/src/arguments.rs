@@ -10,7 +10,7 @@ use std::path::PathBuf;
     version,
     after_help = "Exit codes: 0 done and gate passed, 1 unexpected, 2 usage or \
 settings, 3 gate failed, 4 run incomplete or samples failed beyond the limit.\nWherever a folder or file may stand, \
-s3://bucket/key may stand too."
+s3://bucket/key may stand too, but for `watch`: the deployed function watches buckets."
 )]
 pub struct Arguments {
     /// What to do.
@@ -96,7 +96,7 @@ pub struct Score {
 /// Arguments of `assay watch`.
 #[derive(Debug, Args)]
 pub struct Watch {
-    /// The folder; it is laid out as the bucket is.
+    /// The folder on this machine; it is laid out as the bucket is.
     pub folder: PathBuf,
     /// A model to ask where a spec names none; may be given several times.
     #[arg(long = "model", value_name = "ID")]

@@ -1,5 +1,7 @@
 //! Exit codes: a contract with scripts and CI.
 
+use assay_core::announce::AnnounceError;
+use assay_core::metrics::MetricError;
 use assay_core::run::{RunError, RunStatus, Summary};
 use assay_core::store::{PlaceError, StoreError};
 use std::process::ExitCode;
@@ -36,9 +38,16 @@ impl Exit {
             cause.is::<UsageError>()
                 || cause.is::<PlaceError>()
                 || matches!(cause.downcast_ref(), Some(RunError::Model { .. }))
-                || matches!(cause.downcast_ref(), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
+                || matches!(store_error(cause), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
         };
         if error.chain().any(settings) { Self::Usage } else { Self::Unexpected }
+    }
+
+    /// The exit code of several pieces of work: that of the one that needs somebody most.
+    pub fn worst(exits: impl Iterator<Item = Self>) -> Self {
+        let order = [Self::Done, Self::GateFailed, Self::Incomplete, Self::Usage, Self::Unexpected];
+        let rank = |exit: &Self| order.iter().position(|other| other == exit);
+        exits.max_by_key(rank).unwrap_or(Self::Done)
     }
 
     /// The exit code of a finished run. Lines that could not be used count as failed samples.
@@ -58,6 +67,17 @@ impl Exit {
     }
 }
 
+/// The store's error that `cause` is or passes on. One that is passed on does not occur in the chain by itself.
+fn store_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a StoreError> {
+    if let Some(RunError::Store(error)) = cause.downcast_ref() {
+        return Some(error);
+    }
+    match cause.downcast_ref() {
+        Some(AnnounceError::Store(error) | AnnounceError::Metrics(MetricError::Store(error))) => Some(error),
+        _ => cause.downcast_ref(),
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
@@ -67,5 +87,44 @@ impl From<Exit> for ExitCode {
             Exit::GateFailed => 3,
             Exit::Incomplete => 4,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn denied() -> StoreError {
+        let source = "status 403".into();
+        StoreError::new("k", object_store::Error::PermissionDenied { path: "k".to_owned(), source })
+    }
+
+    #[test]
+    fn what_a_store_refuses_can_be_mended_wherever_it_was_refused() {
+        let unaddressable = || StoreError::Unaddressable { place: "k".to_owned(), reason: "no".to_owned() };
+        for error in [
+            anyhow::Error::from(denied()),
+            RunError::Store(denied()).into(),
+            RunError::Store(unaddressable()).into(),
+            AnnounceError::Store(denied()).into(),
+            AnnounceError::Metrics(MetricError::Store(unaddressable())).into(),
+            anyhow::Error::from(RunError::Store(denied())).context("said before"),
+        ] {
+            assert_eq!(Exit::of(&error), Exit::Usage, "{error:?}");
+        }
+        for error in [
+            RunError::Store(StoreError::Missing { place: "k".to_owned() }).into(),
+            AnnounceError::Lost.into(),
+            anyhow::anyhow!("anything else"),
+        ] {
+            assert_eq!(Exit::of(&error), Exit::Unexpected, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn the_worst_counts() {
+        assert_eq!(Exit::worst([].into_iter()), Exit::Done);
+        assert_eq!(Exit::worst([Exit::GateFailed, Exit::Incomplete, Exit::Done].into_iter()), Exit::Incomplete);
+        assert_eq!(Exit::worst([Exit::Unexpected, Exit::Usage].into_iter()), Exit::Unexpected);
     }
 }

@@ -21,9 +21,8 @@ use tracing_subscriber::EnvFilter;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // What the engine has to say is for those who look for a fault; ASSAY_LOG=debug shows it.
-    let filter = EnvFilter::try_from_env("ASSAY_LOG").unwrap_or_else(|_| EnvFilter::new("error"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter = log_filter(&std::env::var("ASSAY_LOG").unwrap_or_default());
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(std::io::stderr).init();
     let done = match arguments.command {
         Command::Run(arguments) => run::run(arguments).await,
         Command::Check(arguments) => check::check(arguments).await,
@@ -43,7 +42,32 @@ async fn main() -> ExitCode {
     }
 }
 
+/// What the engine has to say is for those who look for a fault; ASSAY_LOG=debug shows it. The AWS SDK and the HTTP
+/// client write prompts and answers down at lower levels, so no setting reaches them.
+fn log_filter(level: &str) -> String {
+    match level.to_ascii_lowercase().as_str() {
+        level @ ("trace" | "debug" | "info" | "warn") => format!("warn,assay_core={level},assay={level}"),
+        "off" => "off".to_owned(),
+        _ => "error".to_owned(),
+    }
+}
+
 fn schema() -> anyhow::Result<Exit> {
     println!("{}", serde_json::to_string_pretty(&assay_core::run::schema_json())?);
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::log_filter;
+
+    #[test]
+    fn no_level_reaches_the_sdk() {
+        for level in ["TRACE", "debug", "info", "warn"] {
+            assert!(log_filter(level).starts_with("warn,assay_core="), "{level}");
+        }
+        for level in ["", "error", "aws_smithy_runtime=trace", "debug,hyper=trace", "7"] {
+            assert_eq!(log_filter(level), "error", "{level}");
+        }
+    }
 }

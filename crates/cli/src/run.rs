@@ -10,7 +10,7 @@ use anyhow::{Result, anyhow};
 use assay_core::announce::announce;
 use assay_core::metrics::JsonLines;
 use assay_core::problem::Problems;
-use assay_core::report::{clean_json, markdown, terminal};
+use assay_core::report::{clean, clean_json, markdown, terminal};
 use assay_core::run::{
     DatasetIdentity, Execution, Finished, ModelSpec, Outcome, Progress, RunSpec, Stop, Summary, execute, read_summary,
 };
@@ -89,7 +89,8 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
             eprintln!("another process works on this run");
             return Ok(Exit::Incomplete);
         }
-        Outcome::Incomplete { answered, total } => {
+        Outcome::Incomplete { answered, total, reasons } => {
+            reasons.iter().for_each(|reason| eprintln!("{}", clean(reason)));
             eprintln!("saved {answered} of {total} answers; the same command goes on from there");
             return Ok(Exit::Incomplete);
         }

@@ -22,7 +22,7 @@ struct Scored<'a> {
     scores: &'a BTreeMap<String, assay_core::scorer::Score>,
 }
 
-/// Scores every recorded answer. The exit code is 4 when lines could not be used.
+/// Scores every recorded answer. The exit code is 4 when lines could not be used, or when there is nothing to score.
 pub async fn score(arguments: Score) -> Result<Exit> {
     let mut scorers: Vec<Scorer> = Vec::new();
     for name in &arguments.scorers {
@@ -67,7 +67,14 @@ pub async fn score(arguments: Score) -> Result<Exit> {
     }
     output.shutdown().await.context("failed to write the scores")?;
     eprintln!("{written} answers scored, {unanswered} lines without a recorded answer, {bad} lines not usable");
-    Ok(if bad > 0 { Exit::Incomplete } else { Exit::Done })
+    if written == 0 && bad == 0 {
+        let file = clean(&arguments.file);
+        match unanswered {
+            0 => eprintln!("error: the dataset `{file}` is empty"),
+            _ => eprintln!("error: no line of `{file}` has a recorded answer; add `modelResponses`"),
+        }
+    }
+    Ok(if bad > 0 || written == 0 { Exit::Incomplete } else { Exit::Done })
 }
 
 /// Whether both names are of one file. Writing to what is being read would lose it.

@@ -26,7 +26,7 @@ pub enum AnnounceError {
 /// Publishes the metrics and tells the notice, unless that was done before. `place` is where the summary lies.
 ///
 /// Should the process die after a step and before the claim tells of it, that step is done again: a notice or a metric
-/// may come twice, but none is lost.
+/// may come twice, but none is lost. The same holds for metrics that need several requests, when a later one is refused.
 ///
 /// # Errors
 /// When a step fails; the claim is given back, so that the next delivery goes on there at once.
@@ -52,6 +52,10 @@ async fn tell(
 ) -> Result<(), AnnounceError> {
     let claim = &finished.claim;
     if claim.stage().await < Stage::Published {
+        // Whoever has lost the claim meanwhile must not publish what its new holder publishes.
+        if !claim.advance(Stage::Summarised).await? {
+            return Err(AnnounceError::Lost);
+        }
         if let Some(sink) = sink {
             sink.publish(&of_run(&finished.summary, &finished.summariser)).await?;
         }

@@ -1,6 +1,8 @@
 //! A problem in something a person wrote: where it is, what is wrong and what would be right.
 //!
 //! Validators collect problems and go on; what to do about them is decided by whoever asked.
+//!
+//! Problems quote what people wrote, which may be of any length. They are shortened here and nowhere else.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -39,11 +41,11 @@ impl Problem {
     /// An error at `place`.
     pub fn error(place: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
-            place: place.into(),
+            place: clip(place.into(), LONGEST_TEXT),
             line: None,
             field: None,
             severity: Severity::Error,
-            message: message.into(),
+            message: clip(message.into(), LONGEST_TEXT),
             remedy: None,
         }
     }
@@ -61,13 +63,13 @@ impl Problem {
 
     /// The same problem, in `field`.
     pub fn in_field(mut self, field: impl Into<String>) -> Self {
-        self.field = Some(field.into());
+        self.field = Some(clip(field.into(), LONGEST_TEXT));
         self
     }
 
     /// The same problem, with what would be right.
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
+        self.remedy = Some(clip(remedy.into(), LONGEST_TEXT));
         self
     }
 }
@@ -91,6 +93,21 @@ impl fmt::Display for Problem {
         }
         Ok(())
     }
+}
+
+/// The longest text of a problem, in characters: a key of a megabyte must not make a summary of megabytes.
+const LONGEST_TEXT: usize = 300;
+
+/// At most the first `longest` characters of `text`; `…` stands for the rest.
+pub(crate) fn clip(mut text: String, longest: usize) -> String {
+    // The bytes are counted first, as almost all texts are short.
+    if text.len() > longest
+        && let Some((end, _)) = text.char_indices().nth(longest)
+    {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// How many problems are kept in full; the rest are counted, so that a file of broken lines does not fill the memory.
@@ -134,8 +151,14 @@ impl From<Vec<Problem>> for Problems {
     }
 }
 
+/// The longest name that is compared, in characters: the work grows with the name, and no key is that long.
+const LONGEST_NAME: usize = 64;
+
 /// The name in `known` that is closest to `name`, when it is close enough to have been meant.
 pub fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.chars().nth(LONGEST_NAME).is_some() {
+        return None;
+    }
     known
         .into_iter()
         .map(|candidate| (strsim::normalized_damerau_levenshtein(name, candidate), candidate))
@@ -165,6 +188,23 @@ mod tests {
         }
         assert_eq!(problems.errors, KEPT_PROBLEMS as u64 + 5);
         assert_eq!(problems.first.len(), KEPT_PROBLEMS);
+    }
+
+    #[test]
+    fn a_problem_is_short_whatever_it_quotes() {
+        let long = "é".repeat(300_000);
+        let problem = Problem::error(&long, format!("key `{long}`")).in_field(&long).remedy(&long);
+        assert_eq!(problem.message.chars().count(), LONGEST_TEXT + 1);
+        assert!(problem.message.starts_with("key `é") && problem.message.ends_with('…'));
+        assert!(problem.to_string().chars().count() < 5 * LONGEST_TEXT);
+        assert_eq!(clip("é".repeat(LONGEST_TEXT), LONGEST_TEXT), "é".repeat(LONGEST_TEXT));
+    }
+
+    #[test]
+    fn a_name_that_is_no_key_is_not_compared() {
+        let almost = "a".repeat(LONGEST_NAME);
+        assert_eq!(closest(&almost[1..], [almost.as_str()]), Some(almost.as_str()));
+        assert_eq!(closest(&format!("{almost}b"), [almost.as_str()]), None);
     }
 
     #[test]

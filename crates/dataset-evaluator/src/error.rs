@@ -9,8 +9,9 @@ use lambda_runtime::Diagnostic;
 /// The event is not done.
 #[derive(Debug, thiserror::Error)]
 pub enum EvaluatorError {
-    /// Time ran out. Everything answered is written; the next delivery goes on from there.
-    #[error("time ran out with {answered} of {total} answers; the next delivery of the event goes on from there")]
+    /// Time ran out, or a model that had answered is denied now. Everything answered is written; the next delivery goes
+    /// on from there.
+    #[error("stopped with {answered} of {total} answers; the next delivery of the event goes on from there")]
     Incomplete {
         /// Answers there are.
         answered: u64,

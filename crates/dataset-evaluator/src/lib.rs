@@ -103,7 +103,7 @@ async fn evaluate(
         application: settings.application.clone(),
         concurrency: settings.concurrency,
         models: evaluator.models.clone(),
-        holder: format!("{request_id} {}", dropped.key),
+        holder: format!("request {request_id}"),
     };
     let Some(execution) = prepare(dropped, &around).await? else {
         tracing::warn!(key = dropped.key, "not a dataset: only datasets/**/*.jsonl is evaluated");
@@ -122,7 +122,7 @@ async fn evaluate(
             tracing::info!(run, suite, ?status, samples = finished.summary.dataset.samples, "evaluated");
             Ok("evaluated")
         }
-        Outcome::Incomplete { answered, total } => Err(EvaluatorError::Incomplete { answered, total }),
+        Outcome::Incomplete { answered, total, .. } => Err(EvaluatorError::Incomplete { answered, total }),
         Outcome::Busy => {
             tracing::info!(run, suite, "another delivery of this event is at work");
             Ok("busy")

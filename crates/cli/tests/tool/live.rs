@@ -163,7 +163,7 @@ fn a_limit_takes_the_first_and_says_so() {
     let tool = Tool::beside(&stand_in);
     write_suite(&tool, 20, &[MODEL]);
     assert_eq!(questions(20).lines().count(), 20);
-    tool.run(&["run", "suite", "--limit", "7", "--out", "out"]).exits(0).prints("only the first 7 samples");
+    tool.run(&["run", "suite", "--limit", "7", "--out", "out"]).exits(0).prints("no more than the first 7 samples");
     assert_eq!(stand_in.totals().calls, 7);
     let mut asked: Vec<String> = stand_in.calls().iter().map(|call| call.prompt.to_string()).collect();
     asked.sort();

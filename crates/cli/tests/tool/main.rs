@@ -15,6 +15,7 @@ mod live;
 mod memory;
 mod outcomes;
 mod recorded;
+mod repeated;
 mod schema;
 mod scored;
 mod settings;

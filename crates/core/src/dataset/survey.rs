@@ -1,9 +1,14 @@
 //! The first pass over a dataset: what is in it and what is wrong with it, before any model is asked.
 
 use super::reader::{Dataset, Entry};
+use super::sample::RecordedAnswer;
 use crate::problem::{Problem, Problems};
 use crate::store::StoreError;
 use std::collections::BTreeSet;
+
+/// So many models a dataset may name. Each has metrics and a line in the summary, and an identifier of its own on every
+/// line is a slip.
+pub const MOST_RECORDED_MODELS: usize = 100;
 
 /// What a dataset holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,8 +21,10 @@ pub struct Survey {
     pub recorded_samples: u64,
     /// All recorded answers.
     pub recorded_answers: u64,
-    /// Models that recorded answers name, at most 1,000 of them.
+    /// Models that recorded answers name, at most [`MOST_RECORDED_MODELS`] of them.
     pub recorded_models: BTreeSet<String>,
+    /// Whether recorded answers name more models than that; such a dataset is not evaluated.
+    pub too_many_models: bool,
     /// Everything that is wrong.
     pub problems: Problems,
 }
@@ -37,14 +44,15 @@ pub async fn survey(
     while limit.is_none_or(|limit| survey.samples < limit) {
         let Some(entry) = reader.next().await? else { break };
         let problems = match entry {
-            Entry::Sample(sample, warnings) => {
+            Entry::Sample(sample, mut warnings) => {
                 survey.samples += 1;
                 survey.recorded_samples += u64::from(!sample.recorded.is_empty());
                 survey.recorded_answers += sample.recorded.len() as u64;
-                for answer in sample.recorded {
-                    if survey.recorded_models.len() < 1000 {
-                        survey.recorded_models.insert(answer.model);
-                    }
+                if survey.takes_models(sample.recorded) {
+                    let message = format!("this is the dataset's model number {}", MOST_RECORDED_MODELS + 1);
+                    let problem = Problem::error(&dataset.place, message).on_line(sample.line);
+                    let problem = problem.in_field("modelResponses");
+                    warnings.push(problem.remedy("use the model's id, the same on every line"));
                 }
                 warnings
             }
@@ -65,4 +73,62 @@ pub async fn survey(
         survey.problems.add(problem);
     }
     Ok(survey)
+}
+
+impl Survey {
+    /// Takes the models of one line's answers. True where the first one too many is among them, so that it is told once.
+    fn takes_models(&mut self, answers: Vec<RecordedAnswer>) -> bool {
+        for answer in answers {
+            if self.too_many_models {
+                return false;
+            }
+            if self.recorded_models.len() < MOST_RECORDED_MODELS {
+                self.recorded_models.insert(answer.model);
+            } else if !self.recorded_models.contains(&answer.model) {
+                self.too_many_models = true;
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use object_store::memory::InMemory;
+    use object_store::path::Path;
+    use object_store::{ObjectStore, ObjectStoreExt};
+    use std::sync::Arc;
+
+    async fn surveyed(lines: usize, models: usize) -> Survey {
+        let line = |number| {
+            let model = number % models;
+            format!(
+                "{{\"prompt\":\"{number}\",\"modelResponses\":[{{\"response\":\"a\",\"modelIdentifier\":\"m{model}\"}}]}}\n"
+            )
+        };
+        let body: String = (0..lines).map(line).collect();
+        let (store, path) = (Arc::new(InMemory::new()), Path::from("d.jsonl"));
+        store.put(&path, body.into()).await.unwrap();
+        let store = store as Arc<dyn ObjectStore>;
+        survey(&Dataset { store, path, version: None, place: "d.jsonl".to_owned() }, None, |_| {}).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_model_on_each_line_is_told_once_and_refused() {
+        let survey = surveyed(500, 500).await;
+        assert!(survey.too_many_models);
+        assert_eq!((survey.samples, survey.recorded_models.len()), (500, MOST_RECORDED_MODELS));
+        assert_eq!((survey.problems.errors, survey.problems.first[0].line), (1, Some(101)));
+        assert!(survey.problems.first[0].to_string().ends_with("use the model's id, the same on every line"));
+    }
+
+    #[tokio::test]
+    async fn as_many_models_as_may_be_are_taken() {
+        let survey = surveyed(500, MOST_RECORDED_MODELS).await;
+        assert!(!survey.too_many_models && survey.problems.is_empty());
+        assert_eq!(survey.recorded_models.len(), MOST_RECORDED_MODELS);
+    }
 }

@@ -18,8 +18,9 @@ use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-/// How long one attempt may take. Bedrock's own limit for a model is shorter.
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(300);
+/// How long one attempt may take: as long as the longest inference on Bedrock, which AWS puts at 60 minutes for its own
+/// models. A function has less time; there the run's own stop comes first.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(3600);
 
 /// A client for Converse. It does not retry and does not watch for slow streams: [`super::Paced`] asks again, with the
 /// pace in view, and a model may think for as long as it needs.
@@ -171,13 +172,15 @@ fn classify(model: &str, error: &SdkError<ConverseError>) -> ModelError {
         "ServiceUnavailableException" | "InternalServerException" => unavailable(message, 5),
         "ModelTimeoutException" => unavailable(message, 2),
         "ModelErrorException" => unavailable(message, 1),
-        "AccessDeniedException"
-        | "UnrecognizedClientException"
-        | "ExpiredTokenException"
-        | "InvalidSignatureException"
-        | "ServiceQuotaExceededException" => ModelError::Denied {
+        "AccessDeniedException" => ModelError::Denied {
             message: format!("{message}; allow bedrock:InvokeModel on `{model}` and enable the model in this Region"),
         },
+        "UnrecognizedClientException" | "ExpiredTokenException" | "InvalidSignatureException" => {
+            ModelError::Denied { message: format!("{message}; sign in again or renew the credentials") }
+        }
+        "ServiceQuotaExceededException" => {
+            ModelError::Denied { message: format!("{message}; raise the quota or lower the load") }
+        }
         "ResourceNotFoundException" => missing(model, &message),
         // The service answers an id that it does not know with a validation error as well.
         "ValidationException" if names_no_model(said) => missing(model, &message),
@@ -236,6 +239,31 @@ fn document(value: &Value) -> Document {
         Value::Array(list) => Document::Array(list.iter().map(document).collect()),
         Value::Object(object) => {
             Document::Object(object.iter().map(|(key, value)| (key.clone(), document(value))).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use aws_sdk_bedrockruntime::config::http::HttpResponse;
+    use aws_sdk_bedrockruntime::error::ErrorMetadata;
+    use aws_smithy_types::body::SdkBody;
+
+    #[test]
+    fn a_refusal_says_what_helps_against_it() {
+        for (code, remedy) in [
+            ("AccessDeniedException", "; allow bedrock:InvokeModel on `m` and enable the model in this Region"),
+            ("ExpiredTokenException", "; sign in again or renew the credentials"),
+            ("UnrecognizedClientException", "; sign in again or renew the credentials"),
+            ("InvalidSignatureException", "; sign in again or renew the credentials"),
+            ("ServiceQuotaExceededException", "; raise the quota or lower the load"),
+        ] {
+            let said = ConverseError::generic(ErrorMetadata::builder().code(code).message("no").build());
+            let raw = HttpResponse::new(403.try_into().unwrap(), SdkBody::empty());
+            let message = format!("{code} (403): no{remedy}");
+            assert_eq!(classify("m", &SdkError::service_error(said, raw)), ModelError::Denied { message });
         }
     }
 }

@@ -15,7 +15,8 @@ pub struct Patience {
     pub first_wait: Duration,
     /// The longest wait between two attempts.
     pub longest_wait: Duration,
-    /// How long throttling is borne for one question.
+    /// How long throttling is borne for one question, from the first time on. Waiting for a turn before that does not
+    /// count: whoever is last in a long line has not been throttled yet.
     pub throttled_for: Duration,
 }
 
@@ -73,6 +74,7 @@ impl Model for Paced {
         let begun = Instant::now();
         let mut attempts = 0;
         let mut failures = 0;
+        let mut throttled_since: Option<Instant> = None;
         loop {
             let turn = tokio::select! {
                 biased;
@@ -93,7 +95,7 @@ impl Model for Paced {
             match &error {
                 ModelError::Throttled { retry_after, .. } => {
                     turn.throttled(*retry_after);
-                    if begun.elapsed() > self.patience.throttled_for {
+                    if throttled_since.get_or_insert_with(Instant::now).elapsed() > self.patience.throttled_for {
                         return Err(error);
                     }
                 }
@@ -169,6 +171,33 @@ mod tests {
         let response = model.respond(&Request::default()).await.unwrap();
         assert_eq!(response.attempts, 31);
         assert!(response.waited_ms > 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_wait_for_the_first_turn_is_no_throttling() {
+        let model = paced(vec![throttled(); 3], &CancellationToken::new());
+        let mut turns = Vec::new();
+        for _ in 0..4 {
+            turns.push(model.pace.turn().await);
+        }
+        let request = Request::default();
+        let (answer, ()) = tokio::join!(model.respond(&request), async {
+            tokio::time::sleep(model.patience.throttled_for * 2).await;
+            turns.clear();
+        });
+        let response = answer.unwrap();
+        assert_eq!(response.attempts, 4);
+        assert!(u128::from(response.waited_ms) >= (model.patience.throttled_for * 2).as_millis());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn throttling_is_not_borne_for_ever() {
+        let begun = Instant::now();
+        let model = paced(vec![throttled(); 10_000], &CancellationToken::new());
+        assert_eq!(model.respond(&Request::default()).await.unwrap_err(), throttled());
+        let patience = model.patience;
+        assert!(begun.elapsed() > patience.throttled_for);
+        assert!(begun.elapsed() < patience.throttled_for + 2 * patience.longest_wait);
     }
 
     #[tokio::test(start_paused = true)]

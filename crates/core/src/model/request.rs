@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub struct Inference {
     /// The longest answer, in tokens. Bedrock reserves it from the quota for every call, so set it close to the need.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 2147483647))]
     pub max_tokens: Option<i32>,
     /// Randomness, from 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +66,15 @@ impl std::ops::AddAssign for Usage {
         self.output_tokens += other.output_tokens;
         self.cache_read_input_tokens += other.cache_read_input_tokens;
         self.cache_write_input_tokens += other.cache_write_input_tokens;
+    }
+}
+
+impl std::ops::SubAssign for Usage {
+    fn sub_assign(&mut self, other: Self) {
+        self.input_tokens = self.input_tokens.saturating_sub(other.input_tokens);
+        self.output_tokens = self.output_tokens.saturating_sub(other.output_tokens);
+        self.cache_read_input_tokens = self.cache_read_input_tokens.saturating_sub(other.cache_read_input_tokens);
+        self.cache_write_input_tokens = self.cache_write_input_tokens.saturating_sub(other.cache_write_input_tokens);
     }
 }
 

@@ -2,9 +2,13 @@
 
 use super::clean;
 use super::numbers::{latency, mean, pass_rate, score, thousands, tokens};
+use crate::problem::clip;
 use crate::run::{RunStatus, Summary};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+
+/// The longest example of a failure, in characters: a service may answer with a page.
+const LONGEST_EXAMPLE: usize = 300;
 
 /// The summary as GitHub-flavoured Markdown. Text of models and users cannot become markup.
 pub fn markdown(summary: &Summary) -> String {
@@ -33,6 +37,7 @@ pub fn markdown(summary: &Summary) -> String {
         }
     }
     models(summary, &mut text);
+    failures(summary, &mut text);
     categories(summary, &mut text);
     worst(summary, &mut text);
     if !summary.problems.is_empty() {
@@ -80,6 +85,26 @@ fn models(summary: &Summary, text: &mut String) {
     }
     row("tokens", models.iter().map(tokens).collect());
     row("latency", models.iter().map(latency).collect());
+    text.push('\n');
+}
+
+fn failures(summary: &Summary, text: &mut String) {
+    if summary.models.iter().all(|model| model.failures.is_empty()) {
+        return;
+    }
+    text.push_str("## Failures\n\n| model | class | count | example |\n|---|---|---:|---|\n");
+    for model in &summary.models {
+        for (class, failure) in &model.failures {
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} |",
+                escape(&model.model),
+                escape(class),
+                thousands(failure.count),
+                escape(&clip(failure.example.clone(), LONGEST_EXAMPLE))
+            );
+        }
+    }
     text.push('\n');
 }
 
@@ -154,7 +179,28 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use serde_json::{Value, json};
+
+    fn summary(failures: &Value) -> Summary {
+        let value = json!({
+            "format": 1, "assay": "1", "run": "r", "suite": "s", "application": "a", "status": "completed",
+            "finished_at": "2026-01-01T00:00:00Z", "answers": {"asked": 1, "recorded": 0},
+            "dataset": {"bucket": "b", "key": "k", "samples": 1, "bad_lines": 0},
+            "models": [{"model": "m_1", "samples": 9, "answered": 8, "failed": 1, "scores": {}, "failures": failures}],
+        });
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn failures_are_told_by_class() {
+        let example = format!("<b>|no {}", "x".repeat(5000));
+        let text = markdown(&summary(&json!({"rejected": {"count": 1234, "example": example}})));
+        let row = text.lines().find(|line| line.starts_with("| m\\_1 | rejected | ")).unwrap();
+        assert!(row.contains("&lt;b&gt;\\|no x") && row.ends_with("x… |") && row.len() < 400, "{row}");
+        assert!(!markdown(&summary(&json!({}))).contains("## Failures"));
+    }
 
     #[test]
     fn markup_in_answers_stays_text() {

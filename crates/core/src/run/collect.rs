@@ -10,13 +10,14 @@ use super::progress::Progress;
 use super::record::{AnswerKey, Record, Scoring, answer_key};
 use super::spec::ModelSpec;
 use super::stop::Stop;
+use super::summarise::Expected;
 use super::template;
 use crate::dataset::{Entry, Sample};
-use crate::model::{Model, ModelError, Models, Pace, Paced, Patience, Request};
+use crate::model::{Model, ModelError, Models, Pace, Paced, Patience, Request, Response};
 use crate::problem::Problem;
 use crate::store::keys::RunKeys;
 use futures::{StreamExt, TryFutureExt};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -28,10 +29,23 @@ use tokio_util::sync::CancellationToken;
 pub struct Collected {
     /// Whether every sample was asked.
     pub complete: bool,
-    /// How many samples each model had to answer.
-    pub expected: BTreeMap<String, u64>,
+    /// What each model had to answer.
+    pub expected: BTreeMap<String, Expected>,
     /// Models that cannot be asked, and why.
     pub problems: Vec<Problem>,
+}
+
+/// What an earlier delivery of the same run has written.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    /// What is answered, or refused for good.
+    pub finals: HashSet<AnswerKey>,
+    /// Repeats that were answered before the run was cut off or a later repeat failed.
+    pub repeats: HashMap<AnswerKey, Vec<Response>>,
+    /// Models that have answered.
+    pub models: HashSet<String>,
+    /// The number of the next part.
+    pub next_part: u32,
 }
 
 /// One collection.
@@ -42,10 +56,8 @@ pub struct Collection<'a> {
     pub keys: &'a RunKeys,
     /// How answers are judged.
     pub scoring: &'a Scoring,
-    /// What is answered already.
-    pub answered: HashSet<AnswerKey>,
-    /// The part to begin with.
-    pub part: u32,
+    /// What is there already.
+    pub earlier: &'a Earlier,
     /// When to end.
     pub stop: &'a Stop,
     /// Where to tell how far it is.
@@ -58,7 +70,7 @@ impl Collection<'_> {
     /// # Errors
     /// When the store fails, or a model's client cannot be made.
     pub async fn run(self) -> Result<Collected, RunError> {
-        let writer = PartWriter::new(&self.execution.place, self.keys, self.part);
+        let writer = PartWriter::new(&self.execution.place, self.keys, self.earlier.next_part);
         let specs = &self.execution.spec.models;
         let askers: Vec<Asker<'_>> = specs.iter().map(|spec| Asker::new(&self, spec, &writer)).collect();
         let (queues, mut inboxes): (Vec<_>, Vec<_>) =
@@ -81,8 +93,10 @@ impl Collection<'_> {
         let finished = finished?;
         written?;
         let left_over = askers.iter().any(|asker| asker.stopped.load(Ordering::Relaxed));
+        // A model that has answered and is denied now may answer again once the access is back.
+        let locked_out = askers.iter().any(|asker| asker.ended.initialized() && asker.answers.load(Ordering::Relaxed));
         Ok(Collected {
-            complete: finished.unwrap_or(false) && !left_over,
+            complete: finished.unwrap_or(false) && !left_over && !locked_out,
             problems: askers.iter().filter_map(Asker::problem).collect(),
             expected,
         })
@@ -93,7 +107,7 @@ impl Collection<'_> {
         &self,
         queues: Vec<mpsc::Sender<Arc<Sample>>>,
         writer: &PartWriter,
-        expected: &mut BTreeMap<String, u64>,
+        expected: &mut BTreeMap<String, Expected>,
     ) -> Result<bool, RunError> {
         let mut reader = self.execution.dataset.open().await?;
         let mut samples = 0;
@@ -107,11 +121,17 @@ impl Collection<'_> {
                 Some(Entry::Sample(sample, _)) => *sample,
             };
             samples += 1;
+            let has_checks = !(self.execution.spec.checks.is_empty() && sample.checks.is_empty());
+            let mut expect = |model: &str| {
+                let expected = expected.entry(model.to_owned()).or_default();
+                expected.samples += 1;
+                expected.checked += u64::from(has_checks);
+            };
             let recorded = std::mem::take(&mut sample.recorded);
             if !recorded.is_empty() && !self.execution.ask_again {
                 for answer in recorded {
-                    *expected.entry(answer.model.clone()).or_default() += 1;
-                    if self.answered.contains(&answer_key(&sample.id, &answer.model)) {
+                    expect(&answer.model);
+                    if self.earlier.finals.contains(&answer_key(&sample.id, &answer.model)) {
                         continue;
                     }
                     let mut record = Record::recorded(sample.clone(), &answer.model, answer.response);
@@ -128,8 +148,8 @@ impl Collection<'_> {
             }
             let sample = Arc::new(sample);
             for (queue, spec) in queues.iter().zip(&self.execution.spec.models) {
-                *expected.entry(spec.id.clone()).or_default() += 1;
-                if self.answered.contains(&answer_key(&sample.id, &spec.id)) {
+                expect(&spec.id);
+                if self.earlier.finals.contains(&answer_key(&sample.id, &spec.id)) {
                     continue;
                 }
                 // A queue is closed only when its model's errors end the run.
@@ -161,6 +181,10 @@ struct Asker<'a> {
     writer: &'a PartWriter,
     progress: &'a Progress,
     model: OnceCell<Paced>,
+    /// What is there already.
+    earlier: &'a Earlier,
+    /// Whether the model has answered anything in this run.
+    answers: AtomicBool,
     /// Whether a sample was left unasked because the run stops.
     stopped: AtomicBool,
     /// Why nothing more can be asked of this model.
@@ -178,6 +202,8 @@ impl<'a> Asker<'a> {
             writer,
             progress: collection.progress,
             model: OnceCell::new(),
+            earlier: collection.earlier,
+            answers: AtomicBool::new(collection.earlier.models.contains(&spec.id)),
             stopped: AtomicBool::new(false),
             ended: OnceCell::new(),
             quit: collection.stop.asking.child_token(),
@@ -202,29 +228,35 @@ impl<'a> Asker<'a> {
         }
         let model = self.model.get_or_try_init(|| self.make()).await?;
         let request = self.request(&sample);
-        let mut responses = Vec::new();
+        let key = answer_key(&sample.id, &self.spec.id);
+        let mut responses = self.earlier.repeats.get(&key).cloned().unwrap_or_default();
         let mut failure = None;
-        for _ in 0..self.execution.spec.repeats {
+        while responses.len() < self.execution.spec.repeats as usize {
             match model.respond(&request).await {
                 Ok(response) => {
                     let usage = response.usage.unwrap_or_default();
                     Progress::add(&self.progress.tokens, usage.input_tokens + usage.output_tokens);
+                    self.answers.store(true, Ordering::Relaxed);
                     responses.push(response);
-                }
-                // Whoever waited for a turn at a model that has ended is left without an answer as the rest is.
-                Err(ModelError::Stopped) if self.ended.initialized() => {
-                    Progress::add(&self.progress.failed, 1);
-                    return Ok(());
-                }
-                Err(ModelError::Stopped) => {
-                    self.stopped.store(true, Ordering::Relaxed);
-                    return Ok(());
                 }
                 Err(error) => {
                     failure = Some(error);
                     break;
                 }
             }
+        }
+        if failure == Some(ModelError::Stopped) {
+            // Whoever waited for a turn at a model that has ended is left without an answer as the rest is.
+            match self.ended.initialized() {
+                true => Progress::add(&self.progress.failed, 1),
+                false => self.stopped.store(true, Ordering::Relaxed),
+            }
+            // Repeats that were answered are kept; whoever goes on asks for the others only.
+            if responses.is_empty() {
+                return Ok(());
+            }
+            let sample = Arc::unwrap_or_clone(sample);
+            return self.writer.append(&Record::failed(sample, &self.spec.id, responses, &ModelError::Stopped)).await;
         }
         let sample = Arc::unwrap_or_clone(sample);
         let mut record = match &failure {

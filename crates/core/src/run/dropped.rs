@@ -42,7 +42,7 @@ pub struct Surroundings {
     pub concurrency: usize,
     /// Makes the models.
     pub models: Models,
-    /// Who runs it; the same for each retry of one delivery.
+    /// Who runs it, for people who look at the claim.
     pub holder: String,
 }
 

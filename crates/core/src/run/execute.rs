@@ -3,24 +3,23 @@
 //! What is dropped where, and who is told of the result, is left to others; a run on a laptop and a run in Lambda meet
 //! here.
 
-use super::collect::{Collected, Collection};
+use super::collect::{Collected, Collection, Earlier};
+use super::conclude::conclude;
 use super::error::RunError;
 use super::identity::DatasetIdentity;
 use super::progress::Progress;
-use super::record::{AnswerKey, Scoring};
+use super::record::Scoring;
 use super::records::for_each_record;
 use super::spec::RunSpec;
 use super::stop::Stop;
 use super::summarise::Summariser;
-use super::summary::{Answers, DatasetSummary, RunStatus, SUMMARY_FORMAT, Summary};
+use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
 use crate::dataset::{Dataset, Survey, survey};
 use crate::model::Models;
 use crate::problem::{Problem, Problems};
 use crate::store::keys::RunKeys;
 use crate::store::{self, Claim, Claimed, Place, Stage, StoreError};
-use jiff::Timestamp;
 use serde::Serialize;
-use std::collections::HashSet;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Everything that one run needs.
@@ -54,7 +53,7 @@ pub struct Execution {
     pub recorded_only: bool,
     /// Makes the models.
     pub models: Models,
-    /// Who runs it; the same for each retry of one delivery.
+    /// Who runs it, for people who look at the claim.
     pub holder: String,
 }
 
@@ -69,6 +68,8 @@ pub enum Outcome {
         answered: u64,
         /// Answers there should be.
         total: u64,
+        /// Why, where it is not for lack of time.
+        reasons: Vec<String>,
     },
     /// Somebody else works on it.
     Busy,
@@ -118,13 +119,14 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
             let (summary, summariser) = *reached;
             Ok(Outcome::Finished(Box::new(Finished { summary, summariser, claim, _alive: alive })))
         }
-        Ok(Reached::Stop) => {
+        Ok(Reached::Stop(reasons)) => {
             if !claim.release().await? {
                 return Err(RunError::Lost);
             }
             Ok(Outcome::Incomplete {
                 answered: Progress::read(&progress.answered),
                 total: Progress::read(&progress.total),
+                reasons,
             })
         }
         Err(error) => {
@@ -138,7 +140,7 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
 /// Where work on a run ends.
 enum Reached {
     Summary(Box<(Summary, Summariser)>),
-    Stop,
+    Stop(Vec<String>),
 }
 
 async fn take_further(
@@ -167,11 +169,11 @@ async fn take_further(
         collect(execution, &survey, stop, progress).await?
     };
     if !collected.complete {
-        return Ok(Reached::Stop);
+        return Ok(Reached::Stop(collected.problems.iter().map(ToString::to_string).collect()));
     }
     let mut summariser = Summariser::default();
     for_each_record(store, &execution.keys, |record| summariser.add(&record)).await?;
-    let mut summary = summarise(execution, &survey, problems, collected, &mut summariser);
+    let mut summary = conclude(execution, &survey, problems, collected, &mut summariser);
     if refused {
         summary.status = RunStatus::Failed;
     }
@@ -233,13 +235,21 @@ async fn collect(
     progress: &Progress,
 ) -> Result<Collected, RunError> {
     let scoring = Scoring::of(&execution.spec).map_err(|problems| RunError::Broken(problems.join("; ")))?;
-    let mut answered: HashSet<AnswerKey> = HashSet::new();
-    let part = for_each_record(&*execution.place.store, &execution.keys, |record| {
+    let mut earlier = Earlier::default();
+    let next_part = for_each_record(&*execution.place.store, &execution.keys, |record| {
+        let key = record.key();
+        if !record.responses.is_empty() {
+            earlier.models.insert(record.model.clone());
+        }
         if record.is_final() {
-            answered.insert(record.key());
+            earlier.repeats.remove(&key);
+            earlier.finals.insert(key);
+        } else if !record.responses.is_empty() && !earlier.finals.contains(&key) {
+            earlier.repeats.insert(key, record.responses);
         }
     })
     .await?;
+    earlier.next_part = next_part;
     let asked = if execution.recorded_only { 0 } else { execution.spec.models.len() as u64 };
     let total = if execution.ask_again {
         survey.samples * asked
@@ -247,58 +257,12 @@ async fn collect(
         survey.recorded_answers + (survey.samples - survey.recorded_samples) * asked
     };
     Progress::add(&progress.total, total);
-    Progress::add(&progress.answered, answered.len() as u64);
+    Progress::add(&progress.answered, earlier.finals.len() as u64);
     let from_file = survey.recorded_answers > 0 && !execution.ask_again;
     Progress::add(&progress.recorded, u64::from(from_file));
-    let collection = Collection { execution, keys: &execution.keys, scoring: &scoring, answered, part, stop, progress };
+    let keys = &execution.keys;
+    let collection = Collection { execution, keys, scoring: &scoring, earlier: &earlier, stop, progress };
     collection.run().await
-}
-
-fn summarise(
-    execution: &Execution,
-    survey: &Survey,
-    mut problems: Problems,
-    collected: Collected,
-    summariser: &mut Summariser,
-) -> Summary {
-    let ended = !collected.problems.is_empty();
-    collected.problems.into_iter().for_each(|problem| problems.add(problem));
-    let models = summariser.summaries(&collected.expected);
-    let answers = summariser.answers();
-    let nothing = answers == Answers::default();
-    let mut caveats = Vec::new();
-    if answers.recorded > 0 {
-        let all = answers.asked + answers.recorded;
-        caveats.push(format!(
-            "{} of {all} answers were recorded in the dataset: no model was called for them, and they measure none",
-            answers.recorded
-        ));
-    }
-    if survey.bad_lines > 0 {
-        caveats.push(format!("{} lines of the dataset could not be used", survey.bad_lines));
-    }
-    if let Some(limit) = execution.limit.filter(|limit| *limit <= survey.samples) {
-        caveats.push(format!("only the first {limit} samples were looked at"));
-    }
-    Summary {
-        format: SUMMARY_FORMAT,
-        assay: crate::VERSION.to_owned(),
-        run: execution.run.clone(),
-        suite: execution.suite.clone(),
-        application: execution.application.clone(),
-        status: if ended || nothing { RunStatus::Failed } else { RunStatus::Completed },
-        finished_at: Timestamp::now(),
-        dataset: DatasetSummary {
-            identity: execution.identity.clone(),
-            samples: survey.samples,
-            bad_lines: survey.bad_lines,
-        },
-        answers,
-        gate: execution.spec.gate.as_ref().map(|gate| gate.judge(&models)),
-        models,
-        problems,
-        caveats,
-    }
 }
 
 async fn write_spec(execution: &Execution) -> Result<(), RunError> {

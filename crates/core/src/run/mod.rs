@@ -6,6 +6,7 @@
 //! `report`.
 
 mod collect;
+mod conclude;
 pub mod dropped;
 mod error;
 mod execute;
@@ -34,7 +35,7 @@ pub use records::for_each_record;
 pub use spec::{ModelSpec, RunSpec};
 pub use spec_file::{Schema, parse_spec, schema_json};
 pub use stop::Stop;
-pub use summarise::{Scores, Summariser, Tally};
+pub use summarise::{Expected, Scores, Summariser, Tally};
 pub use summary::{
     Answers, DatasetSummary, FailureSummary, LatencySummary, ModelSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary,
     Summary, WorstSample,

@@ -23,13 +23,16 @@ const FULL_PART: usize = 4 * 1024 * 1024;
 /// In an object store, a record waits at most this long to be written.
 const LONGEST_HOLD: Duration = Duration::from_secs(1);
 
+/// For so long a store may fail before the run gives up. Records are kept meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Where the records of a run go.
 #[derive(Debug)]
 pub enum PartWriter {
     /// Files that are appended to.
     Folder(std::sync::Mutex<FolderPart>),
     /// Objects that are written whole.
-    Objects(Mutex<ObjectPart>),
+    Objects(ObjectParts),
 }
 
 /// The part that is being appended to.
@@ -41,14 +44,28 @@ pub struct FolderPart {
     number: u32,
 }
 
-/// The part that is being gathered.
+/// Parts of an object store: one is gathered while another is written, so that whoever has an answer never waits for
+/// the store.
 #[derive(Debug)]
-pub struct ObjectPart {
+pub struct ObjectParts {
     store: Arc<dyn ObjectStore>,
     keys: RunKeys,
+    gathered: std::sync::Mutex<Gathered>,
+    written: Mutex<Written>,
+}
+
+#[derive(Debug)]
+struct Gathered {
     body: Vec<u8>,
     since: Instant,
+}
+
+#[derive(Debug)]
+struct Written {
     number: u32,
+    /// What is to be written next, until it is.
+    body: Bytes,
+    failing_since: Option<Instant>,
 }
 
 impl PartWriter {
@@ -56,20 +73,19 @@ impl PartWriter {
     pub fn new(place: &Place, keys: &RunKeys, number: u32) -> Self {
         match place.file(&keys.records()) {
             Some(records) => Self::Folder(std::sync::Mutex::new(FolderPart { records, file: None, bytes: 0, number })),
-            None => Self::Objects(Mutex::new(ObjectPart {
+            None => Self::Objects(ObjectParts {
                 store: Arc::clone(&place.store),
                 keys: keys.clone(),
-                body: Vec::new(),
-                since: Instant::now(),
-                number,
-            })),
+                gathered: std::sync::Mutex::new(Gathered { body: Vec::new(), since: Instant::now() }),
+                written: Mutex::new(Written { number, body: Bytes::new(), failing_since: None }),
+            }),
         }
     }
 
     /// Takes a record. In a folder it is written when this returns.
     ///
     /// # Errors
-    /// When the store refuses or cannot be reached. In an object store the record is kept for the next try.
+    /// When the folder cannot be written, or the object store has failed for too long.
     pub async fn append(&self, record: &Record) -> Result<(), RunError> {
         let mut line = serde_json::to_vec(record).map_err(RunError::Encoding)?;
         line.push(b'\n');
@@ -78,14 +94,10 @@ impl PartWriter {
                 let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
                 part.append(&line).map_err(|source| RunError::folder(&part.records, source))
             }
-            Self::Objects(part) => {
-                let mut part = part.lock().await;
-                if part.body.is_empty() {
-                    part.since = Instant::now();
-                }
-                part.body.extend_from_slice(&line);
-                if part.body.len() >= FULL_PART || part.since.elapsed() >= LONGEST_HOLD {
-                    part.write().await?;
+            Self::Objects(parts) => {
+                // Only where answers come faster than the store takes them does anybody wait for it.
+                if parts.gather(&line) >= 2 * FULL_PART {
+                    parts.write().await?;
                 }
                 Ok(())
             }
@@ -95,13 +107,12 @@ impl PartWriter {
     /// Writes what has waited long enough.
     ///
     /// # Errors
-    /// As [`Self::append`].
+    /// When the object store refuses, or has failed for too long.
     pub async fn write_old(&self) -> Result<(), RunError> {
-        if let Self::Objects(part) = self {
-            let mut part = part.lock().await;
-            if part.since.elapsed() >= LONGEST_HOLD {
-                part.write().await?;
-            }
+        if let Self::Objects(parts) = self
+            && parts.is_due()
+        {
+            parts.write().await?;
         }
         Ok(())
     }
@@ -109,12 +120,14 @@ impl PartWriter {
     /// Writes everything.
     ///
     /// # Errors
-    /// As [`Self::append`].
+    /// As [`Self::write_old`].
     pub async fn finish(&self) -> Result<(), RunError> {
-        match self {
-            Self::Folder(_) => Ok(()),
-            Self::Objects(part) => Ok(part.lock().await.write().await?),
+        if let Self::Objects(parts) = self {
+            while parts.write().await? {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
         }
+        Ok(())
     }
 }
 
@@ -146,20 +159,55 @@ impl FolderPart {
     }
 }
 
-impl ObjectPart {
-    async fn write(&mut self) -> Result<(), StoreError> {
-        if self.body.is_empty() {
-            return Ok(());
+impl ObjectParts {
+    /// Keeps a line for the next part. Answers how many bytes are kept.
+    fn gather(&self, line: &[u8]) -> usize {
+        let mut gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        if gathered.body.is_empty() {
+            gathered.since = Instant::now();
+        }
+        gathered.body.extend_from_slice(line);
+        gathered.body.len()
+    }
+
+    fn is_due(&self) -> bool {
+        let gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = self.written.try_lock().is_ok_and(|written| !written.body.is_empty());
+        waits || gathered.since.elapsed() >= LONGEST_HOLD || gathered.body.len() >= FULL_PART
+    }
+
+    /// Writes one part, if there is anything to write. Answers whether anything is left.
+    async fn write(&self) -> Result<bool, StoreError> {
+        let mut written = self.written.lock().await;
+        if written.body.is_empty() {
+            let mut gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
+            written.body = std::mem::take(&mut gathered.body).into();
+        }
+        if written.body.is_empty() {
+            return Ok(false);
         }
         // The body stays until it is written: whoever waits here may be given up at any moment. Should it have been
         // written all the same, it is written once more as the next part, and a reader counts each answer once.
-        let body = Bytes::copy_from_slice(&self.body);
-        while !store::create(&*self.store, &self.keys.part(self.number), body.clone()).await? {
-            self.number += 1;
+        match store::create(&*self.store, &self.keys.part(written.number), written.body.clone()).await {
+            Ok(created) => {
+                written.number += 1;
+                written.failing_since = None;
+                if created {
+                    written.body = Bytes::new();
+                }
+                let gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
+                Ok(!created || !gathered.body.is_empty())
+            }
+            // The store may be back in a moment, and what was answered is paid for.
+            Err(StoreError::Unavailable { place, source })
+                if written.failing_since.get_or_insert_with(Instant::now).elapsed() < PATIENCE =>
+            {
+                tracing::warn!(place, "a part could not be written; it is tried again");
+                drop(source);
+                Ok(true)
+            }
+            Err(error) => Err(error),
         }
-        self.number += 1;
-        self.body.clear();
-        Ok(())
     }
 }
 

@@ -18,7 +18,27 @@ const MOST_CATEGORIES: usize = 200;
 pub struct Summariser {
     models: BTreeMap<String, Tally>,
     answered: HashSet<AnswerKey>,
-    failed: HashMap<AnswerKey, (String, FailureClass, String)>,
+    failed: HashMap<AnswerKey, Failed>,
+}
+
+/// A question that was not answered, as its last record tells.
+#[derive(Debug)]
+struct Failed {
+    model: String,
+    class: FailureClass,
+    message: String,
+    /// Repeats that were answered before one failed have been paid for. A later record of the same question repeats
+    /// them, so only the last record counts.
+    usage: Usage,
+}
+
+/// What a model had to answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Samples.
+    pub samples: u64,
+    /// Those of them that have checks.
+    pub checked: u64,
 }
 
 /// The numbers of one model.
@@ -55,15 +75,23 @@ impl Summariser {
     /// Takes a record. An answer that comes twice counts once; a failure counts unless an answer comes too.
     pub fn add(&mut self, record: &Record) {
         let key = record.key();
-        if let Some(failure) = &record.failure {
-            // Repeats that were answered before one failed have been paid for.
-            self.models.entry(record.model.clone()).or_default().count_usage(record);
-            let failure = (record.model.clone(), failure.class, failure.message.clone());
-            self.failed.insert(key, failure);
+        if self.answered.contains(&key) {
             return;
         }
-        if self.answered.insert(key) {
-            self.models.entry(record.model.clone()).or_default().add(record);
+        let tally = self.models.entry(record.model.clone()).or_default();
+        if let Some(before) = self.failed.remove(&key) {
+            tally.uncount(before.usage);
+        }
+        match &record.failure {
+            None => {
+                self.answered.insert(key);
+                tally.add(record);
+            }
+            Some(failure) => {
+                let usage = tally.count_usage(record);
+                let (model, message) = (record.model.clone(), failure.message.clone());
+                self.failed.insert(key, Failed { model, class: failure.class, message, usage });
+            }
         }
     }
 
@@ -84,14 +112,14 @@ impl Summariser {
         Answers { asked: all - recorded, recorded }
     }
 
-    /// The summary of each model, by its id. `expected` tells how many samples each had to answer; models that are
-    /// not in it had to answer what they answered.
-    pub fn summaries(&mut self, expected: &BTreeMap<String, u64>) -> Vec<ModelSummary> {
+    /// The summary of each model, by its id. `expected` tells what each had to answer; models that are not in it
+    /// had to answer what they answered.
+    pub fn summaries(&mut self, expected: &BTreeMap<String, Expected>) -> Vec<ModelSummary> {
         for model in expected.keys() {
             self.models.entry(model.clone()).or_default();
         }
         let mut failures: BTreeMap<&str, BTreeMap<String, FailureSummary>> = BTreeMap::new();
-        for (_, (model, class, message)) in self.failed.iter().filter(|(key, _)| !self.answered.contains(*key)) {
+        for Failed { model, class, message, .. } in self.failed.values() {
             let classes = failures.entry(model).or_default();
             let class = classes
                 .entry(class.name().to_owned())
@@ -107,8 +135,10 @@ impl Summariser {
             .map(|(model, tally)| {
                 let failures = failures.remove(model.as_str()).unwrap_or_default();
                 let failed: u64 = failures.values().map(|class| class.count).sum();
-                let samples = expected.get(model).copied().unwrap_or(0).max(tally.answered + failed);
-                tally.summary(model, samples, failures)
+                let mut expected = expected.get(model).copied().unwrap_or_default();
+                expected.samples = expected.samples.max(tally.answered + failed);
+                expected.checked = expected.checked.max(tally.checked.0);
+                tally.summary(model, expected, failures)
             })
             .collect()
     }
@@ -147,28 +177,34 @@ impl Tally {
         self.worst.see(record);
     }
 
-    fn count_usage(&mut self, record: &Record) {
+    fn count_usage(&mut self, record: &Record) -> Usage {
+        let mut all = Usage::default();
         for usage in record.responses.iter().filter_map(|response| response.usage) {
+            all += usage;
             *self.usage.get_or_insert_default() += usage;
+        }
+        all
+    }
+
+    fn uncount(&mut self, usage: Usage) {
+        if let Some(all) = &mut self.usage {
+            *all -= usage;
         }
     }
 
-    fn summary(&mut self, model: &str, samples: u64, failures: BTreeMap<String, FailureSummary>) -> ModelSummary {
-        let checked = self.checked.0 > 0;
+    fn summary(&mut self, model: &str, expected: Expected, failures: BTreeMap<String, FailureSummary>) -> ModelSummary {
         let summaries = |scores: &BTreeMap<String, Scores>| -> BTreeMap<String, ScoreSummary> {
             scores.iter().map(|(name, scores)| (name.clone(), scores.summary(name))).collect()
         };
+        let (passed, checked) = (self.checked.1, expected.checked);
         ModelSummary {
             model: model.to_owned(),
-            samples,
+            samples: expected.samples,
             answered: self.answered,
-            failed: samples - self.answered,
-            // A sample that failed to be answered has not passed its checks.
-            pass_rate: (checked && samples > 0)
-                .then(|| self.checked.1 as f64 / (self.checked.0 + samples - self.answered) as f64),
-            pass_rate_interval: checked
-                .then(|| stats::wilson(self.checked.1, self.checked.0 + samples - self.answered, CONFIDENCE))
-                .flatten(),
+            failed: expected.samples - self.answered,
+            // A sample with checks that failed to be answered has not passed them.
+            pass_rate: (checked > 0).then(|| passed as f64 / checked as f64),
+            pass_rate_interval: stats::wilson(passed, checked, CONFIDENCE),
             scores: summaries(&self.scores),
             categories: self.categories.iter().map(|(name, scores)| (name.clone(), summaries(scores))).collect(),
             usage: self.usage,

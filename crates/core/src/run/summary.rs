@@ -88,7 +88,8 @@ pub struct ModelSummary {
     pub answered: u64,
     /// Samples without an answer: `samples - answered`.
     pub failed: u64,
-    /// The share of all its samples whose checks all passed; none when nothing was checked.
+    /// The share of its samples with checks that passed them all; one without an answer has not. None when no sample
+    /// has checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pass_rate: Option<f64>,
     /// 95 % interval of the pass rate (Wilson).

@@ -23,6 +23,9 @@ pub const LEASE: Duration = Duration::from_secs(30);
 /// How often somebody else's claim is looked at.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// The version of the claim's format. A reader refuses a higher one.
+const CLAIM_FORMAT: u32 = 1;
+
 /// How far a run is. Each stage is reached once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -75,8 +78,9 @@ enum Held {
 }
 
 impl Claim {
-    /// Asks for the run with these keys. `holder` is stable over retries of one delivery: a claim that it held before
-    /// is taken over at once. A claim of somebody else is watched until its lease ends or it is renewed.
+    /// Asks for the run with these keys. `holder` says who asks, for people who look. A claim of somebody else is watched
+    /// until its lease ends or it is renewed; a retry of the same delivery is somebody else too, since the first attempt
+    /// may still be alive.
     ///
     /// # Errors
     /// When the store refuses or cannot be reached.
@@ -110,14 +114,12 @@ impl Claim {
             };
             let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
             let body = found.bytes().await.map_err(wrong)?;
-            // A claim that cannot be read is nobody's: it is taken over as if its lease had ended.
-            let claim = serde_json::from_slice::<ClaimFile>(&body).ok();
+            let claim = ClaimFile::read(&body, path.as_ref())?;
             if claim.as_ref().is_some_and(|claim| claim.stage == Stage::Done) {
                 return Ok(Claimed::Done);
             }
             let left = claim.as_ref().map_or(Duration::ZERO, |claim| claim.left());
-            let own = claim.as_ref().is_some_and(|claim| claim.holder == holder);
-            if !own && !left.is_zero() {
+            if !left.is_zero() {
                 let since = match &seen {
                     Some((seen, _)) if *seen != version => return Ok(Claimed::Busy),
                     Some((_, since)) => *since,
@@ -239,8 +241,20 @@ impl Claim {
 }
 
 impl ClaimFile {
+    /// Reads a claim. One that is broken is nobody's: it is taken over as if its lease had ended.
+    fn read(body: &[u8], place: &str) -> Result<Option<Self>, StoreError> {
+        let format = serde_json::from_slice::<serde_json::Value>(body).ok().and_then(|claim| claim["format"].as_u64());
+        if format.is_some_and(|format| format > u64::from(CLAIM_FORMAT)) {
+            return Err(StoreError::Unaddressable {
+                place: place.to_owned(),
+                reason: "it was written by a newer version of Assay; use that version".to_owned(),
+            });
+        }
+        Ok(serde_json::from_slice(body).ok())
+    }
+
     fn new(holder: &str, stage: Stage) -> Self {
-        Self { format: 1, holder: holder.to_owned(), stage, lease_until: lease_end() }
+        Self { format: CLAIM_FORMAT, holder: holder.to_owned(), stage, lease_until: lease_end() }
     }
 
     fn left(&self) -> Duration {
@@ -303,9 +317,9 @@ mod tests {
         let tries = (0..16).map(|_| put(&*place.store, &path, &fresh, PutMode::Create));
         let won = futures::future::join_all(tries).await;
         assert_eq!(won.iter().filter(|w| matches!(w, Ok(Some(_)))).count(), 1);
-        held(&place, "first").await;
-        // The same holder comes back (a retry of the same delivery) and goes on at once.
-        assert!(matches!(Claim::acquire(&place, &keys, "first").await, Ok(Claimed::Held(_))));
+        // A claim that was given back is taken over at once.
+        held(&place, "first").await.release().await.unwrap();
+        assert!(matches!(Claim::acquire(&place, &keys, "second").await, Ok(Claimed::Held(_))));
     }
 
     #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ mod place;
 
 pub use aws::{aws_settings, s3};
 pub use claim::{Claim, Claimed, LEASE, Stage};
-pub use error::StoreError;
+pub use error::{StoreCause, StoreError};
 pub use place::{Place, PlaceError};
 
 use object_store::path::Path;

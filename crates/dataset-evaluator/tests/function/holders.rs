@@ -142,7 +142,7 @@ async fn a_killed_run_is_continued_from_its_records() {
     let saved = world.only_run("s").await.records().len() as u64;
     assert!(saved > 0, "nothing was saved before the kill");
 
-    // A retry of the same delivery has the same request id, and need not wait for the lease of its own first attempt.
+    // Lambda retries after a minute, when the lease has ended; here the retry waits for that.
     assert_eq!(world.deliver(&event, "errand").await, "evaluated");
     let repeated = world.stand_in.repeated_answers();
     assert!(repeated <= recent, "{repeated} answers were lost, {recent} were recent");

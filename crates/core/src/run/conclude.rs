@@ -1,0 +1,78 @@
+//! The last step of a run: from the numbers of its records to the summary.
+//!
+//! Writing it, and telling anybody, is left to others.
+
+use super::collect::Collected;
+use super::execute::Execution;
+use super::summarise::Summariser;
+use super::summary::{Answers, DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summary};
+use crate::dataset::Survey;
+use crate::problem::{Problem, Problems};
+use jiff::Timestamp;
+
+/// The summary of a run, with what is wrong and what to keep in mind.
+pub fn conclude(
+    execution: &Execution,
+    survey: &Survey,
+    mut problems: Problems,
+    collected: Collected,
+    summariser: &mut Summariser,
+) -> Summary {
+    let ended = !collected.problems.is_empty();
+    collected.problems.into_iter().for_each(|problem| problems.add(problem));
+    let models = summariser.summaries(&collected.expected);
+    let answers = summariser.answers();
+    let nothing = answers == Answers::default();
+    if nothing && !ended {
+        models.iter().filter_map(silence).for_each(|problem| problems.add(problem));
+    }
+    Summary {
+        format: SUMMARY_FORMAT,
+        assay: crate::VERSION.to_owned(),
+        run: execution.run.clone(),
+        suite: execution.suite.clone(),
+        application: execution.application.clone(),
+        status: if ended || nothing { RunStatus::Failed } else { RunStatus::Completed },
+        finished_at: Timestamp::now(),
+        dataset: DatasetSummary {
+            identity: execution.identity.clone(),
+            samples: survey.samples,
+            bad_lines: survey.bad_lines,
+        },
+        answers,
+        gate: execution.spec.gate.as_ref().map(|gate| gate.judge(&models)),
+        caveats: caveats(execution, survey, answers, &models),
+        models,
+        problems,
+    }
+}
+
+/// Why a model answered nothing at all.
+fn silence(model: &ModelSummary) -> Option<Problem> {
+    let (class, failure) = model.failures.iter().max_by_key(|(_, failure)| failure.count)?;
+    let message = format!("no sample was answered; {} {class}, such as: {}", failure.count, failure.example);
+    Some(Problem::error(&model.model, message).remedy("mend what the message names and run again"))
+}
+
+/// Warnings about the numbers.
+fn caveats(execution: &Execution, survey: &Survey, answers: Answers, models: &[ModelSummary]) -> Vec<String> {
+    let mut caveats = Vec::new();
+    if answers.recorded > 0 {
+        let all = answers.asked + answers.recorded;
+        caveats.push(format!(
+            "{} of {all} answers were recorded in the dataset: no model was called for them, and they measure none",
+            answers.recorded
+        ));
+    }
+    let failed: u64 = models.iter().map(|model| model.failed).sum();
+    if failed > 0 {
+        caveats.push(format!("{failed} samples have no answer: means are over the answered ones alone"));
+    }
+    if survey.bad_lines > 0 {
+        caveats.push(format!("{} lines of the dataset could not be used", survey.bad_lines));
+    }
+    if let Some(limit) = execution.limit.filter(|limit| *limit <= survey.samples) {
+        caveats.push(format!("no more than the first {limit} samples were looked at"));
+    }
+    caveats
+}
