@@ -25,7 +25,7 @@ struct Case {
 const CASES: [Case; 5] = [
     Case { name: "model of 5 ms", samples: 2_000, latency_ms: 5, concurrency: 20, throttled: 0.0 },
     Case { name: "ten times as many", samples: 20_000, latency_ms: 5, concurrency: 20, throttled: 0.0 },
-    Case { name: "model of 50 ms", samples: 4_000, latency_ms: 50, concurrency: 64, throttled: 0.0 },
+    Case { name: "model of 50 ms", samples: 8_000, latency_ms: 50, concurrency: 64, throttled: 0.0 },
     Case { name: "no latency at all", samples: 20_000, latency_ms: 0, concurrency: 20, throttled: 0.0 },
     Case { name: "20 % throttled", samples: 2_000, latency_ms: 5, concurrency: 20, throttled: 0.2 },
 ];

@@ -3,12 +3,12 @@
 use crate::arguments::Score;
 use crate::exit::{Exit, UsageError};
 use crate::input::Input;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use assay_core::dataset::Entry;
 use assay_core::report::{clean, clean_json};
 use assay_core::run::{Record, Scoring};
 use assay_core::scorer::Scorer;
-use assay_core::store::Place;
+use assay_core::store::{Place, StoreError};
 use object_store::buffered::BufWriter;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -61,11 +61,11 @@ pub async fn score(arguments: Score) -> Result<Exit> {
             scoring.judge(&mut record);
             let line = Scored { id: &record.sample.id, model: &record.model, scores: &record.scores };
             let line = format!("{}\n", clean_json(&serde_json::to_string(&line)?));
-            output.write_all(line.as_bytes()).await.context("failed to write the scores")?;
+            output.write_all(line.as_bytes()).await.map_err(unwritten)?;
             written += 1;
         }
     }
-    output.shutdown().await.context("failed to write the scores")?;
+    output.shutdown().await.map_err(unwritten)?;
     eprintln!("{written} answers scored, {unanswered} lines without a recorded answer, {bad} lines not usable");
     if written == 0 && bad == 0 {
         let file = clean(&arguments.file);
@@ -75,6 +75,15 @@ pub async fn score(arguments: Score) -> Result<Exit> {
         }
     }
     Ok(if bad > 0 || written == 0 { Exit::Incomplete } else { Exit::Done })
+}
+
+/// Why the scores could not be written. A store's answer is sorted as elsewhere, so that its body is not told.
+fn unwritten(error: std::io::Error) -> anyhow::Error {
+    let error = match error.downcast::<object_store::Error>() {
+        Ok(error) => anyhow::Error::from(StoreError::new("--output", error)),
+        Err(error) => error.into(),
+    };
+    error.context("failed to write the scores")
 }
 
 /// Whether both names are of one file. Writing to what is being read would lose it.

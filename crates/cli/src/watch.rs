@@ -107,7 +107,7 @@ async fn take(
         Ok(exit) => (exit, None),
         Err(error) => {
             let before = before.and_then(|before| before.again.as_ref());
-            let said = clean(&format!("error: {key}: {error:#}"));
+            let said = clean(&format!("error: {key}: {error:#}")).into_owned();
             if before.is_none_or(|before| before.said != said) {
                 eprintln!("{said}");
             }

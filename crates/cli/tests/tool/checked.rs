@@ -193,3 +193,46 @@ fn a_suite_is_checked_with_its_dataset_wherever_it_lies() {
         tool.run(&["check", name]).exits(0).says("1 samples can be used");
     }
 }
+
+#[test]
+fn what_is_told_is_short_whatever_the_line_holds() {
+    let tool = Tool::alone();
+    let long = "k".repeat(3_900_000);
+    tool.write("cases.jsonl", format!("{}\n{{\"prompt\":\"p\",\"{long}\":1}}\n", good(1)));
+    let ended = tool.run(&["check", "cases.jsonl"]).exits(2).says("1 samples can be used");
+    assert!(
+        ended.out.contains("unknown key; put it under `metadata`") && ended.out.len() < 2000,
+        "{:.3000}",
+        ended.out
+    );
+    tool.run(&["run", "cases.jsonl", "--out", "out"]).exits(4);
+    assert!(tool.json("out/summary.json").to_string().len() < 10_000);
+}
+
+#[test]
+fn a_model_on_each_line_is_a_slip() {
+    let tool = Tool::alone();
+    let line = |number: usize| {
+        json!({"prompt": format!("p{number}"), "referenceResponse": "a",
+            "modelResponses": [{"response": "a", "modelIdentifier": format!("m-{number}")}]})
+        .to_string()
+    };
+    let lines = |count: usize| (1..=count).map(line).collect::<Vec<_>>().join("\n");
+    tool.write("cases.jsonl", lines(300));
+    let ended = tool.run(&["check", "cases.jsonl"]).exits(2).says("1 errors, 0 warnings");
+    tells(&ended, 101, "modelResponses: this is the dataset's model number 101", "the same on every line");
+    tool.write("cases.jsonl", lines(100));
+    tool.run(&["check", "cases.jsonl"]).exits(0);
+}
+
+#[test]
+fn a_spec_of_brackets_is_told_and_prompts_are_not() {
+    let tool = Tool::alone();
+    for text in ["- ".repeat(20_000), "[".repeat(20_000)] {
+        tool.write("deep/assay.yaml", text);
+        tool.run(&["check", "deep"]).exits(2).prints("deep/assay.yaml:1: nested deeper than 64 levels");
+    }
+    tool.write("typed/assay.yaml", "prompt: \"{{prompt}}\"\nsystem: {text: SECRET}\n");
+    let ended = tool.run(&["check", "typed"]).exits(2).prints("typed/assay.yaml:2: system: ");
+    assert!(!ended.out.contains("SECRET") && !ended.err.contains("SECRET"), "{}", ended.out);
+}

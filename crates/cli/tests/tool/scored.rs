@@ -117,3 +117,13 @@ fn the_dataset_is_not_written_over() {
     }
     assert_eq!(fs::read_to_string(tool.path("cases.jsonl")).unwrap(), text);
 }
+
+#[test]
+fn nothing_to_score_is_no_success() {
+    let tool = Tool::alone();
+    tool.write("empty.jsonl", "\n");
+    tool.run(&["score", "empty.jsonl", "--scorers", "f1"]).exits(4).says("the dataset `empty.jsonl` is empty");
+    tool.write("cases.jsonl", "{\"prompt\": \"p\"}\n");
+    let ended = tool.run(&["score", "cases.jsonl", "--scorers", "f1"]).exits(4);
+    ended.says("no line of `cases.jsonl` has a recorded answer; add `modelResponses`");
+}

@@ -68,3 +68,26 @@ fn what_is_typed_wrongly_is_told() {
         assert!(ended.err.contains("error") && ended.out.is_empty(), "{arguments:?}: {}", ended.err);
     }
 }
+
+#[test]
+fn the_log_shows_no_prompt_however_it_is_set() {
+    let stand_in = stand_in(Behaviour::default());
+    for level in ["trace", "debug", "aws_smithy_runtime=trace", "trace,hyper=trace"] {
+        let tool = Tool::beside(&stand_in).with("ASSAY_LOG", level);
+        write_suite(&tool, 2, &[MODEL]);
+        let ended = tool.run(&["run", "suite"]).exits(0);
+        for hidden in ["What is known about the parcel", "aws_", "hyper"] {
+            assert!(!ended.err.contains(hidden), "{level}: {}", ended.err);
+        }
+    }
+}
+
+#[test]
+fn missing_credentials_for_a_bucket_are_named() {
+    let tool = Tool::alone()
+        .with("AWS_REGION", "us-east-1")
+        .with("AWS_EC2_METADATA_DISABLED", "true")
+        .with("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9");
+    let ended = tool.run(&["check", "s3://bkt/cases.jsonl"]).exits(2).says("no AWS credentials; set AWS_PROFILE");
+    assert!(!ended.err.contains("s3:GetObject"), "{}", ended.err);
+}

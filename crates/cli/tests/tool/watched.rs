@@ -1,9 +1,11 @@
 //! A folder as the bucket: what is dropped is evaluated, once for each state.
 
-use super::tool::{Tool, of_model, until};
+use super::tool::{MODEL, Tool, of_model, questions, spec, stand_in, until};
+use local_stack::stand_in::Behaviour;
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 fn answer(response: &str) -> String {
     format!(
@@ -56,9 +58,9 @@ fn a_file_is_evaluated_once_and_again_when_it_changes() {
     until("the first run is done", || runs(&tool, "faq").len() == 1);
     // Moving the same file away and back is no change, however often it is looked at.
     fs::rename(tool.path("bucket/datasets/faq/cases.jsonl"), tool.path("aside")).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    std::thread::sleep(Duration::from_millis(1500));
     fs::rename(tool.path("aside"), tool.path("bucket/datasets/faq/cases.jsonl")).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(2500));
+    std::thread::sleep(Duration::from_millis(2500));
     assert_eq!(runs(&tool, "faq").len(), 1);
     tool.write("bucket/datasets/faq/cases.jsonl", answer("a b and more"));
     until("the second run is done", || runs(&tool, "faq").len() == 2);
@@ -83,4 +85,64 @@ fn what_is_wrong_becomes_a_failed_run_that_says_why() {
     for (suite, status) in [("bad", "failed"), ("spec", "failed"), ("good", "completed")] {
         assert_eq!(read(&runs(&tool, suite)[0])["status"], status, "{suite}");
     }
+}
+
+#[test]
+fn the_gate_s_code_comes_again_for_what_is_evaluated_already() {
+    let tool = Tool::alone();
+    tool.write("bucket/datasets/faq/assay.yaml", "gate: {min: {relevance: 0.9}}\n");
+    tool.write("bucket/datasets/faq/cases.jsonl", answer("a"));
+    tool.run(&["watch", "bucket", "--once"]).exits(3).says("written to");
+    let again = tool.run(&["watch", "bucket", "--once"]).exits(3).says("evaluated already; see bucket/runs/faq/");
+    assert!(!again.err.contains("written to"), "{}", again.err);
+}
+
+#[test]
+fn what_met_an_error_is_told_once_and_tried_again() {
+    let tool = Tool::alone();
+    tool.write("bucket/datasets/faq/cases.jsonl", answer("a"));
+    // Where a folder should be there is a file: no run can be claimed.
+    tool.write("bucket/runs", "");
+    tool.run(&["watch", "bucket", "--once"]).exits(1).says("error: datasets/faq/cases.jsonl: ");
+    let watching = tool.start(&["watch", "bucket"]);
+    std::thread::sleep(Duration::from_millis(4500));
+    fs::remove_file(tool.path("bucket/runs")).unwrap();
+    until("the run is done", || runs(&tool, "faq").len() == 1);
+    std::thread::sleep(Duration::from_millis(300));
+    watching.signal("INT");
+    let ended = watching.wait().exits(0);
+    assert_eq!(ended.err.matches("error: ").count(), 1, "{}", ended.err);
+}
+
+#[test]
+fn an_interrupt_leaves_the_datasets_that_are_not_begun() {
+    let stand_in = stand_in(Behaviour { latency_ms: Some(20), ..Behaviour::default() });
+    let tool = Tool::beside(&stand_in);
+    for name in ["a", "b"] {
+        tool.write(&format!("bucket/datasets/{name}/cases.jsonl"), questions(300));
+        tool.write(&format!("bucket/datasets/{name}/assay.yaml"), spec(&[MODEL]).replace("parcels", name));
+    }
+    let command = ["watch", "bucket", "--once", "--concurrency", "4"];
+    let watching = tool.start(&command);
+    until("answers are there", || stand_in.totals().calls >= 20);
+    watching.signal("INT");
+    watching.wait().exits(4).says("1 datasets are left");
+    assert!(tool.path("bucket/runs/a").is_dir() && !tool.path("bucket/runs/b").exists());
+    tool.run(&command).exits(0);
+    // Both have the same questions; each asks them once.
+    assert_eq!((stand_in.totals().calls, stand_in.repeated_answers()), (600, 300));
+}
+
+#[test]
+fn a_bucket_is_refused_and_no_folder_is_made() {
+    let tool = Tool::alone();
+    tool.run(&["watch", "s3://bkt", "--once"]).exits(2).says("name a folder");
+    assert!(!tool.path("s3:").exists());
+}
+
+#[test]
+fn settings_that_are_missing_have_their_own_code() {
+    let tool = Tool::alone();
+    tool.write("bucket/datasets/faq/cases.jsonl", questions(3));
+    tool.run(&["watch", "bucket", "--once", "--model", MODEL]).exits(2).says("set AWS_REGION");
 }

@@ -4,6 +4,7 @@ use super::sample::{RecordedAnswer, Sample};
 use crate::problem::{Problem, closest};
 use crate::scorer::{Check, CheckSet};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// Keys of a line, each under the name by which Bedrock's documentation or ours knows it.
 const KEYS: [&str; 12] = [
@@ -217,6 +218,8 @@ impl Fields<'_> {
             }
         };
         let mut answers: Vec<RecordedAnswer> = Vec::with_capacity(list.len());
+        // A line of megabytes holds a hundred thousand answers: too many to compare each with all.
+        let mut models: HashSet<String> = HashSet::new();
         for (index, item) in list.into_iter().enumerate() {
             let field = format!("modelResponses[{index}]");
             let (response, model) = match &item {
@@ -227,13 +230,12 @@ impl Fields<'_> {
                 }
             };
             match (response, model) {
-                (Some(Value::String(_)), Some(Value::String(model)))
-                    if answers.iter().any(|answer| answer.model == *model) =>
-                {
+                (Some(Value::String(_)), Some(Value::String(model))) if models.contains(model) => {
                     let message = format!("a second answer of `{model}`");
                     self.wrong(&field, &message, "give each model one answer a line");
                 }
                 (Some(Value::String(response)), Some(Value::String(model))) if !model.trim().is_empty() => {
+                    models.insert(model.clone());
                     answers.push(RecordedAnswer { model: model.clone(), response: response.clone() });
                 }
                 _ => self.wrong(

@@ -160,6 +160,7 @@ async fn take_further(
     let (survey, problems) = look(execution).await?;
     // Bad lines alone do not keep the good ones from being asked, unless the spec says so.
     let refused = survey.samples == 0
+        || survey.too_many_models
         || problems.errors > survey.problems.errors
         || (execution.spec.strict && survey.problems.errors > 0);
     write_spec(execution).await?;

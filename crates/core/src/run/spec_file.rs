@@ -2,14 +2,16 @@
 //!
 //! One JSON Schema, made from the types of `spec.rs`, is what editors check by and what finds the problems here.
 
+mod violations;
+
 use super::spec::RunSpec;
 use super::{template, yaml};
-use crate::problem::{Problem, closest};
-use crate::scorer::{CheckSet, Scorer};
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{ValidationError, Validator};
+use crate::problem::Problem;
+use crate::scorer::CheckSet;
+use jsonschema::Validator;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
+use violations::{field, remedy_for, violations};
 
 /// The largest spec that is read, in bytes.
 pub const LARGEST_SPEC: usize = 1024 * 1024;
@@ -59,82 +61,14 @@ pub fn parse_spec(place: &str, text: &str) -> Result<RunSpec, Vec<Problem>> {
                     return Ok(spec);
                 }
             }
-            Err(error) => problems.push(Problem::error(place, error.to_string())),
+            Err(error) => {
+                let problem = Problem::error(place, error.to_string()).on_line(1).in_field(field(""));
+                problems.push(problem.remedy(remedy_for("")));
+            }
         }
     }
     problems.sort_by_key(|problem| problem.line);
     Err(problems)
-}
-
-fn violations(place: &str, error: &ValidationError<'_>, lines: &HashMap<String, u64>) -> Vec<Problem> {
-    let pointer = error.instance_path().to_string();
-    let at = |pointer: &str, message: String| {
-        let line = lines.get(pointer).copied().unwrap_or(1);
-        Problem::error(place, message).on_line(line).in_field(field(pointer))
-    };
-    match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .map(|key| {
-                let known = known_keys();
-                let remedy = match closest(key, known.iter().map(String::as_str)) {
-                    Some(meant) if meant != key => format!("did you mean `{meant}`?"),
-                    _ => "remove it; docs/formats.md lists the keys".to_owned(),
-                };
-                at(&format!("{pointer}/{key}"), "unknown key".to_owned()).remedy(remedy)
-            })
-            .collect(),
-        ValidationErrorKind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            vec![at(&pointer, format!("`{name}` is missing")).remedy(format!("add `{name}: ...`"))]
-        }
-        // Something that may be left out: what is wrong inside of it says more than that it is not absent.
-        ValidationErrorKind::AnyOf { context } if !error.instance().is_null() && context.len() == 2 => {
-            let is_absence = |branch: &[ValidationError<'_>]| {
-                branch.iter().any(|inner| {
-                    matches!(&inner.kind(), ValidationErrorKind::Type { .. })
-                        && inner.instance_path().to_string() == pointer
-                })
-            };
-            let inside = context.iter().filter(|branch| !is_absence(branch)).flatten();
-            let found: Vec<Problem> = inside.flat_map(|inner| violations(place, inner, lines)).collect();
-            if found.is_empty() {
-                let message = format!("not one of the allowed forms: {}", short(error.instance()));
-                return vec![at(&pointer, message).remedy(remedy_for(&pointer))];
-            }
-            found
-        }
-        // A name that no scorer has: the scorer's own answer tells which was meant.
-        ValidationErrorKind::OneOfNotValid { .. }
-            if pointer.starts_with("/scorers/") && error.instance().is_string() =>
-        {
-            let given = error.instance().as_str().unwrap_or_default();
-            let told = given.parse::<Scorer>().err().map(|unknown| unknown.to_string());
-            vec![at(&pointer, told.unwrap_or_default())]
-        }
-        ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. } => {
-            let message = format!("not one of the allowed forms: {}", short(error.instance()));
-            vec![at(&pointer, message).remedy(remedy_for(&pointer))]
-        }
-        ValidationErrorKind::Enum { options } => {
-            let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let given = error.instance().as_str().unwrap_or_default();
-            let remedy = match closest(given, options.iter().copied()) {
-                Some(meant) => format!("did you mean `{meant}`? known are {}", options.join(", ")),
-                None => format!("known are {}", options.join(", ")),
-            };
-            vec![at(&pointer, format!("unknown value {}", short(error.instance()))).remedy(remedy)]
-        }
-        _ => vec![at(&pointer, error.to_string()).remedy(remedy_for(&pointer))],
-    }
-}
-
-fn remedy_for(pointer: &str) -> String {
-    if pointer.starts_with("/checks/") {
-        return "write one of {contains: \"...\"}, {icontains: \"...\"}, {regex: \"...\"}, {max_length: 400}"
-            .to_owned();
-    }
-    "docs/formats.md tells what may stand there".to_owned()
 }
 
 /// What a schema cannot tell.
@@ -183,50 +117,6 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
         wrong("/gate".to_owned(), "the gate asks for nothing".to_owned(), "give `pass_rate` or `min`");
     }
     problems
-}
-
-/// Every property name anywhere in the schema.
-fn known_keys() -> BTreeSet<String> {
-    fn collect(value: &Value, keys: &mut BTreeSet<String>) {
-        match value {
-            Value::Object(object) => {
-                if let Some(Value::Object(properties)) = object.get("properties") {
-                    keys.extend(properties.keys().cloned());
-                }
-                object.values().for_each(|value| collect(value, keys));
-            }
-            Value::Array(list) => list.iter().for_each(|value| collect(value, keys)),
-            _ => {}
-        }
-    }
-    let mut keys = BTreeSet::new();
-    collect(&schema_json(), &mut keys);
-    keys
-}
-
-/// A JSON pointer as people write paths: `/models/0/id` is `models[0].id`.
-fn field(pointer: &str) -> String {
-    let mut path = String::new();
-    for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            path.push_str(&format!("[{part}]"));
-        } else {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(&part);
-        }
-    }
-    if path.is_empty() { "the spec".to_owned() } else { path }
-}
-
-fn short(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
 }
 
 #[cfg(test)]
@@ -290,8 +180,46 @@ mod tests {
     }
 
     #[test]
-    fn paths_read_as_people_write_them() {
-        assert_eq!(field("/models/0/inference/top~1p"), "models[0].inference.top/p");
-        assert_eq!(field(""), "the spec");
+    fn prompts_are_not_quoted() {
+        for spec in [
+            "system: {text: \"SECRET\"}\n",
+            "system: [SECRET]\n",
+            "prompt: {text: SECRET}\n",
+            "prompt: [SECRET]\nsystem: {a: SECRET}\n",
+            "- system: SECRET\n",
+            "SECRET\n",
+        ] {
+            let found = problems(spec);
+            assert!(!found.is_empty() && found.iter().all(|problem| !problem.contains("SECRET")), "{found:#?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_taken_however_they_are_written() {
+        let text = "repeats: 2.0\nmodels:\n  - id: a\n    inference: {maxTokens: 5e2, temperature: 1.0}\n    \
+            additional_model_request_fields: {k: 1.0}\nchecks: [{max_length: 40.0}]\n";
+        let spec = parse_spec("assay.yaml", text).unwrap();
+        assert_eq!((spec.repeats, spec.models[0].inference.max_tokens), (2, Some(500)));
+        assert_eq!(spec.models[0].additional_model_request_fields["k"].to_string(), "1.0", "passed on as it is");
+        let numbers = [("repeats: 3000000000", "repeats"), ("checks: [{max_length: 1e300}]", "the spec")];
+        for (text, field) in
+            numbers.into_iter().chain([("models: [{id: a, inference: {maxTokens: 3000000000}}]", "maxTokens")])
+        {
+            let found = problems(text);
+            assert!(found.len() == 1 && found[0].starts_with("assay.yaml:1: "), "{found:#?}");
+            assert!(found[0].contains(field) && found[0].contains("docs/formats.md"), "{found:#?}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_brackets_is_an_error_and_no_end() {
+        for text in ["- ".repeat(20_000), "[".repeat(20_000)] {
+            assert!(problems(&text)[0].starts_with("assay.yaml:1: nested deeper than 64 levels"));
+        }
+        let nested = format!("{}{}", "[".repeat(64), "]".repeat(64));
+        assert!(problems(&format!("a: {nested}"))[0].contains("unknown key"));
+        let text = format!("{} [[[ {{\n", "- ".repeat(1000));
+        let spec = parse_spec("assay.yaml", &format!("system: |\n  {text}\nprompt: '[[[ {{{{prompt}}}}'\n")).unwrap();
+        assert_eq!(spec.system, Some(text));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! What the values mean is left to `spec_file.rs`.
 
+mod nesting;
+
 use crate::problem::Problem;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use serde_json::{Map, Number, Value};
@@ -10,12 +12,19 @@ use std::collections::HashMap;
 /// The line of each value, by its JSON pointer.
 pub type Lines = HashMap<String, u64>;
 
+/// Values under this key are a model's own, and stay as they were written.
+const PASSED_ON: &str = "/additional_model_request_fields/";
+
 /// Reads the one document in `text`.
 ///
 /// # Errors
 /// Every problem of it.
 pub fn read(place: &str, text: &str) -> Result<(Value, Lines), Vec<Problem>> {
-    let document = match MarkedYaml::load_from_str(text.trim_start_matches('\u{feff}')) {
+    let text = text.trim_start_matches('\u{feff}');
+    if let Some(problem) = nesting::refusal(place, text) {
+        return Err(vec![problem]);
+    }
+    let document = match MarkedYaml::load_from_str(text) {
         Ok(mut documents) if documents.len() == 1 => documents.remove(0),
         Ok(documents) => {
             let message = format!("expected one YAML document, found {}", documents.len());
@@ -45,7 +54,7 @@ impl Walk<'_> {
         let line = node.span.start.line() as u64;
         self.lines.entry(pointer.to_owned()).or_insert(line);
         match &node.data {
-            YamlData::Value(scalar) => self.scalar(scalar, line),
+            YamlData::Value(scalar) => self.scalar(scalar, line, pointer),
             YamlData::Sequence(items) => {
                 let items = items.iter().enumerate();
                 Value::Array(items.map(|(index, item)| self.value(item, &format!("{pointer}/{index}"))).collect())
@@ -73,11 +82,15 @@ impl Walk<'_> {
         }
     }
 
-    fn scalar(&mut self, scalar: &Scalar<'_>, line: u64) -> Value {
+    fn scalar(&mut self, scalar: &Scalar<'_>, line: u64, pointer: &str) -> Value {
         match scalar {
             Scalar::Null => Value::Null,
             Scalar::Boolean(flag) => Value::Bool(*flag),
             Scalar::Integer(number) => Value::Number((*number).into()),
+            // To a schema, `2.0` is an integer; the types that are read from it take `2` only.
+            Scalar::FloatingPoint(number) if is_integral(number.into_inner()) && !pointer.contains(PASSED_ON) => {
+                Value::Number((number.into_inner() as i64).into())
+            }
             Scalar::FloatingPoint(number) => match Number::from_f64(number.into_inner()) {
                 Some(number) => Value::Number(number),
                 None => {
@@ -89,4 +102,10 @@ impl Walk<'_> {
             Scalar::String(text) => Value::String(text.to_string()),
         }
     }
+}
+
+/// Whether a number is an integer that a 64-bit float holds exactly.
+fn is_integral(number: f64) -> bool {
+    const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+    number.fract() == 0.0 && number.abs() <= EXACT
 }
