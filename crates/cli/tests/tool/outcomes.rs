@@ -83,3 +83,18 @@ fn nobody_to_ask_is_told() {
     tool.write("cases.jsonl", "{\"prompt\": \"p\"}\n");
     tool.run(&["run", "cases.jsonl", "--out", "out"]).exits(4).prints("there is no model to ask; name `models`");
 }
+
+#[test]
+fn a_dataset_that_names_a_model_on_each_line_is_refused() {
+    let tool = Tool::alone();
+    let line = |number: usize| {
+        let answer = json!({"response": "yes", "modelIdentifier": format!("run-{number}")});
+        json!({"prompt": format!("question {number}"), "modelResponses": [answer]}).to_string() + "\n"
+    };
+    tool.write("cases.jsonl", (0..=100).map(line).collect::<String>());
+    let ended = tool.run(&["run", "cases.jsonl", "--out", "out"]).exits(4);
+    assert!(ended.out.contains("the same on every line"), "{}", ended.out);
+    let summary = tool.json("out/summary.json");
+    assert_eq!(summary["status"], "failed");
+    assert_eq!(summary["models"], json!([]), "no metric of a hundred models is published");
+}

@@ -216,6 +216,9 @@ mod tests {
         for text in ["- ".repeat(20_000), "[".repeat(20_000)] {
             assert!(problems(&text)[0].starts_with("assay.yaml:1: nested deeper than 64 levels"));
         }
+        // What is let through is taken by the loader.
+        let deepest = format!("{}{}1{}", "- ".repeat(63), "{a: ".repeat(64), "}".repeat(64));
+        assert!(problems(&deepest)[0].contains("the spec"), "{:?}", problems(&deepest));
         let nested = format!("{}{}", "[".repeat(64), "]".repeat(64));
         assert!(problems(&format!("a: {nested}"))[0].contains("unknown key"));
         let text = format!("{} [[[ {{\n", "- ".repeat(1000));

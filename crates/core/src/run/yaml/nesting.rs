@@ -11,13 +11,17 @@ pub const DEEPEST: usize = 64;
 
 /// Why the loader must not see `text`, if it must not.
 pub fn refusal(place: &str, text: &str) -> Option<Problem> {
-    let mut scan = Scan::default();
+    deeper_than(DEEPEST, place, text)
+}
+
+fn deeper_than(deepest: usize, place: &str, text: &str) -> Option<Problem> {
+    let mut scan = Scan { deepest, ..Scan::default() };
     for (line, number) in text.split('\n').zip(1..) {
         for piece in line.split('\r') {
             match scan.line(piece) {
                 None => {}
                 Some(Refused::TooDeep) => {
-                    let problem = Problem::error(place, format!("nested deeper than {DEEPEST} levels"));
+                    let problem = Problem::error(place, format!("nested deeper than {deepest} levels"));
                     return Some(problem.on_line(number).remedy("a spec has fewer than ten levels: is this one?"));
                 }
                 // Also because each use of an anchor repeats its levels.
@@ -39,6 +43,8 @@ enum Refused {
 /// What is open at the end of a line.
 #[derive(Default)]
 struct Scan {
+    /// So many levels are taken.
+    deepest: usize,
     /// The columns of the block collections.
     columns: Vec<usize>,
     /// How many brackets and braces.
@@ -91,7 +97,7 @@ impl Scan {
         if content.contains(": ") || content.contains(":\t") || content.trim_end().ends_with(':') {
             self.open(column);
         }
-        if self.columns.len() > DEEPEST { Some(Refused::TooDeep) } else { self.content(content) }
+        if self.columns.len() > self.deepest { Some(Refused::TooDeep) } else { self.content(content) }
     }
 
     fn open(&mut self, column: usize) {
@@ -123,7 +129,7 @@ impl Scan {
                 (None, '[' | '{') if self.flow > 0 || !self.plain => {
                     self.flow += 1;
                     self.plain = false;
-                    if self.flow > DEEPEST {
+                    if self.flow > self.deepest {
                         return Some(Refused::TooDeep);
                     }
                 }
@@ -166,6 +172,10 @@ fn begins(text: &str, indicator: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
     fn refused(text: &str) -> Option<String> {
         refusal("f", text).map(|problem| problem.to_string())
@@ -205,7 +215,7 @@ mod tests {
             format!("a: \"{brackets}\n  {brackets} \\\" {brackets}\"\nb: 'it''s {brackets}'\n"),
             format!("a: text {brackets} it's\n  *more* {brackets}\nb: 1 # {brackets}\n# {brackets}\n"),
             format!("--- |\n{dashes}\n{brackets}\n"),
-            "[{\"a\":\"b\",\"c\":[1, 2]}]\n".repeat(1) + &"- {icontains: \"]\"}\n".repeat(1000),
+            "a: [{\"a\":\"b\",\"c\":[1, 2]}]\nb:\n".to_owned() + &"- {icontains: \"]\"}\n".repeat(1000),
         ] {
             assert_eq!(refused(&text), None, "{text:.60}");
         }
@@ -217,5 +227,36 @@ mod tests {
             assert!(refused(text).unwrap().contains("anchors, aliases and tags are not read"), "{text}");
         }
         assert_eq!(refused("a: R&D *all* you!\nb: '*x'\nc: |\n  *x\nd: a&b\n"), None);
+    }
+
+    fn depth(node: &MarkedYaml<'_>) -> usize {
+        match &node.data {
+            YamlData::Sequence(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+            YamlData::Mapping(entries) => {
+                1 + entries.iter().map(|(key, value)| depth(key).max(depth(value))).max().unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+
+    const PARTS: [&str; 26] = [
+        "- ", "- ", "? ", ": ", "a: ", "a:\n", "[", "{", "]", "}", ", ", "\"", "'", "\\", "#", " #", "|\n", ">-\n",
+        "\n", "\n  ", "\n    ", " ", "x", "-", "\n- ", "---\n",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        // A mapping and its list in one column, and a flow list with a pair, are two levels of the loader.
+        #[test]
+        fn the_loader_never_goes_deeper(parts in vec(select(&PARTS[..]), 1..40)) {
+            let text = parts.concat();
+            if deeper_than(2, "f", &text).is_none()
+                && let Ok(documents) = MarkedYaml::load_from_str(&text)
+            {
+                let found = documents.iter().map(depth).max().unwrap_or(0);
+                prop_assert!(found <= 4, "{found} levels in {text:?}");
+            }
+        }
     }
 }
