@@ -1,7 +1,7 @@
 //! Asks models what a dataset asks, and writes down every answer as it comes.
 //!
-//! The dataset is read once, as a stream; each model takes its samples from a short queue, at its own pace. Scoring is
-//! done before a record is written, since it needs nothing but the record.
+//! The dataset is read once, as a stream; each model takes its samples from a short queue, so that none gets much ahead
+//! of the others. Scoring is done before a record is written, since it needs nothing but the record.
 
 use super::error::RunError;
 use super::execute::Execution;
