@@ -4,7 +4,7 @@
 //! of the others. Scoring is done before a record is written, since it needs nothing but the record.
 
 use super::error::RunError;
-use super::execute::Execution;
+use super::execution::Execution;
 use super::part_writer::PartWriter;
 use super::progress::Progress;
 use super::record::{AnswerKey, Record, Scoring, answer_key};

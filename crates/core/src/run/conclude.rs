@@ -3,7 +3,8 @@
 //! Writing it, and telling anybody, is left to others.
 
 use super::collect::Collected;
-use super::execute::Execution;
+use super::execution::Execution;
+use super::judge::judge;
 use super::summarise::Summariser;
 use super::summary::{Answers, DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summary};
 use crate::dataset::Survey;
@@ -40,7 +41,7 @@ pub fn conclude(
             bad_lines: survey.bad_lines,
         },
         answers,
-        gate: execution.spec.gate.as_ref().map(|gate| gate.judge(&models)),
+        gate: execution.spec.gate.as_ref().map(|gate| judge(gate, &models)),
         caveats: caveats(execution, survey, answers, &models),
         models,
         problems,

@@ -1,7 +1,7 @@
 //! A dropped object to a run: which spec is meant, which suite it is of, and which state of the object.
 
 use super::error::RunError;
-use super::execute::Execution;
+use super::execution::Execution;
 use super::identity::{DatasetIdentity, run_id};
 use super::spec::{ModelSpec, RunSpec};
 use super::spec_file::parse_spec;

@@ -6,6 +6,7 @@
 use super::collect::{Collected, Collection, Earlier};
 use super::conclude::conclude;
 use super::error::RunError;
+use super::execution::Execution;
 use super::identity::DatasetIdentity;
 use super::progress::Progress;
 use super::record::Scoring;
@@ -14,48 +15,12 @@ use super::spec::RunSpec;
 use super::stop::Stop;
 use super::summarise::Summariser;
 use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
-use crate::dataset::{Dataset, Survey, survey};
-use crate::model::Models;
+use crate::dataset::{Survey, survey};
 use crate::problem::{Problem, Problems};
 use crate::store::keys::RunKeys;
-use crate::store::{self, Claim, Claimed, Place, Stage, StoreError};
+use crate::store::{self, Claim, Claimed, Stage, StoreError};
 use serde::Serialize;
 use tokio_util::task::AbortOnDropHandle;
-
-/// Everything that one run needs.
-#[derive(Clone)]
-pub struct Execution {
-    /// Where the run writes.
-    pub place: Place,
-    /// Its keys there.
-    pub keys: RunKeys,
-    /// Its id.
-    pub run: String,
-    /// Its suite.
-    pub suite: String,
-    /// The application that the suite belongs to.
-    pub application: String,
-    /// What to ask whom.
-    pub spec: RunSpec,
-    /// The dataset.
-    pub dataset: Dataset,
-    /// Which state of it.
-    pub identity: DatasetIdentity,
-    /// Problems that were found before the dataset was read; with an error among them nothing is asked.
-    pub problems: Problems,
-    /// At most so many samples.
-    pub limit: Option<u64>,
-    /// The most requests at a time, to each model.
-    pub concurrency: usize,
-    /// Whether models are asked even where the dataset brings recorded answers.
-    pub ask_again: bool,
-    /// Whether recorded answers alone are used.
-    pub recorded_only: bool,
-    /// Makes the models.
-    pub models: Models,
-    /// Who runs it, for people who look at the claim.
-    pub holder: String,
-}
 
 /// What came of a run.
 #[derive(Debug)]

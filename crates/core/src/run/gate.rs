@@ -1,6 +1,7 @@
 //! The gate: what has to hold for a run to pass, and a verdict that names its reasons.
+//!
+//! Judging is left to `judge.rs`.
 
-use super::summary::ModelSummary;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,32 +26,4 @@ pub struct Verdict {
     pub passed: bool,
     /// What does not, each with model, number and bound; empty when the gate passed.
     pub reasons: Vec<String>,
-}
-
-impl Gate {
-    /// Judges the models of a run. A number that is missing does not pass.
-    pub fn judge(&self, models: &[ModelSummary]) -> Verdict {
-        let mut reasons = Vec::new();
-        if models.is_empty() {
-            reasons.push("no model answered".to_owned());
-        }
-        for model in models {
-            let name = &model.model;
-            if let Some(least) = self.pass_rate {
-                match model.pass_rate {
-                    Some(rate) if rate >= least => {}
-                    Some(rate) => reasons.push(format!("{name}: pass rate {rate:.4} is below {least}")),
-                    None => reasons.push(format!("{name}: there is no pass rate, as nothing was checked")),
-                }
-            }
-            for (scorer, least) in &self.min {
-                match model.scores.get(scorer).and_then(|score| score.mean) {
-                    Some(mean) if mean >= *least => {}
-                    Some(mean) => reasons.push(format!("{name}: {scorer} {mean:.4} is below {least}")),
-                    None => reasons.push(format!("{name}: there is no {scorer}, as nothing was scored")),
-                }
-            }
-        }
-        Verdict { passed: reasons.is_empty(), reasons }
-    }
 }
