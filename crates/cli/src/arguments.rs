@@ -56,7 +56,7 @@ pub struct Run {
     /// Use recorded answers only; call no model.
     #[arg(long, conflicts_with = "models")]
     pub recorded: bool,
-    /// The folder of this run; otherwise runs/<suite>/<run> here.
+    /// The folder of this run; otherwise runs/SUITE/RUN here.
     #[arg(long, value_name = "PLACE")]
     pub out: Option<String>,
     /// The most requests at a time to each model; the pace adapts below it.

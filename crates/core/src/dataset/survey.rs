@@ -21,7 +21,7 @@ pub struct Survey {
     pub recorded_samples: u64,
     /// All recorded answers.
     pub recorded_answers: u64,
-    /// Models that recorded answers name, at most [`MOST_RECORDED_MODELS`] of them.
+    /// Models that recorded answers name, at most 100 of them.
     pub recorded_models: BTreeSet<String>,
     /// Whether recorded answers name more models than that; such a dataset is not evaluated.
     pub too_many_models: bool,
