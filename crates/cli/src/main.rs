@@ -18,7 +18,8 @@ use exit::Exit;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
-#[tokio::main]
+// One thread: the work is waiting for answers, and waking other threads costs more than they could take over.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = log_filter(&std::env::var("ASSAY_LOG").unwrap_or_default());

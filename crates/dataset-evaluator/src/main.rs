@@ -7,7 +7,8 @@ use dataset_evaluator::{Evaluator, deadline, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
-#[tokio::main]
+// One thread: the work is waiting for answers, and waking other threads costs more than they could take over.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logging::start("dataset_evaluator");
     let settings = Settings::read(|name| std::env::var(name).ok()).map_err(|problems| {
