@@ -45,6 +45,14 @@ fn kill_at(tool: &Tool, stand_in: &StandIn, answers: u64) {
     assert!(!tool.path("out/summary.json").exists(), "it was killed in the middle");
 }
 
+fn killed_halfway() -> (StandIn, Tool) {
+    let stand_in = slow();
+    let tool = Tool::beside(&stand_in);
+    write_suite(&tool, SAMPLES as usize, &[MODEL]);
+    kill_at(&tool, &stand_in, SAMPLES / 2);
+    (stand_in, tool)
+}
+
 fn only_part(tool: &Tool) -> PathBuf {
     let parts: Vec<PathBuf> =
         fs::read_dir(tool.path("out/records")).unwrap().map(|part| part.unwrap().path()).collect();
@@ -76,10 +84,7 @@ fn a_killed_run_goes_on_and_ends_as_if_nothing_had_been() {
 
 #[test]
 fn a_record_that_was_cut_short_is_passed_over() {
-    let stand_in = slow();
-    let tool = Tool::beside(&stand_in);
-    write_suite(&tool, SAMPLES as usize, &[MODEL]);
-    kill_at(&tool, &stand_in, SAMPLES / 2);
+    let (stand_in, tool) = killed_halfway();
     let part = only_part(&tool);
     let whole = fs::read(&part).unwrap();
     let last = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap();
@@ -93,10 +98,7 @@ fn a_record_that_was_cut_short_is_passed_over() {
 
 #[test]
 fn a_record_cut_in_the_middle_of_a_character_is_passed_over() {
-    let stand_in = slow();
-    let tool = Tool::beside(&stand_in);
-    write_suite(&tool, SAMPLES as usize, &[MODEL]);
-    kill_at(&tool, &stand_in, SAMPLES / 2);
+    let (_stand_in, tool) = killed_halfway();
     let mut part = File::options().append(true).open(only_part(&tool)).unwrap();
     // The first of the two bytes of "é".
     part.write_all(b"{\"format\":1,\"model\":\"caf\xC3").unwrap();
@@ -106,10 +108,7 @@ fn a_record_cut_in_the_middle_of_a_character_is_passed_over() {
 
 #[test]
 fn an_answer_that_is_written_twice_counts_once() {
-    let stand_in = slow();
-    let tool = Tool::beside(&stand_in);
-    write_suite(&tool, SAMPLES as usize, &[MODEL]);
-    kill_at(&tool, &stand_in, SAMPLES / 2);
+    let (_stand_in, tool) = killed_halfway();
     let part = only_part(&tool);
     let whole = fs::read(&part).unwrap();
     let end = whole.iter().rposition(|byte| *byte == b'\n').unwrap();
@@ -120,10 +119,7 @@ fn an_answer_that_is_written_twice_counts_once() {
 
 #[test]
 fn a_broken_record_in_the_middle_is_told_and_not_passed_over() {
-    let stand_in = slow();
-    let tool = Tool::beside(&stand_in);
-    write_suite(&tool, SAMPLES as usize, &[MODEL]);
-    kill_at(&tool, &stand_in, SAMPLES / 2);
+    let (stand_in, tool) = killed_halfway();
     let part = only_part(&tool);
     let whole = fs::read(&part).unwrap();
     fs::write(&part, [b"{\"format\":1,\n".as_slice(), &whole].concat()).unwrap();

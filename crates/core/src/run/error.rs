@@ -37,10 +37,3 @@ pub enum RunError {
     #[error("a part of the run ended early: {0}")]
     Broken(String),
 }
-
-impl RunError {
-    pub(super) fn folder(place: &std::path::Path, source: std::io::Error) -> Self {
-        let source = object_store::Error::Generic { store: "folder", source: Box::new(source) };
-        Self::Store(StoreError::new(&place.display().to_string(), source))
-    }
-}

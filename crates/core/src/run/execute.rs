@@ -118,9 +118,7 @@ async fn take_further(
     if claim.stage().await > Stage::Collecting
         && let Some(summary) = read_summary(store, &execution.keys).await?
     {
-        let mut summariser = Summariser::default();
-        for_each_record(store, &execution.keys, |record| summariser.add(&record)).await?;
-        return Ok(Reached::Summary(Box::new((summary, summariser))));
+        return Ok(Reached::Summary(Box::new((summary, gather(execution).await?))));
     }
     let (survey, problems) = look(execution).await?;
     // Bad lines alone do not keep the good ones from being asked, unless the spec says so.
@@ -137,8 +135,7 @@ async fn take_further(
     if !collected.complete {
         return Ok(Reached::Stop(collected.problems.iter().map(ToString::to_string).collect()));
     }
-    let mut summariser = Summariser::default();
-    for_each_record(store, &execution.keys, |record| summariser.add(&record)).await?;
+    let mut summariser = gather(execution).await?;
     let mut summary = conclude(execution, &survey, problems, collected, &mut summariser);
     if refused {
         summary.status = RunStatus::Failed;
@@ -229,6 +226,13 @@ async fn collect(
     let keys = &execution.keys;
     let collection = Collection { execution, keys, scoring: &scoring, earlier: &earlier, stop, progress };
     collection.run().await
+}
+
+/// The numbers of all records.
+async fn gather(execution: &Execution) -> Result<Summariser, RunError> {
+    let mut summariser = Summariser::default();
+    for_each_record(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
+    Ok(summariser)
 }
 
 async fn write_spec(execution: &Execution) -> Result<(), RunError> {

@@ -92,7 +92,9 @@ impl PartWriter {
         match self {
             Self::Folder(part) => {
                 let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-                part.append(&line).map_err(|source| RunError::folder(&part.records, source))
+                Ok(part
+                    .append(&line)
+                    .map_err(|source| StoreError::of_file(&part.records.display().to_string(), source))?)
             }
             Self::Objects(parts) => {
                 // Only where answers come faster than the store takes them does anybody wait for it.

@@ -95,11 +95,6 @@ impl Summariser {
         }
     }
 
-    /// Whether this answer is there already.
-    pub fn has(&self, key: &AnswerKey) -> bool {
-        self.answered.contains(key)
-    }
-
     /// The numbers of each model.
     pub fn tallies(&self) -> impl Iterator<Item = (&str, &Tally)> {
         self.models.iter().map(|(model, tally)| (model.as_str(), tally))

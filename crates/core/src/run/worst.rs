@@ -2,6 +2,7 @@
 
 use super::record::Record;
 use super::summary::WorstSample;
+use crate::problem::clip;
 use crate::scorer::{Direction, Scorer};
 
 /// How many are kept.
@@ -61,8 +62,6 @@ fn look(record: &Record, score: Option<f64>) -> WorstSample {
 }
 
 fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(EXCERPT) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    // Only what may be shown is copied: an answer may be long.
+    clip(text.chars().take(EXCERPT + 1).collect(), EXCERPT)
 }

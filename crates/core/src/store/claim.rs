@@ -86,10 +86,9 @@ impl Claim {
     /// When the store refuses or cannot be reached.
     pub async fn acquire(place: &Place, keys: &RunKeys, holder: &str) -> Result<Claimed, StoreError> {
         match place.file(&keys.claim()) {
-            Some(file) => Self::lock(&file, holder).map_err(|source| {
-                let source = object_store::Error::Generic { store: "folder", source: Box::new(source) };
-                StoreError::new(&place.name_of(&keys.claim()), source)
-            }),
+            Some(file) => {
+                Self::lock(&file, holder).map_err(|source| StoreError::of_file(&place.name_of(&keys.claim()), source))
+            }
             None => Self::acquire_object(Arc::clone(&place.store), keys.claim(), holder).await,
         }
     }
@@ -230,10 +229,9 @@ impl Claim {
                     None => return Ok(false),
                 }
             }
-            Held::Locked(locked) => rewrite(locked, &file).map_err(|source| {
-                let source = object_store::Error::Generic { store: "folder", source: Box::new(source) };
-                StoreError::new("claim.json", source)
-            })?,
+            Held::Locked(locked) => {
+                rewrite(locked, &file).map_err(|source| StoreError::of_file("claim.json", source))?;
+            }
         }
         state.file = file;
         Ok(true)

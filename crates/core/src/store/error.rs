@@ -64,9 +64,9 @@ impl StoreError {
         }
     }
 
-    /// Whether the place is simply not there.
-    pub fn is_missing(&self) -> bool {
-        matches!(self, Self::Missing { .. })
+    /// Sorts what the system says of a file in a folder.
+    pub fn of_file(place: &str, source: std::io::Error) -> Self {
+        Self::new(place, object_store::Error::Generic { store: "folder", source: Box::new(source) })
     }
 }
 
