@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 7] = [
     &["dataset", "model"],
     &["run"],
     &["metrics", "notice"],
-    &["announce", "report"],
+    &["announce"],
     &["lib"],
 ];
 

@@ -42,6 +42,7 @@ fn every_scorer_is_documented_with_its_direction() {
         .collect();
     let direction = |scorer: &Scorer| match scorer.direction() {
         Direction::HigherIsBetter => "higher",
+        Direction::LowerIsBetter => "lower",
         Direction::Neither => "neither",
     };
     let coded: BTreeSet<(String, String)> =

@@ -6,8 +6,8 @@ use crate::input::{self, Input};
 use anyhow::Result;
 use assay_core::dataset::{Survey, survey};
 use assay_core::problem::{Problem, Severity};
-use assay_core::report::{clean, clean_json};
 use assay_core::run::{RunSpec, parse_spec};
+use assay_report::{clean, clean_json};
 use std::io::Write;
 
 /// Tells the problems. The exit code is 2 when there is an error among them.

@@ -37,7 +37,7 @@ async fn main() -> ExitCode {
         Err(error) if exit::is_reader_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let text = format!("error: {error:#}");
-            text.lines().for_each(|line| eprintln!("{}", assay_core::report::clean(line)));
+            text.lines().for_each(|line| eprintln!("{}", assay_report::clean(line)));
             Exit::of(&error).into()
         }
     }

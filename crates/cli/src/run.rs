@@ -10,12 +10,12 @@ use anyhow::{Result, anyhow};
 use assay_core::announce::announce;
 use assay_core::metrics::JsonLines;
 use assay_core::problem::Problems;
-use assay_core::report::{clean, clean_json, markdown, terminal};
 use assay_core::run::{
     DatasetIdentity, Execution, Finished, ModelSpec, Outcome, Progress, RunSpec, Stop, Summary, execute, read_summary,
 };
 use assay_core::settings::DEFAULT_APPLICATION;
 use assay_core::store::{self, Place, keys};
+use assay_report::{clean, clean_json, markdown, terminal};
 use std::io::Write;
 use std::sync::Arc;
 

@@ -45,7 +45,7 @@ fn score(bencher: Bencher, scorer: &Scorer) {
 
 /// Scores every pair; the sum keeps the work from being optimised away.
 fn total(scorer: Scorer, corpus: &[Pair]) -> f64 {
-    let score = |pair: &Pair| scorer.score(&Evidence { response: &pair.response, references: &pair.references });
+    let score = |pair: &Pair| scorer.score(&Evidence::new(&pair.response, &pair.references));
     corpus
         .iter()
         .filter_map(|pair| match score(pair) {

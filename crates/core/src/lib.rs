@@ -12,7 +12,6 @@ pub mod metrics;
 pub mod model;
 pub mod notice;
 pub mod problem;
-pub mod report;
 pub mod run;
 pub mod scorer;
 pub mod settings;

@@ -99,7 +99,7 @@ impl fmt::Display for Problem {
 const LONGEST_TEXT: usize = 300;
 
 /// At most the first `longest` characters of `text`; `…` stands for the rest.
-pub(crate) fn clip(mut text: String, longest: usize) -> String {
+pub fn clip(mut text: String, longest: usize) -> String {
     // The bytes are counted first, as almost all texts are short.
     if text.len() > longest
         && let Some((end, _)) = text.char_indices().nth(longest)

@@ -41,7 +41,7 @@ fn differences(scorer: Scorer, file: &str, field: &str) -> Vec<String> {
     for row in &expected {
         let id = row["id"].as_str().unwrap();
         let Triple { response, references } = &triples[id];
-        let score = scorer.score(&Evidence { response, references });
+        let score = scorer.score(&Evidence::new(response, references));
         // Bit for bit: the arithmetic is the reference's own.
         let is_equal = match (&score, row[field].as_f64()) {
             (Score::Value(value), Some(expected)) => value.to_bits() == expected.to_bits(),

@@ -170,7 +170,7 @@ fn failed(result: CheckResult, reason: String) -> CheckResult {
 
 fn score(scorer: Scorer, response: &Response, sample: &Sample) -> Score {
     match &response.text {
-        Some(text) => scorer.score(&Evidence { response: text, references: &sample.references }),
+        Some(text) => scorer.score(&Evidence { labels: &sample.labels, ..Evidence::new(text, &sample.references) }),
         None => Score::Unscored(no_text(response)),
     }
 }

@@ -119,7 +119,7 @@ fn once() -> u32 {
 }
 
 fn default_scorers() -> Vec<Scorer> {
-    Scorer::ALL.to_vec()
+    Scorer::DEFAULT.to_vec()
 }
 
 fn is_zero(share: &f64) -> bool {

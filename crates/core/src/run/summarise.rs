@@ -4,7 +4,7 @@ use super::record::{AnswerKey, Record};
 use super::summary::{Answers, FailureSummary, LatencySummary, ModelSummary, ScoreSummary};
 use super::worst::Worst;
 use crate::model::{FailureClass, Usage};
-use crate::scorer::{Score, Scorer};
+use crate::scorer::{Measure, Score};
 use crate::stats::{self, Distribution, Scale};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -229,7 +229,7 @@ impl Scores {
     }
 
     fn summary(&self, name: &str) -> ScoreSummary {
-        let scale = name.parse::<Scorer>().map_or(Scale::Count, Scorer::scale);
+        let scale = name.parse::<Measure>().map_or(Scale::Unbounded, |measure| measure.scale());
         let interval = stats::interval(&self.values, scale, CONFIDENCE);
         ScoreSummary {
             n: self.values.count(),

@@ -3,7 +3,7 @@
 use super::record::Record;
 use super::summary::WorstSample;
 use crate::problem::clip;
-use crate::scorer::{Direction, Scorer};
+use crate::scorer::{Direction, Scale, Scorer};
 
 /// How many are kept.
 const KEPT: usize = 5;
@@ -18,7 +18,8 @@ impl Worst {
     /// Looks at an answered record.
     pub fn see(&mut self, record: &Record) {
         let judged_by = Scorer::ALL.iter().find(|scorer| {
-            scorer.direction() == Direction::HigherIsBetter && record.scores.contains_key(scorer.name())
+            let judges = scorer.direction() == Direction::HigherIsBetter && scorer.scale() == Scale::UnitInterval;
+            judges && record.scores.contains_key(scorer.name())
         });
         let score = judged_by.and_then(|scorer| record.scores.get(scorer.name())).and_then(|score| score.value());
         let failing = record.checks.iter().filter(|check| !check.passed).count();

@@ -3,98 +3,44 @@
 //! Collecting evidence, aggregating scores and publishing them is left to the floors above; confidence intervals
 //! are in [`crate::stats`]. A scorer does no I/O, knows no clock and never fails: it says why there is no number.
 
+mod bleu;
+mod catalogue;
 mod check;
+mod chrf;
+mod classification;
+mod diversity;
+mod edit_similarity;
+mod error_rate;
 mod exact_match;
 mod f1;
+mod factual_knowledge;
+mod measure;
+mod meteor;
+mod precision;
+mod quasi_exact_match;
+mod readability;
+mod recall;
+mod refusal;
 mod relevance;
 mod response_length;
+mod rouge;
 mod score;
+mod semantic_similarity;
+mod squad;
 mod word_set;
 mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, de};
 
 pub use crate::stats::Scale;
+pub use catalogue::{Direction, Scorer};
 pub use check::{Check, CheckResult, CheckSet, CompiledCheck};
+pub use measure::Measure;
+pub use meteor::Synonyms;
 pub use score::{Evidence, Score};
-
-/// A way to score answers. The set is closed: what a run can be scored by is known when it starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Scorer {
-    /// Share of the expected answer's words that the response contains.
-    Relevance,
-    /// Code points of the response.
-    ResponseLength,
-    /// Whether the response equals an expected answer.
-    ExactMatch,
-    /// Balance of precision and recall over words.
-    F1,
-}
-
-/// Which way a change of a score is for the better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// A higher score is a better answer.
-    HigherIsBetter,
-    /// Neither more nor less is better in itself.
-    Neither,
-}
-
-impl Scorer {
-    /// Every scorer, in the order of reports.
-    pub const ALL: &[Scorer] = &[Self::Relevance, Self::F1, Self::ExactMatch, Self::ResponseLength];
-
-    /// The name in specs and records, such as `response_length`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Relevance => "relevance",
-            Self::ResponseLength => "response_length",
-            Self::ExactMatch => "exact_match",
-            Self::F1 => "f1",
-        }
-    }
-
-    /// The name as a metric, such as `ResponseLength`.
-    pub fn metric_name(self) -> &'static str {
-        match self {
-            Self::Relevance => "Relevance",
-            Self::ResponseLength => "ResponseLength",
-            Self::ExactMatch => "ExactMatch",
-            Self::F1 => "F1",
-        }
-    }
-
-    /// Which values the score can take.
-    pub fn scale(self) -> Scale {
-        match self {
-            Self::Relevance | Self::ExactMatch | Self::F1 => Scale::UnitInterval,
-            Self::ResponseLength => Scale::Count,
-        }
-    }
-
-    /// Which way a change is for the better.
-    pub fn direction(self) -> Direction {
-        match self {
-            Self::Relevance | Self::ExactMatch | Self::F1 => Direction::HigherIsBetter,
-            Self::ResponseLength => Direction::Neither,
-        }
-    }
-
-    /// Scores one answer.
-    pub fn score(self, evidence: &Evidence<'_>) -> Score {
-        match self {
-            Self::Relevance => relevance::score(evidence),
-            Self::ResponseLength => response_length::score(evidence),
-            Self::ExactMatch => exact_match::score(evidence),
-            Self::F1 => f1::score(evidence),
-        }
-    }
-}
 
 impl fmt::Display for Scorer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -148,7 +94,7 @@ mod tests {
 
     fn score(scorer: Scorer, response: &str, references: &[&str]) -> Score {
         let references: Vec<String> = references.iter().map(|text| text.to_string()).collect();
-        scorer.score(&Evidence { response, references: &references })
+        scorer.score(&Evidence::new(response, &references))
     }
 
     #[test]
@@ -168,9 +114,11 @@ mod tests {
         assert_eq!(
             message("Exact-Mach"),
             "unknown scorer \"Exact-Mach\", did you mean \"exact_match\"; \
-             known are relevance, f1, exact_match, response_length"
+             known are "
+                .to_owned()
+                + &known_names()
         );
-        assert!(!message("bleu").contains("did you mean"));
+        assert!(!message("perplexity").contains("did you mean"));
         let error = serde_json::from_str::<Scorer>("\"relevence\"").unwrap_err();
         assert!(error.to_string().contains("did you mean \"relevance\""), "{error}");
     }

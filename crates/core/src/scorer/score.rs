@@ -2,18 +2,32 @@
 //!
 //! How a value is found is left to the scorers, one file each.
 
+use super::meteor::Synonyms;
 use serde::{Deserialize, Serialize};
 
 /// What a scorer sees of one answer.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Evidence<'a> {
     /// The text the model answered.
     pub response: &'a str,
     /// Acceptable answers, none of them required to exist.
     pub references: &'a [String],
+    /// The right class labels, as the dataset's author wrote them.
+    pub labels: &'a [String],
+    /// The class labels that may be answered.
+    pub valid_labels: &'a [String],
+    /// Which words may stand for each other.
+    pub synonyms: Option<&'a Synonyms>,
+    /// The cosine of the embeddings of response and each reference, or why there is none.
+    pub similarities: Option<Result<&'a [f64], &'a str>>,
 }
 
 impl<'a> Evidence<'a> {
+    /// A response and the acceptable answers.
+    pub fn new(response: &'a str, references: &'a [String]) -> Self {
+        Self { response, references, ..Self::default() }
+    }
+
     /// The acceptable answers, references with `<OR>` inside taken apart. Parts keep their whitespace.
     pub(super) fn targets(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.references.iter().flat_map(|reference| reference.split("<OR>"))
@@ -67,7 +81,7 @@ mod tests {
     #[test]
     fn targets_are_split_without_trimming() {
         let references = ["a <OR> b".to_owned(), "c<or>d".to_owned(), String::new()];
-        let evidence = Evidence { response: "", references: &references };
+        let evidence = Evidence::new("", &references);
         assert_eq!(evidence.targets().collect::<Vec<_>>(), ["a ", " b", "c<or>d", ""]);
     }
 }

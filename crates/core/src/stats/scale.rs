@@ -9,21 +9,34 @@ use super::Interval;
 pub enum Scale {
     /// From 0 to 1.
     UnitInterval,
-    /// From 0 up, without a bound.
+    /// From -1 to 1.
+    Signed,
+    /// From 0 to 100.
+    Hundred,
+    /// Whole numbers from 0 up.
     Count,
+    /// From 0 up, without a bound.
+    NonNegative,
+    /// Any number.
+    Unbounded,
 }
 
 impl Scale {
-    /// The lowest possible value.
+    /// The lowest possible value; infinite where there is none.
     pub fn low(self) -> f64 {
-        0.0
+        match self {
+            Self::UnitInterval | Self::Hundred | Self::Count | Self::NonNegative => 0.0,
+            Self::Signed => -1.0,
+            Self::Unbounded => f64::NEG_INFINITY,
+        }
     }
 
-    /// The highest possible value; infinite for a count.
+    /// The highest possible value; infinite where there is none.
     pub fn high(self) -> f64 {
         match self {
-            Self::UnitInterval => 1.0,
-            Self::Count => f64::INFINITY,
+            Self::UnitInterval | Self::Signed => 1.0,
+            Self::Hundred => 100.0,
+            Self::Count | Self::NonNegative | Self::Unbounded => f64::INFINITY,
         }
     }
 

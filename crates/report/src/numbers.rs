@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::run::{ModelSummary, ScoreSummary};
+use assay_core::run::{ModelSummary, ScoreSummary};
 
 /// A score: four digits after the point below 10, one above.
 pub fn score(value: f64) -> String {

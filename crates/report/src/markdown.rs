@@ -2,8 +2,8 @@
 
 use super::clean;
 use super::numbers::{latency, mean, pass_rate, score, thousands, tokens};
-use crate::problem::clip;
-use crate::run::{RunStatus, Summary};
+use assay_core::problem::clip;
+use assay_core::run::{RunStatus, Summary};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 

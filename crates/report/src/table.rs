@@ -2,7 +2,7 @@
 
 use super::clean;
 use super::numbers::{latency, pass_rate, score, thousands, tokens};
-use crate::run::{RunStatus, Summary, WorstSample};
+use assay_core::run::{RunStatus, Summary, WorstSample};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use std::fmt::Write;
