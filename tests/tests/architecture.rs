@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 7] = [
     &["logging", "scorer", "settings", "store"],
     &["dataset", "model"],
     &["run"],
-    &["metrics", "notice"],
+    &["compare", "metrics", "notice"],
     &["announce"],
     &["lib"],
 ];

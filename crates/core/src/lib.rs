@@ -6,6 +6,7 @@
 //! `model/converse.rs`, `metrics/cloudwatch.rs`, `notice.rs`, `store/aws.rs`, `store/place.rs`.
 
 pub mod announce;
+pub mod compare;
 pub mod dataset;
 pub mod logging;
 pub mod metrics;

@@ -1,0 +1,155 @@
+//! What a comparison finds, as `assay compare --format json` and the reports show it.
+
+use crate::stats::{Interval, Method};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What changed from one side to the other, over the samples that both have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The side that is compared with, such as the baseline.
+    pub before: Side,
+    /// The side that is judged.
+    pub after: Side,
+    /// Samples that both sides have; all numbers are over these alone.
+    pub shared: u64,
+    /// Samples that only the side before has.
+    pub only_before: u64,
+    /// Samples that only the side after has.
+    pub only_after: u64,
+    /// The significance level of the verdicts, after correction over all measures.
+    pub alpha: f64,
+    /// The pass rate of checks (named `checks`), then every measure that both sides have.
+    pub measures: Vec<MeasureComparison>,
+    /// How many shared samples got worse, by the first measure that tells.
+    pub regressed: u64,
+    /// How many got better.
+    pub improved: u64,
+    /// How many stayed as they were.
+    pub unchanged: u64,
+    /// The samples that got worse, the worst first; at most as many as were asked for.
+    pub regressions: Vec<ChangedSample>,
+    /// The samples that got better, the best first.
+    pub improvements: Vec<ChangedSample>,
+    /// What to keep in mind: another dataset, recorded answers, failed samples.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<String>,
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Side {
+    /// The run.
+    pub run: String,
+    /// Its suite.
+    pub suite: String,
+    /// The model.
+    pub model: String,
+    /// When the run finished.
+    pub finished_at: Timestamp,
+}
+
+/// One measure on both sides, paired sample by sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeasureComparison {
+    /// The measure's name; `checks` for the pass rate.
+    pub name: String,
+    /// Samples with a value on both sides.
+    pub n: u64,
+    /// The mean before, over these samples.
+    pub before: f64,
+    /// The mean after.
+    pub after: f64,
+    /// `after - before`.
+    pub effect: f64,
+    /// 95 % interval of the effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+    /// How the interval was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval_method: Option<Method>,
+    /// Every test that was made, the one that decides first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<Evidence>,
+    /// The deciding p-value after Holm's correction over all measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted_p: Option<f64>,
+    /// The smallest difference that this many samples show with a probability of 80 %.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smallest_detectable: Option<f64>,
+    /// What it amounts to.
+    pub verdict: Verdict,
+}
+
+/// The result of one test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Which test.
+    pub test: Test,
+    /// Its two-sided p-value, not corrected.
+    pub p: f64,
+}
+
+/// A test of a paired difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// McNemar's test, exact: for values that are 0 or 1.
+    McnemarExact,
+    /// The bootstrap of the mean of the differences.
+    PairedBootstrap,
+    /// Wilcoxon's signed-rank test.
+    Wilcoxon,
+}
+
+/// What a difference amounts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// There is evidence that the side after is better.
+    Better,
+    /// There is evidence that it is worse.
+    Worse,
+    /// There is evidence that it differs, in a measure of which neither direction is better.
+    Different,
+    /// No evidence of a difference.
+    NoEvidence,
+    /// Too few samples to tell.
+    TooFew,
+}
+
+/// A sample that got better or worse.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangedSample {
+    /// Its id.
+    pub sample: String,
+    /// Its line in the dataset of the side after.
+    pub line: u64,
+    /// Its category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// The measure that tells; `checks` where a check changed.
+    pub measure: String,
+    /// The beginning of the question.
+    pub prompt: String,
+    /// The beginning of the first reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Before.
+    pub before: SampleSide,
+    /// After.
+    pub after: SampleSide,
+}
+
+/// A sample on one side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SampleSide {
+    /// Its value by the measure that tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// The checks that failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_checks: Vec<String>,
+    /// The beginning of the answer.
+    pub response: String,
+}
