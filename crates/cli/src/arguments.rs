@@ -25,7 +25,7 @@ pub enum Command {
     Run(Run),
     /// Tell every problem of a dataset, a spec or a suite.
     Check(Check),
-    /// Score recorded answers, one line out for each line and model.
+    /// Score recorded answers, or those of a run again; one line out for each line and model.
     Score(Score),
     /// Treat a folder as the bucket: evaluate what is dropped into its `datasets/`.
     Watch(Watch),
@@ -83,7 +83,7 @@ pub struct Check {
 /// Arguments of `assay score`.
 #[derive(Debug, Args)]
 pub struct Score {
-    /// A dataset with `modelResponses`.
+    /// A dataset with `modelResponses`, or the folder of a run.
     pub file: String,
     /// The scorers, separated by commas.
     #[arg(long, value_delimiter = ',', required = true, value_name = "LIST")]

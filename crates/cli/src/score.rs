@@ -1,17 +1,19 @@
 //! `assay score`: scores of recorded answers, one line out for each line and model.
 
 use crate::arguments::Score;
+use crate::aws;
 use crate::exit::{Exit, UsageError};
 use crate::input::Input;
 use anyhow::Result;
 use assay_core::dataset::Entry;
-use assay_core::run::{Record, Scoring};
+use assay_core::run::{Record, RecordReader, Scoring};
 use assay_core::scorer::Scorer;
-use assay_core::store::{Place, StoreError};
+use assay_core::store::keys::RunKeys;
+use assay_core::store::{Place, StoreError, read};
 use assay_report::{clean, clean_json};
 use object_store::buffered::BufWriter;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 /// One line of the output.
@@ -20,6 +22,25 @@ struct Scored<'a> {
     id: &'a str,
     model: &'a str,
     scores: &'a BTreeMap<String, assay_core::scorer::Score>,
+}
+
+/// Where scores go.
+struct Scores {
+    scoring: Scoring,
+    output: Box<dyn AsyncWrite + Unpin>,
+    written: u64,
+}
+
+impl Scores {
+    /// Scores a record and writes the line.
+    async fn add(&mut self, record: &mut Record) -> Result<()> {
+        self.scoring.judge(record);
+        let line = Scored { id: &record.sample.id, model: &record.model, scores: &record.scores };
+        let line = format!("{}\n", clean_json(&serde_json::to_string(&line)?));
+        self.output.write_all(line.as_bytes()).await.map_err(unwritten)?;
+        self.written += 1;
+        Ok(())
+    }
 }
 
 /// Scores every recorded answer. The exit code is 4 when lines could not be used, or when there is nothing to score.
@@ -32,6 +53,13 @@ pub async fn score(arguments: Score) -> Result<Exit> {
         }
     }
     let scoring = Scoring::by(&scorers);
+    match run_folder(&arguments.file).await? {
+        Some(run) => score_run(&run, scoring, &arguments).await,
+        None => score_dataset(scoring, &arguments).await,
+    }
+}
+
+async fn score_dataset(scoring: Scoring, arguments: &Score) -> Result<Exit> {
     let input = Input::open(&arguments.file).await?;
     input.meta().await?;
     let mut reader = input.dataset().open().await?;
@@ -40,8 +68,8 @@ pub async fn score(arguments: Score) -> Result<Exit> {
     {
         return Err(UsageError(format!("--output `{output}` is the dataset itself; name another file")).into());
     }
-    let mut output = open_output(arguments.output.as_deref()).await?;
-    let (mut bad, mut unanswered, mut written) = (0u64, 0u64, 0u64);
+    let mut scores = Scores { scoring, output: open_output(arguments.output.as_deref()).await?, written: 0 };
+    let (mut bad, mut unanswered) = (0u64, 0u64);
     while let Some(entry) = reader.next().await? {
         let (mut sample, problems) = match entry {
             Entry::Sample(sample, warnings) => (Some(*sample), warnings),
@@ -57,15 +85,11 @@ pub async fn score(arguments: Score) -> Result<Exit> {
         let answers = std::mem::take(&mut sample.recorded);
         unanswered += u64::from(answers.is_empty());
         for answer in answers {
-            let mut record = Record::recorded(sample.clone(), &answer.model, answer.response);
-            scoring.judge(&mut record);
-            let line = Scored { id: &record.sample.id, model: &record.model, scores: &record.scores };
-            let line = format!("{}\n", clean_json(&serde_json::to_string(&line)?));
-            output.write_all(line.as_bytes()).await.map_err(unwritten)?;
-            written += 1;
+            scores.add(&mut Record::recorded(sample.clone(), &answer.model, answer.response)).await?;
         }
     }
-    output.shutdown().await.map_err(unwritten)?;
+    scores.output.shutdown().await.map_err(unwritten)?;
+    let written = scores.written;
     eprintln!("{written} answers scored, {unanswered} lines without a recorded answer, {bad} lines not usable");
     if written == 0 && bad == 0 {
         let file = clean(&arguments.file);
@@ -75,6 +99,43 @@ pub async fn score(arguments: Score) -> Result<Exit> {
         }
     }
     Ok(if bad > 0 || written == 0 { Exit::Incomplete } else { Exit::Done })
+}
+
+/// Scores the answers of a run anew, as they are in its records: no model is asked.
+async fn score_run(run: &Place, scoring: Scoring, arguments: &Score) -> Result<Exit> {
+    let mut records = RecordReader::open(&*run.store, &RunKeys::alone()).await?;
+    let mut scores = Scores { scoring, output: open_output(arguments.output.as_deref()).await?, written: 0 };
+    let (mut seen, mut failed) = (HashSet::new(), HashSet::new());
+    while let Some(mut record) = records.next().await? {
+        let key = record.key();
+        // Whoever goes on with a run may answer what failed before, or write an answer twice: it counts once.
+        if record.failure.is_some() {
+            failed.insert(key);
+        } else if seen.insert(key) {
+            scores.add(&mut record).await?;
+        }
+    }
+    scores.output.shutdown().await.map_err(unwritten)?;
+    let unanswered = failed.difference(&seen).count();
+    eprintln!("{} answers scored, {unanswered} samples without an answer", scores.written);
+    if scores.written == 0 {
+        eprintln!("error: the run `{}` has no answer", clean(&arguments.file));
+    }
+    Ok(if scores.written == 0 { Exit::Incomplete } else { Exit::Done })
+}
+
+/// The run in the folder `name`, if it is a folder that holds one.
+async fn run_folder(name: &str) -> Result<Option<Place>> {
+    let is_folder = if Place::is_s3(name) { !name.ends_with(".jsonl") } else { std::path::Path::new(name).is_dir() };
+    if !is_folder {
+        return Ok(None);
+    }
+    let place = if Place::is_s3(name) { Place::s3(name, aws::settings().await)? } else { Place::folder(name)? };
+    if read(&*place.store, &RunKeys::alone().spec()).await?.is_none() {
+        let message = format!("`{name}` holds no run; name a dataset (.jsonl) or the folder of a run");
+        return Err(UsageError(message).into());
+    }
+    Ok(Some(place))
 }
 
 /// Why the scores could not be written. A store's answer is sorted as elsewhere, so that its body is not told.

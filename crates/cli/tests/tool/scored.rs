@@ -127,3 +127,27 @@ fn nothing_to_score_is_no_success() {
     let ended = tool.run(&["score", "cases.jsonl", "--scorers", "f1"]).exits(4);
     ended.says("no line of `cases.jsonl` has a recorded answer; add `modelResponses`");
 }
+
+#[test]
+fn a_run_is_scored_again_from_its_records() {
+    let tool = Tool::alone();
+    let line = |id: &str, answer: &str| {
+        let answers = json!([{"response": answer, "modelIdentifier": "m"}]);
+        format!("{}\n", json!({"id": id, "prompt": "p", "referenceResponse": "one two", "modelResponses": answers}))
+    };
+    tool.write("cases.jsonl", line("a", "one two") + &line("b", "One three"));
+    tool.run(&["run", "cases.jsonl", "--out", "run"]).exits(0);
+    let ended = tool.run(&["score", "run", "--scorers", "f1,exact_match"]).exits(0);
+    // Of `one three`, one word of two is right, and one of two that are wanted: 0.5 both ways.
+    let scores = |f1: f64, exact: f64| json!({"f1": {"value": f1}, "exact_match": {"value": exact}});
+    assert_eq!(
+        lines(&ended.out),
+        [
+            json!({"id": "a", "model": "m", "scores": scores(1.0, 1.0)}),
+            json!({"id": "b", "model": "m", "scores": scores(0.5, 0.0)}),
+        ]
+    );
+    ended.says("2 answers scored, 0 samples without an answer");
+    tool.write("empty/x", "");
+    tool.run(&["score", "empty", "--scorers", "f1"]).exits(2).says("`empty` holds no run");
+}

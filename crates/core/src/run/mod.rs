@@ -34,7 +34,7 @@ pub use gate::{Gate, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest};
 pub use progress::Progress;
 pub use record::{Failure, RECORD_FORMAT, Record, Scoring};
-pub use records::for_each_record;
+pub use records::{RecordReader, for_each_record};
 pub use spec::{ModelSpec, RunSpec};
 pub use spec_file::{Schema, parse_spec, schema_json};
 pub use stop::Stop;
