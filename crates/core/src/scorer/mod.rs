@@ -3,6 +3,9 @@
 //! Collecting evidence, aggregating scores and publishing them is left to the floors above; confidence intervals
 //! are in [`crate::stats`]. A scorer does no I/O, knows no clock and never fails: it says why there is no number.
 
+#[cfg(test)]
+mod agreement;
+mod answer_words;
 mod bleu;
 mod catalogue;
 mod check;
@@ -10,6 +13,7 @@ mod chrf;
 mod classification;
 mod diversity;
 mod edit_similarity;
+mod edits;
 mod error_rate;
 mod exact_match;
 mod f1;
@@ -27,7 +31,9 @@ mod rouge;
 mod score;
 mod semantic_similarity;
 mod squad;
-mod word_set;
+mod squad_form;
+mod symbols;
+mod word_overlap;
 mod words;
 
 use std::fmt;

@@ -65,6 +65,19 @@ pub(crate) fn normalise(stripped: &str) -> String {
     String::from_utf8(normal).unwrap_or_default()
 }
 
+/// The text without ASCII punctuation, ASCII letters in lower case.
+pub(crate) fn without_punctuation(text: &str) -> String {
+    // What is deleted is ASCII, so that other characters may be copied byte by byte.
+    let mut plain = vec![0; text.len()];
+    let mut end = 0;
+    for byte in text.bytes() {
+        plain[end] = byte.to_ascii_lowercase();
+        end += usize::from(!byte.is_ascii_punctuation());
+    }
+    plain.truncate(end);
+    String::from_utf8(plain).unwrap_or_default()
+}
+
 /// Lower case but for texts that are all ASCII, which whoever compares them folds on the way.
 pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
