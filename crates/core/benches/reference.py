@@ -3,8 +3,8 @@
 One JSON object {"response", "reference", "label", "labels"} a line. Prints {"measured": {scorer: {"program", "pairs",
 "pairs_per_second", "mean"}}, "missing": {library: reason}}. Libraries are the originals and are used if they can be
 imported; where the original is a few lines of Python, or hangs on much else, its definition is expressed here in plain
-Python and called so. Each is timed over as many pairs, from the first, as take it about half a second; times are those of
-the fastest of three rounds, which other work on the machine disturbs least.
+Python and called so. Each is timed over as many pairs, from the first, as take it a little less than half a second, in slices of about two
+milliseconds; of every slice the fastest round counts, which other work on the machine disturbs least.
 """
 
 import collections
@@ -197,14 +197,16 @@ def measure(program, scorer, pairs):
         values = [scorer(pair) for pair in sample]
         return time.perf_counter() - start, values
 
-    trial, _ = seconds(pairs[:50])
-    sample = pairs[: max(100, int(0.5 * 50 / trial))]
-    rounds = [seconds(sample) for _ in range(3)]
-    values = rounds[0][1]
+    trial = min(seconds(pairs[:20])[0] for _ in range(3)) / 20
+    sample = pairs[: max(100, int(0.4 / trial))]
+    size = max(1, int(0.002 / trial))
+    slices = [sample[start : start + size] for start in range(0, len(sample), size)]
+    fastest = [min(seconds(pairs)[0] for _ in range(5)) for pairs in slices]
+    values = [scorer(pair) for pair in sample]
     return {
         "program": program,
         "pairs": len(sample),
-        "pairs_per_second": len(sample) / min(time for time, _ in rounds),
+        "pairs_per_second": len(sample) / sum(fastest),
         "mean": sum(values) / len(values),
     }
 

@@ -1,5 +1,7 @@
 //! Holds what cuts and normalises texts against the forms that the reference programs make of 300 texts.
 
+#![allow(clippy::unwrap_used)]
+
 use super::squad_form::squad_form;
 use super::symbols::{character_edits, for_each_jiwer_word, word_edits};
 use super::words::{for_each_word, lower_case, normalise, strip};

@@ -60,15 +60,20 @@ impl Table {
         let (mut grows, mut shrinks) = ([u64::MAX; N], [0_u64; N]);
         for (&symbol, step) in columns.iter().zip(&mut self.steps) {
             let occurrences = &self.occurrences[symbol as usize];
+            // One addition over the whole column carries what is equal along; only this part goes from block to block.
+            let mut sums = [0_u64; N];
+            let mut carry = *step < 0;
+            for block in 0..N {
+                (sums[block], carry) = (occurrences[block] & grows[block]).carrying_add(grows[block], carry);
+            }
             let (mut up, mut down) = (u64::from(*step > 0), u64::from(*step < 0));
             for block in 0..N {
                 let (grow, shrink, equal) = (grows[block], shrinks[block], occurrences[block]);
-                let vertical = equal | shrink;
-                let equal = equal | down;
-                let horizontal = ((equal & grow).wrapping_add(grow) ^ grow) | equal;
+                let horizontal = (sums[block] ^ grow) | equal;
                 let (higher, lower) = (shrink | !(horizontal | grow), grow & horizontal);
                 let (shifted_higher, shifted_lower) = (higher << 1 | up, lower << 1 | down);
                 (up, down) = (higher >> 63, lower >> 63);
+                let vertical = equal | shrink;
                 grows[block] = shifted_lower | !(vertical | shifted_higher);
                 shrinks[block] = shifted_higher & vertical;
             }

@@ -3,8 +3,6 @@
 //! Collecting evidence, aggregating scores and publishing them is left to the floors above; confidence intervals
 //! are in [`crate::stats`]. A scorer does no I/O, knows no clock and never fails: it says why there is no number.
 
-#[cfg(test)]
-mod agreement;
 mod answer_words;
 mod bleu;
 mod catalogue;
@@ -93,6 +91,9 @@ fn suggestion(given: &str) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod agreement;
 
 #[cfg(test)]
 mod tests {
