@@ -206,5 +206,13 @@ mod tests {
             let plain: Vec<&str> = text.split(is_space).filter(|word| !word.is_empty()).collect();
             prop_assert_eq!(words(&text), plain);
         }
+
+        #[test]
+        fn fast_normal_form_equals_the_definition(text in "([ aAn\u{e9}.\\n]|the | an ){0,90}") {
+            let plain: String = text.to_lowercase().chars().filter(|letter| !letter.is_ascii_punctuation()).collect();
+            let is_kept = |piece: &&str| !matches!(*piece, "" | "a" | "an" | "the");
+            let pieces: Vec<&str> = plain.split(' ').filter(is_kept).collect();
+            prop_assert_eq!(normalise(&text), pieces.join(" "));
+        }
     }
 }
