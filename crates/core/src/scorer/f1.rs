@@ -9,31 +9,21 @@
 //! - Edge cases: no reference leaves the answer unscored; a text without words in normal form scores 0, also
 //!   against another one without words.
 
+use super::answer_words::{best, share};
 use super::score::{Evidence, Score};
-use super::word_set::WordSet;
-use super::words::{normalise, strip};
+use super::word_overlap::Overlap;
 
 /// Scores one answer.
 pub(super) fn score(evidence: &Evidence<'_>) -> Score {
-    if evidence.references.is_empty() {
-        return Score::no_reference();
-    }
-    let response = normalise(strip(evidence.response));
-    let output = WordSet::of(&response);
-    let values = evidence.targets().map(|target| {
-        let target = normalise(strip(target));
-        harmonic_mean(&output, &WordSet::of(&target))
-    });
-    Score::Value(values.fold(0.0, f64::max))
+    best(evidence, harmonic_mean)
 }
 
 /// Written as the reference writes it: `2pr / (p + r)` would differ in the last bit.
-fn harmonic_mean(output: &WordSet<'_>, target: &WordSet<'_>) -> f64 {
-    let shared = output.shared_with(target);
+fn harmonic_mean(words: &Overlap) -> f64 {
+    let shared = words.shared.distinct;
     if shared == 0 {
         return 0.0;
     }
-    let precision = shared as f64 / output.len() as f64;
-    let recall = shared as f64 / target.len() as f64;
+    let (precision, recall) = (share(shared, words.left.distinct), share(shared, words.right.distinct));
     1.0 / (0.5 / precision + 0.5 / recall)
 }

@@ -1,17 +1,53 @@
+//! Factual knowledge: whether the response contains the expected answers.
+//!
+//! - Definition: 1 if an expected answer (or, for the scores named `all`, every one) occurs in the response as a
+//!   substring, else 0. The plain scores compare in lower case; the quasi-exact ones strip whitespace at the ends and
+//!   compare in normal form (lower case, no ASCII punctuation, no articles between single spaces). A reference may hold
+//!   several answers: with `<OR>` between them where one is enough, with `<AND>` where all are wanted.
+//! - Range 0 or 1; higher is better.
+//! - Source: the factual knowledge scores of fmeval 1.2.3, with the logical operators OR and AND.
+//! - Edge cases: no reference leaves the answer unscored; an empty answer is contained in every response; `art` is
+//!   contained in `party`, since words do not matter.
+
 use super::score::{Evidence, Score};
+use super::words::{normalise, strip};
 
-pub(super) fn any(_evidence: &Evidence<'_>) -> Score {
-    Score::Unscored("stub".to_owned())
+/// Whether the response contains an expected answer, case ignored.
+pub(super) fn any(evidence: &Evidence<'_>) -> Score {
+    score(evidence, str::to_lowercase, Wanted::One)
 }
 
-pub(super) fn all(_evidence: &Evidence<'_>) -> Score {
-    Score::Unscored("stub".to_owned())
+/// Whether the response contains every expected answer, case ignored.
+pub(super) fn all(evidence: &Evidence<'_>) -> Score {
+    score(evidence, str::to_lowercase, Wanted::Every)
 }
 
-pub(super) fn quasi_any(_evidence: &Evidence<'_>) -> Score {
-    Score::Unscored("stub".to_owned())
+/// Whether the response contains an expected answer in normal form.
+pub(super) fn quasi_any(evidence: &Evidence<'_>) -> Score {
+    score(evidence, |text| normalise(strip(text)), Wanted::One)
 }
 
-pub(super) fn quasi_all(_evidence: &Evidence<'_>) -> Score {
-    Score::Unscored("stub".to_owned())
+/// Whether the response contains every expected answer in normal form.
+pub(super) fn quasi_all(evidence: &Evidence<'_>) -> Score {
+    score(evidence, |text| normalise(strip(text)), Wanted::Every)
+}
+
+/// How many of the expected answers have to be there.
+#[derive(Clone, Copy)]
+enum Wanted {
+    One,
+    Every,
+}
+
+fn score(evidence: &Evidence<'_>, normal: fn(&str) -> String, wanted: Wanted) -> Score {
+    if evidence.references.is_empty() {
+        return Score::no_reference();
+    }
+    let response = normal(evidence.response);
+    let contains = |target: &str| response.contains(&normal(target));
+    let is_known = match wanted {
+        Wanted::One => evidence.targets().any(contains),
+        Wanted::Every => evidence.references.iter().flat_map(|reference| reference.split("<AND>")).all(contains),
+    };
+    Score::Value(f64::from(u8::from(is_known)))
 }

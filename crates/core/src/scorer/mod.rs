@@ -3,6 +3,7 @@
 //! Collecting evidence, aggregating scores and publishing them is left to the floors above; confidence intervals
 //! are in [`crate::stats`]. A scorer does no I/O, knows no clock and never fails: it says why there is no number.
 
+mod answer_words;
 mod bleu;
 mod catalogue;
 mod check;
@@ -10,6 +11,7 @@ mod chrf;
 mod classification;
 mod diversity;
 mod edit_similarity;
+mod edits;
 mod error_rate;
 mod exact_match;
 mod f1;
@@ -27,7 +29,9 @@ mod rouge;
 mod score;
 mod semantic_similarity;
 mod squad;
-mod word_set;
+mod squad_form;
+mod symbols;
+mod word_overlap;
 mod words;
 
 use std::fmt;
@@ -87,6 +91,9 @@ fn suggestion(given: &str) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod agreement;
 
 #[cfg(test)]
 mod tests {

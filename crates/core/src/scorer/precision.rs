@@ -1,5 +1,16 @@
+//! Precision over words: how much of what the response says is expected.
+//!
+//! - Definition: `|O ∩ T| / |O|` over the sets of words of the response (`O`) and of an expected answer (`T`) in
+//!   normal form (lower case, no ASCII punctuation, no articles). Every reference may hold several answers with
+//!   `<OR>` between them; the best counts.
+//! - Range 0 to 1; higher is better.
+//! - Source: `precision_over_words` of the question-answering accuracy in fmeval 1.2.3.
+//! - Edge cases: no reference leaves the answer unscored; a response without words in normal form scores 0.
+
+use super::answer_words::{best, share};
 use super::score::{Evidence, Score};
 
-pub(super) fn score(_evidence: &Evidence<'_>) -> Score {
-    Score::Unscored("stub".to_owned())
+/// Scores one answer.
+pub(super) fn score(evidence: &Evidence<'_>) -> Score {
+    best(evidence, |words| share(words.shared.distinct, words.left.distinct))
 }

@@ -1,5 +1,24 @@
-use super::score::{Evidence, Score};
+//! Quasi-exact match: whether the response is one of the expected answers, whatever their case, punctuation and
+//! articles.
+//!
+//! - Definition: 1 if the response equals an expected answer once both are stripped of whitespace at the ends and
+//!   brought into normal form (lower case, no ASCII punctuation, no articles between single spaces, words between
+//!   U+0020 joined by one), else 0. Every reference may hold several answers with `<OR>` between them; the best
+//!   counts.
+//! - Range 0 or 1; higher is better.
+//! - Source: `quasi_exact_match_score` of the question-answering accuracy in fmeval 1.2.3.
+//! - Edge cases: no reference leaves the answer unscored; two texts whose normal form is empty are equal; a line
+//!   break inside of a text is no space and has to be met.
 
-pub(super) fn score(_evidence: &Evidence<'_>) -> Score {
-    Score::Unscored("stub".to_owned())
+use super::score::{Evidence, Score};
+use super::words::{normalise, strip};
+
+/// Scores one answer.
+pub(super) fn score(evidence: &Evidence<'_>) -> Score {
+    if evidence.references.is_empty() {
+        return Score::no_reference();
+    }
+    let response = normalise(strip(evidence.response));
+    let is_match = evidence.targets().any(|target| normalise(strip(target)) == response);
+    Score::Value(f64::from(u8::from(is_match)))
 }

@@ -7,8 +7,9 @@
 //! - Edge cases: no reference, or an empty one, leaves the answer unscored; a reference of whitespace alone scores
 //!   0; a long response is not punished, so read it together with the response length.
 
+use super::answer_words::share;
 use super::score::{Evidence, Score};
-use super::word_set::WordSet;
+use super::word_overlap::overlap;
 use super::words::lower_case;
 
 /// Scores one answer.
@@ -16,12 +17,6 @@ pub(super) fn score(evidence: &Evidence<'_>) -> Score {
     let Some(reference) = evidence.references.first().filter(|text| !text.is_empty()) else {
         return Score::no_reference();
     };
-    // Word sets fold ASCII letters themselves.
-    let (reference, response) = (lower_case(reference), lower_case(evidence.response));
-    let expected = WordSet::of(&reference);
-    if expected.len() == 0 {
-        return Score::Value(0.0);
-    }
-    let shared = expected.found_in(&response);
-    Score::Value(shared as f64 / expected.len() as f64)
+    let words = overlap(&lower_case(reference), &lower_case(evidence.response));
+    Score::Value(share(words.shared.distinct, words.left.distinct))
 }

@@ -20,10 +20,17 @@ pub(crate) fn strip(text: &str) -> &str {
 }
 
 /// Calls `visit` with the byte range of every maximal run of characters that are not whitespace, in order.
+#[inline(always)]
 pub(crate) fn for_each_word(text: &str, mut visit: impl FnMut(Range<usize>)) {
     if text.is_ascii() {
-        return for_each_ascii_word(text.as_bytes(), visit);
+        return for_each_run(text.as_bytes(), whitespace_tops, visit);
     }
+    for_each_word_of_any(text, &mut visit);
+}
+
+/// Character by character. What is visited is passed by reference, so that it is compiled into the other loop alone.
+#[inline(never)]
+fn for_each_word_of_any(text: &str, visit: &mut dyn FnMut(Range<usize>)) {
     let mut start = None;
     for (position, character) in text.char_indices() {
         match (start, is_space(character)) {
@@ -46,23 +53,48 @@ pub(crate) fn for_each_word(text: &str, mut visit: impl FnMut(Range<usize>)) {
 /// Articles are looked for between single U+0020 only, so an article beside a line break stays, as in the
 /// reference. Words are joined with one U+0020.
 pub(crate) fn normalise(stripped: &str) -> String {
-    let lowered = lower_case(stripped);
-    // Everything that is looked for is ASCII, so that other characters may be copied byte by byte.
-    let mut normal = vec![0; lowered.len() + 1];
-    let (mut piece, mut end) = (0, 0);
-    for byte in lowered.bytes().chain([b' ']) {
-        normal[end] = byte.to_ascii_lowercase();
-        end += usize::from(!byte.is_ascii_punctuation());
-        if byte == b' ' {
-            // The piece has the space behind it already; a dropped piece is overwritten by the next.
-            if matches!(&normal[piece..end], b" " | b"a " | b"an " | b"the ") {
-                end = piece;
-            }
-            piece = end;
+    let plain = without_punctuation(&lower_case(stripped));
+    let bytes = plain.as_bytes();
+    let mut normal = String::with_capacity(plain.len() + 1);
+    // What is kept is copied from one dropped article or surplus space to the next.
+    let (mut begin, mut end) = (0, 0);
+    for_each_run(bytes, space_tops, |piece| {
+        let is_article = matches!(&bytes[piece.clone()], b"a" | b"an" | b"the");
+        if is_article | (piece.start > end + 1) | (end == 0) {
+            push_piece(&mut normal, &plain[begin..end]);
+            begin = if is_article { piece.end } else { piece.start };
+        }
+        // Behind a dropped article the piece begins with the space after it.
+        end = piece.end;
+    });
+    push_piece(&mut normal, &plain[begin..end]);
+    normal
+}
+
+/// Appends pieces that may have a space before them, with one space between them and what is there.
+fn push_piece(normal: &mut String, pieces: &str) {
+    let pieces = pieces.strip_prefix(' ').unwrap_or(pieces);
+    if !normal.is_empty() && !pieces.is_empty() {
+        normal.push(' ');
+    }
+    normal.push_str(pieces);
+}
+
+/// The text without ASCII punctuation, ASCII letters in lower case.
+pub(crate) fn without_punctuation(text: &str) -> String {
+    // What is deleted is ASCII, so that other characters may be copied byte by byte.
+    let mut plain = Vec::with_capacity(text.len() + 16);
+    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
+    for block in blocks {
+        // Most blocks have none and are copied at once.
+        if block.iter().fold(false, |found, byte| found | byte.is_ascii_punctuation()) {
+            plain.extend(block.iter().filter(|byte| !byte.is_ascii_punctuation()).map(u8::to_ascii_lowercase));
+        } else {
+            plain.extend_from_slice(&block.map(|byte| byte.to_ascii_lowercase()));
         }
     }
-    normal.truncate(end.saturating_sub(1));
-    String::from_utf8(normal).unwrap_or_default()
+    plain.extend(rest.iter().filter(|byte| !byte.is_ascii_punctuation()).map(u8::to_ascii_lowercase));
+    String::from_utf8(plain).unwrap_or_default()
 }
 
 /// Lower case but for texts that are all ASCII, which whoever compares them folds on the way.
@@ -70,36 +102,34 @@ pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
-/// Scans 64 bytes at a time: a bit for each byte tells whitespace, and the places where bits change are the
-/// ends of words. Looking at one character after the other takes several times as long.
+/// Calls `visit` with every maximal run of bytes that are not separators. Scans 64 bytes at a time: a bit for each byte
+/// tells a separator, and the places where bits change are the ends of runs. Looking at one character after the other
+/// takes several times as long. U+0020 must be a separator.
 #[inline(always)]
-fn for_each_ascii_word(text: &[u8], mut visit: impl FnMut(Range<usize>)) {
+fn for_each_run(text: &[u8], separators: impl Fn(u64) -> u64, mut visit: impl FnMut(Range<usize>)) {
     let mut start = 0;
-    // The text is thought to be preceded by whitespace; bit 0 says whether the last byte seen was.
-    let mut previous_is_space = 1_u64;
-    for (index, chunk) in text.chunks(64).enumerate() {
-        let spaces = space_bits(chunk);
-        let mut edges = spaces ^ (spaces << 1 | previous_is_space);
-        previous_is_space = spaces >> 63;
+    // The text is thought to be preceded by a separator; bit 0 says whether the last byte seen was one.
+    let mut previous = 1_u64;
+    // A last chunk, which may be empty, is padded with spaces, which end the last run.
+    for begin in (0..=text.len()).step_by(64) {
+        let bits = separator_bits(&text[begin..text.len().min(begin + 64)], &separators);
+        let mut edges = bits ^ (bits << 1 | previous);
+        previous = bits >> 63;
         while edges != 0 {
-            let position = index * 64 + edges.trailing_zeros() as usize;
-            let is_end = spaces >> (position % 64) & 1 == 1;
-            if is_end {
+            let bit = edges.trailing_zeros();
+            let position = begin + bit as usize;
+            if bits >> bit & 1 == 1 {
                 visit(start..position);
             }
             start = position;
             edges &= edges - 1;
         }
     }
-    // A last chunk of fewer than 64 bytes is padded with spaces, which end its last word.
-    if previous_is_space == 0 {
-        visit(start..text.len());
-    }
 }
 
-/// Bit `i` of the result says whether byte `i` is whitespace; what lies beyond the chunk is.
+/// Bit `i` of the result says whether byte `i` is a separator; what lies beyond the chunk is.
 #[inline(always)]
-fn space_bits(chunk: &[u8]) -> u64 {
+fn separator_bits(chunk: &[u8], separators: impl Fn(u64) -> u64) -> u64 {
     let mut padded = [b' '; 64];
     let block = match chunk.as_array::<64>() {
         Some(block) => block,
@@ -111,20 +141,28 @@ fn space_bits(chunk: &[u8]) -> u64 {
     let (eights, _) = block.as_chunks::<8>();
     let mut bits = 0;
     for (index, eight) in eights.iter().enumerate() {
-        bits |= space_bits_of_eight(u64::from_le_bytes(*eight)) << (index * 8);
+        let tops = separators(u64::from_le_bytes(*eight));
+        // The product gathers the eight top bits in the highest byte.
+        bits |= ((tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (index * 8);
     }
     bits
 }
 
-/// Eight ASCII bytes in one word: adding `128 - x` to a byte below 128 sets its top bit exactly when it is at
-/// least `x`. Whitespace is 9..=13 and 28..=32.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// The top bit of each of eight ASCII bytes that are whitespace, 9..=13 and 28..=32: adding `128 - x` to a byte below
+/// 128 sets its top bit exactly when it is at least `x`.
 #[inline(always)]
-fn space_bits_of_eight(eight: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
+fn whitespace_tops(eight: u64) -> u64 {
     let at_least = |limit: u64| eight + EACH * (128 - limit);
-    let tops = (at_least(9) ^ at_least(14) ^ at_least(28) ^ at_least(33)) & (EACH * 128);
-    // The product gathers the eight top bits in the highest byte.
-    (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    (at_least(9) ^ at_least(14) ^ at_least(28) ^ at_least(33)) & (EACH * 128)
+}
+
+/// The top bit of each of eight bytes of any text that are U+0020.
+#[inline(always)]
+fn space_tops(eight: u64) -> u64 {
+    let difference = eight ^ (EACH * 32);
+    !(((difference & (EACH * 127)) + EACH * 127) | difference) & (EACH * 128)
 }
 
 #[cfg(test)]
@@ -167,6 +205,14 @@ mod tests {
         fn fast_scan_equals_plain_split(text in "[ -~\\x00-\\x7f]{0,200}") {
             let plain: Vec<&str> = text.split(is_space).filter(|word| !word.is_empty()).collect();
             prop_assert_eq!(words(&text), plain);
+        }
+
+        #[test]
+        fn fast_normal_form_equals_the_definition(text in "([ aAn\u{e9}.\\n]|the | an ){0,90}") {
+            let plain: String = text.to_lowercase().chars().filter(|letter| !letter.is_ascii_punctuation()).collect();
+            let is_kept = |piece: &&str| !matches!(*piece, "" | "a" | "an" | "the");
+            let pieces: Vec<&str> = plain.split(' ').filter(is_kept).collect();
+            prop_assert_eq!(normalise(&text), pieces.join(" "));
         }
     }
 }
