@@ -174,3 +174,23 @@ fn cosines_of_mean_embeddings_equal_numpys_on_40_rows() {
         assert!((found - expected).abs() <= 1e-12 * expected.abs(), "{}: {found}, expected {expected}", row["id"]);
     }
 }
+
+#[test]
+fn readability_equals_textstat_on_448_rows() {
+    let triples = triples();
+    let rows = rows("expected/readability.jsonl");
+    assert_eq!(rows.len(), 448);
+    for row in rows {
+        let response = &triples[row["id"].as_str().unwrap()].response;
+        for (scorer, field) in
+            [(Scorer::FleschReadingEase, "flesch_reading_ease"), (Scorer::FleschKincaidGrade, "flesch_kincaid_grade")]
+        {
+            let found = scorer.score(&Evidence::new(response, &[])).value();
+            // Where there is nothing to read, textstat has 0 and Assay no score.
+            let is_readable = row["counts"]["syllables"].as_u64() != Some(0);
+            assert_eq!(found.is_some(), is_readable, "{row}");
+            let difference = found.unwrap_or(0.0) - row[field].as_f64().unwrap();
+            assert!(difference.abs() <= 1e-9, "{scorer}: {found:?}, {row}");
+        }
+    }
+}

@@ -26,7 +26,7 @@ use std::ops::AddAssign;
 const ORDERS: usize = 4;
 
 /// Numbers of tokens have 24 bits, of references 32.
-const LAYOUT: Layout = Layout { unit_bits: 24, text_bits: 32 };
+type Grams = Layout<24, 32>;
 
 /// Texts together have to be shorter than this many bytes, so that the numbers of their tokens fit.
 const TOO_LONG: usize = 1 << 24;
@@ -72,13 +72,13 @@ impl BleuStatistics {
             tokens.clear();
             for_each_word(text, |range| tokens.push(ids.id_of(&text[range])));
             lengths.push(tokens.len() as u64);
-            grams.extend(LAYOUT.pack::<ORDERS>(&tokens, number));
+            grams.extend(Grams::pack::<ORDERS>(&tokens, number));
         }
         grams.sort_unstable();
         let (&response_length, reference_lengths) = lengths.split_first()?;
         let nearest = reference_lengths.iter().min_by_key(|&&length| (length.abs_diff(response_length), length));
         Some(Self {
-            matches: LAYOUT.matches(grams.into_iter(), texts.len()),
+            matches: Grams::matches(grams.into_iter(), texts.len()),
             totals: [1, 2, 3, 4].map(|order| total(response_length, order)),
             response_length,
             reference_length: *nearest?,

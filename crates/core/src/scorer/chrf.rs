@@ -29,9 +29,11 @@ const WORD_ORDERS: usize = 2;
 const TOO_LONG: usize = 1 << 24;
 
 /// For texts of characters up to U+03FE, in numbers of 64 bits. A character's unit is its code point plus one.
-const NARROW: Layout = Layout { unit_bits: 10, text_bits: 4 };
+type Narrow = Layout<10, 4>;
+/// The first unit that is too wide for it.
+const TOO_WIDE: u32 = 1 << 10;
 /// For all characters.
-const WIDE: Layout = Layout { unit_bits: 21, text_bits: 2 };
+type Wide = Layout<21, 2>;
 
 /// Scores one answer by chrF.
 pub(super) fn chrf(evidence: &Evidence<'_>) -> Score {
@@ -149,17 +151,17 @@ fn units(text: &str) -> Vec<u32> {
 }
 
 fn count_characters(response: &[u32], reference: &[u32], orders: &mut [Order]) {
-    let is_narrow = response.iter().chain(reference).all(|&unit| unit < 1 << NARROW.unit_bits);
-    let layout = if is_narrow { NARROW } else { WIDE };
-    let grams = layout.pack::<CHARACTER_ORDERS>(response, 0).chain(layout.pack::<CHARACTER_ORDERS>(reference, 1));
-    let matches = if is_narrow {
-        let mut grams: Vec<u64> = grams.map(|gram| gram as u64).collect();
+    let matches: [u64; CHARACTER_ORDERS] = if response.iter().chain(reference).all(|&unit| unit < TOO_WIDE) {
+        let mut grams: Vec<u64> = Vec::with_capacity(response.len() + reference.len());
+        grams.extend(Narrow::pack::<CHARACTER_ORDERS>(response, 0).map(|gram| gram as u64));
+        grams.extend(Narrow::pack::<CHARACTER_ORDERS>(reference, 1).map(|gram| gram as u64));
         grams.sort_unstable();
-        layout.matches::<CHARACTER_ORDERS>(grams.into_iter().map(u128::from), 2)
+        Narrow::matches(grams.into_iter().map(u128::from), 2)
     } else {
-        let mut grams: Vec<u128> = grams.collect();
+        let mut grams: Vec<u128> = Wide::pack::<CHARACTER_ORDERS>(response, 0).collect();
+        grams.extend(Wide::pack::<CHARACTER_ORDERS>(reference, 1));
         grams.sort_unstable();
-        layout.matches(grams.into_iter(), 2)
+        Wide::matches(grams.into_iter(), 2)
     };
     fill(orders, &matches, response.len(), reference.len());
 }

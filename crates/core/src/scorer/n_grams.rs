@@ -4,78 +4,74 @@
 //! text lowest. Once these are sorted, equal n-grams of every order lie side by side, so that one walk counts them
 //! all. What the units are, characters or tokens, is left to the scorers.
 
-/// How an n-gram and the number of its text share the bits of one number.
+/// How an n-gram and the number of its text share the bits of one number: so many for each unit, and so many for the
+/// text.
 ///
 /// A unit is never 0: zeros stand behind the last unit of a text, where the n-grams of high orders are cut off.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Layout {
-    /// Bits of one unit.
-    pub(super) unit_bits: u32,
-    /// Bits of the number of the text.
-    pub(super) text_bits: u32,
-}
+pub(super) struct Layout<const UNIT_BITS: u32, const TEXT_BITS: u32>;
 
-impl Layout {
+impl<const UNIT_BITS: u32, const TEXT_BITS: u32> Layout<UNIT_BITS, TEXT_BITS> {
     /// The n-grams of the highest order, `ORDERS`, that start at each unit of the text with this number.
-    pub(super) fn pack<const ORDERS: usize>(self, units: &[u32], text: usize) -> impl Iterator<Item = u128> {
-        let mask = (1_u128 << (ORDERS as u32 * self.unit_bits)) - 1;
-        let behind = std::iter::repeat_n(0, ORDERS - 1);
-        let mut gram = 0_u128;
-        let grams = units.iter().copied().chain(behind).map(move |unit| {
-            gram = (gram << self.unit_bits | u128::from(unit)) & mask;
-            gram << self.text_bits | text as u128
-        });
-        grams.skip(ORDERS - 1)
+    #[inline(always)]
+    pub(super) fn pack<const ORDERS: usize>(units: &[u32], text: usize) -> impl Iterator<Item = u128> {
+        let mask = (1_u128 << (ORDERS as u32 * UNIT_BITS)) - 1;
+        let at = |place: usize| u128::from(units.get(place).copied().unwrap_or_default());
+        let first = (0..ORDERS - 1).fold(0, |gram, place| gram << UNIT_BITS | at(place));
+        let last_units = units.get(ORDERS - 1..).unwrap_or_default().iter().copied();
+        let behind = std::iter::repeat_n(0, units.len().min(ORDERS - 1));
+        last_units.chain(behind).scan(first, move |gram, unit| {
+            *gram = (*gram << UNIT_BITS | u128::from(unit)) & mask;
+            Some(*gram << TEXT_BITS | text as u128)
+        })
     }
 
     /// For each order the n-grams of text 0 that others have too: as often as both text 0 and the one other text that
     /// has most of them.
-    pub(super) fn matches<const ORDERS: usize>(
-        self,
-        sorted: impl Iterator<Item = u128>,
-        texts: usize,
-    ) -> [u64; ORDERS] {
-        let mut matches = [0; ORDERS];
-        let mut counts = vec![0_u32; ORDERS * texts];
-        let text_mask = (1_u128 << self.text_bits) - 1;
+    #[inline(always)]
+    pub(super) fn matches<const ORDERS: usize>(sorted: impl Iterator<Item = u128>, texts: usize) -> [u64; ORDERS] {
+        let mut counts = Counts { all: vec![[0; ORDERS]; texts], matches: [0; ORDERS] };
+        let text_mask = (1_u128 << TEXT_BITS) - 1;
         let mut previous = 0;
         for packed in sorted {
-            let (gram, text) = (packed >> self.text_bits, (packed & text_mask) as usize);
-            self.close(previous, self.shared(previous, gram, ORDERS), &mut counts, &mut matches);
-            counts[(ORDERS - 1) * texts + text] += 1;
+            let gram = packed >> TEXT_BITS;
+            let same_bits = (previous ^ gram).leading_zeros() - (128 - ORDERS as u32 * UNIT_BITS);
+            counts.close::<UNIT_BITS>(previous, (same_bits / UNIT_BITS) as usize);
+            if let Some(orders) = counts.all.get_mut((packed & text_mask) as usize) {
+                orders[ORDERS - 1] += 1;
+            }
             previous = gram;
         }
-        self.close(previous, 0, &mut counts, &mut matches);
-        matches
+        counts.close::<UNIT_BITS>(previous, 0);
+        counts.matches
     }
+}
 
-    /// How many leading units two n-grams share.
-    #[inline(always)]
-    fn shared(self, one: u128, other: u128, orders: usize) -> usize {
-        let used = orders as u32 * self.unit_bits;
-        let same_bits = (one ^ other).leading_zeros() - (128 - used);
-        (same_bits / self.unit_bits) as usize
-    }
+/// The n-grams seen since their order was last closed, for each text and order.
+struct Counts<const ORDERS: usize> {
+    all: Vec<[u32; ORDERS]>,
+    matches: [u64; ORDERS],
+}
 
+impl<const ORDERS: usize> Counts<ORDERS> {
     /// Ends the n-grams of all orders above `kept`: their matches count, and the n-grams one unit shorter are as many
     /// more.
     #[inline(always)]
-    fn close<const ORDERS: usize>(self, gram: u128, kept: usize, counts: &mut [u32], matches: &mut [u64; ORDERS]) {
-        let texts = counts.len() / ORDERS;
+    fn close<const UNIT_BITS: u32>(&mut self, gram: u128, kept: usize) {
+        let Some((own, others)) = self.all.split_first_mut() else {
+            return;
+        };
         for order in (kept..ORDERS).rev() {
-            let (shorter, ended) = counts.split_at_mut(order * texts);
-            let ended = &mut ended[..texts];
+            let ended = std::mem::take(&mut own[order]);
+            let mut most = 0;
+            for other in others.iter_mut() {
+                let ended = std::mem::take(&mut other[order]);
+                most = most.max(ended);
+                other[order.saturating_sub(1)] += if order > 0 { ended } else { 0 };
+            }
+            own[order.saturating_sub(1)] += if order > 0 { ended } else { 0 };
             // Behind the end of the text there is no unit, and so no n-gram of this order.
-            let last_unit = gram >> ((ORDERS - 1 - order) as u32 * self.unit_bits) & ((1 << self.unit_bits) - 1);
-            if let (Some((&own, others)), true) = (ended.split_first(), last_unit != 0) {
-                let most = others.iter().copied().max().unwrap_or(0);
-                matches[order] += u64::from(own.min(most));
-            }
-            let start = shorter.len().saturating_sub(texts);
-            for (sum, count) in shorter[start..].iter_mut().zip(ended.iter()) {
-                *sum += count;
-            }
-            ended.fill(0);
+            let last_unit = gram >> ((ORDERS - 1 - order) as u32 * UNIT_BITS) & ((1 << UNIT_BITS) - 1);
+            self.matches[order] += if last_unit == 0 { 0 } else { u64::from(ended.min(most)) };
         }
     }
 }
@@ -91,15 +87,15 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::HashMap;
 
-    const LAYOUT: Layout = Layout { unit_bits: 5, text_bits: 3 };
+    type Small = Layout<5, 3>;
 
     fn matches(texts: &[Vec<u32>]) -> [u64; 3] {
         let mut grams: Vec<u128> = Vec::new();
         for (number, text) in texts.iter().enumerate() {
-            grams.extend(LAYOUT.pack::<3>(text, number));
+            grams.extend(Small::pack::<3>(text, number));
         }
         grams.sort_unstable();
-        LAYOUT.matches(grams.into_iter(), texts.len())
+        Small::matches(grams.into_iter(), texts.len())
     }
 
     fn counted(units: &[u32], order: usize) -> HashMap<&[u32], u64> {

@@ -6,16 +6,16 @@ use super::super::words::for_each_word;
 use super::{Order, WORD_ORDERS, fill};
 
 /// Words are fewer than bytes, of which the caller allows fewer than 2^24.
-const LAYOUT: Layout = Layout { unit_bits: 24, text_bits: 16 };
+type Grams = Layout<24, 16>;
 
 pub(super) fn count(response: &str, reference: &str, orders: &mut [Order]) {
     let mut ids = TokenIds::with_room_for((response.len() + reference.len()) / 8);
     let response = units(response, &mut ids);
     let reference = units(reference, &mut ids);
-    let grams = LAYOUT.pack::<WORD_ORDERS>(&response, 0).chain(LAYOUT.pack::<WORD_ORDERS>(&reference, 1));
+    let grams = Grams::pack::<WORD_ORDERS>(&response, 0).chain(Grams::pack::<WORD_ORDERS>(&reference, 1));
     let mut grams: Vec<u64> = grams.map(|gram| gram as u64).collect();
     grams.sort_unstable();
-    let matches: [u64; WORD_ORDERS] = LAYOUT.matches(grams.into_iter().map(u128::from), 2);
+    let matches: [u64; WORD_ORDERS] = Grams::matches(grams.into_iter().map(u128::from), 2);
     fill(orders, &matches, response.len(), reference.len());
 }
 

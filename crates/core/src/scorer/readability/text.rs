@@ -14,34 +14,59 @@ pub(super) fn read(text: &str, mut visit: impl FnMut(&str)) -> (u64, u64) {
     let mut words = 0;
     let mut sentences = Sentences::default();
     let mut word = String::new();
-    for (place, character) in text.char_indices() {
-        let kind = kind_of(character, &text[place + character.len_utf8()..]);
+    let mut place = 0;
+    while let Some(&byte) = text.as_bytes().get(place) {
+        // Most of a text are runs of plain letters, which go through at once.
+        let start = place;
+        while text.as_bytes().get(place).copied().is_some_and(is_plain_letter) {
+            place += 1;
+        }
+        let run = text.get(start..place).unwrap_or_default();
+        if !run.is_empty() {
+            sentences.next(Kind::Letter);
+            word.push_str(run);
+            continue;
+        }
+        let rest = text.get(place..).unwrap_or_default();
+        let character = if byte.is_ascii() { Some(char::from(byte)) } else { rest.chars().next() };
+        let Some(character) = character else { break };
+        place += character.len_utf8();
+        let kind = kind_of(character, rest);
         sentences.next(kind);
         match kind {
-            Kind::Letter | Kind::Apostrophe => word.push(character.to_ascii_lowercase()),
-            Kind::Space if !word.is_empty() => {
-                words += 1;
-                visit_lowered(&word, &mut visit);
-                word.clear();
-            }
-            _ => {}
+            Kind::Letter | Kind::Apostrophe => word.push(character),
+            Kind::Space => words += take(&mut word, &mut visit),
+            Kind::Stop | Kind::Other => {}
         }
     }
-    if !word.is_empty() {
-        words += 1;
-        visit_lowered(&word, &mut visit);
-    }
+    words += take(&mut word, &mut visit);
     (words, sentences.finish(text))
 }
 
-fn visit_lowered(word: &str, visit: &mut impl FnMut(&str)) {
-    if word.is_ascii() { visit(word) } else { visit(&word.to_lowercase()) }
+fn is_plain_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Visits the word that ended, if there is one, and says how many there were.
+#[inline(always)]
+fn take(word: &mut String, visit: &mut impl FnMut(&str)) -> u64 {
+    if word.is_empty() {
+        return 0;
+    }
+    if word.is_ascii() {
+        word.make_ascii_lowercase();
+        visit(word);
+    } else {
+        visit(&word.to_lowercase());
+    }
+    word.clear();
+    1
 }
 
 /// What a character is to words and sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A letter, a numeral or an underscore.
+    /// A letter, a numeral or an underscore, or several.
     Letter,
     /// One that belongs to a contraction.
     Apostrophe,
@@ -52,21 +77,24 @@ enum Kind {
     Other,
 }
 
+/// What the character is that the text begins with.
 #[inline(always)]
-fn kind_of(character: char, rest: &str) -> Kind {
+fn kind_of(character: char, text: &str) -> Kind {
     match character {
-        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => Kind::Letter,
         ' ' => Kind::Space,
         '.' | '!' | '?' => Kind::Stop,
-        '\'' if ends_contraction(rest) => Kind::Apostrophe,
+        '\'' if ends_contraction(text) => Kind::Apostrophe,
         _ if is_space(character) => Kind::Space,
         _ if !character.is_ascii() && is_letter_or_numeral(character) => Kind::Letter,
         _ => Kind::Other,
     }
 }
 
-/// Whether what follows an apostrophe makes it one of a contraction, as in `don't` and `they're`. Capitals do not.
-fn ends_contraction(rest: &str) -> bool {
+/// Whether what follows the apostrophe that the text begins with makes it one of a contraction, as in `don't` and `they're`. Capitals do not.
+fn ends_contraction(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('\'') else {
+        return false;
+    };
     ["t", "s", "d", "ve", "ll", "re"].iter().any(|ending| rest.starts_with(ending))
 }
 
