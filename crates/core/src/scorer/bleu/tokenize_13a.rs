@@ -108,6 +108,8 @@ fn split_dash_after_digit(text: &[u8], out: &mut Vec<u8>) {
 mod tests {
     use super::super::super::words::for_each_word;
     use super::*;
+    use proptest::prelude::*;
+    use regex::Regex;
     use serde_json::Value;
 
     fn tokens(text: &str) -> String {
@@ -133,5 +135,28 @@ mod tests {
     fn pairs_do_not_overlap() {
         assert_eq!(tokens("a..5 1..5 1.,a 1-2 a-b"), "a . .5 1 . . 5 1 . , a 1 - 2 a-b");
         assert_eq!(tokens("&amp;lt; &lt;b&gt; x-\ny <skipped>"), "< < b > xy");
+    }
+
+    /// The four substitutions as the reference writes them.
+    fn substituted(text: &str) -> String {
+        let steps = [
+            (r"([\{-\~\[-\` -\&\(-\+\:-\@\/])", " $1 "),
+            (r"([^0-9])([\.,])", "$1 $2 "),
+            (r"([\.,])([^0-9])", " $1 $2"),
+            (r"([0-9])(-)", "$1 $2 "),
+        ];
+        let start = format!(" {} ", text.trim_end_matches(is_space));
+        let spaced = steps.iter().fold(start, |text, (pattern, replacement)| {
+            Regex::new(pattern).unwrap().replace_all(&text, *replacement).into_owned()
+        });
+        spaced.split(is_space).filter(|token| !token.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    proptest! {
+        #[test]
+        fn equals_the_substitutions(text in "([.,]{0,4}[-0-9a\u{e9} ]{0,3}){0,9}", any in "[ -%'-~]{0,40}") {
+            prop_assert_eq!(tokens(&text), substituted(&text));
+            prop_assert_eq!(tokens(&any), substituted(&any));
+        }
     }
 }

@@ -12,39 +12,45 @@ const TABLE: &str = include_str!("syllable_counts.txt");
 
 /// Counts words, and remembers those that come often.
 pub(super) struct Counter {
-    remembered: Vec<u128>,
+    remembered: Vec<Places>,
 }
 
-/// How many words are remembered: a power of two.
-const REMEMBERED: usize = 4096;
+/// Words with their counts, the last one met first; 0 is none.
+type Places = [u128; 4];
+
+/// How many groups of words are remembered: a power of two.
+const GROUPS: usize = 2048;
 /// Bits of a word of up to 15 bytes; its count stands above.
 const WORD_BITS: u32 = 120;
 
 thread_local! {
     /// What the last counter of the thread remembered. Few words make up most of all texts.
-    static LAST: RefCell<Vec<u128>> = const { RefCell::new(Vec::new()) };
+    static LAST: RefCell<Vec<Places>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Counter {
     pub(super) fn new() -> Self {
         let mut remembered = LAST.with(RefCell::take);
-        remembered.resize(REMEMBERED, 0);
+        remembered.resize(GROUPS, Places::default());
         Self { remembered }
     }
 
     /// The syllables of a word in lower case.
+    #[inline(always)]
     pub(super) fn count(&mut self, word: &str) -> u64 {
-        let Some(packed) = pack(word) else {
+        let found = pack(word).and_then(|packed| Some((packed, self.remembered.get_mut(group_of(packed))?)));
+        let Some((packed, places)) = found else {
             return look_up(word);
         };
-        let Some(place) = self.remembered.get_mut(place_of(packed)) else {
-            return look_up(word);
-        };
-        if *place & ((1 << WORD_BITS) - 1) != packed {
-            // A word of up to 15 bytes has no more syllables than letters, so that its count fits in a byte.
-            *place = u128::from(look_up(word)) << WORD_BITS | packed;
+        let is_word = |place: &&u128| **place & ((1 << WORD_BITS) - 1) == packed;
+        if let Some(place) = places.iter().find(is_word) {
+            return (place >> WORD_BITS) as u64;
         }
-        (*place >> WORD_BITS) as u64
+        let count = look_up(word);
+        places.rotate_right(1);
+        // A word of up to 15 bytes has no more syllables than letters, so that its count fits in a byte.
+        places[0] = u128::from(count) << WORD_BITS | packed;
+        count
     }
 }
 
@@ -66,9 +72,9 @@ fn pack(word: &str) -> Option<u128> {
 }
 
 #[inline(always)]
-fn place_of(packed: u128) -> usize {
+fn group_of(packed: u128) -> usize {
     let folded = (packed as u64) ^ ((packed >> 64) as u64).rotate_left(29);
-    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % REMEMBERED
+    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % GROUPS
 }
 
 fn look_up(word: &str) -> u64 {
