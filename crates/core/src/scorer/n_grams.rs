@@ -61,19 +61,23 @@ impl<const ORDERS: usize> Counts<ORDERS> {
             return;
         };
         for order in (kept..ORDERS).rev() {
-            let ended = std::mem::take(&mut own[order]);
-            let mut most = 0;
-            for other in others.iter_mut() {
-                let ended = std::mem::take(&mut other[order]);
-                most = most.max(ended);
-                other[order.saturating_sub(1)] += if order > 0 { ended } else { 0 };
-            }
-            own[order.saturating_sub(1)] += if order > 0 { ended } else { 0 };
+            let ended = hand_down(own, order);
+            let most = others.iter_mut().fold(0, |most, other| most.max(hand_down(other, order)));
             // Behind the end of the text there is no unit, and so no n-gram of this order.
             let last_unit = gram >> ((ORDERS - 1 - order) as u32 * UNIT_BITS) & ((1 << UNIT_BITS) - 1);
             self.matches[order] += if last_unit == 0 { 0 } else { u64::from(ended.min(most)) };
         }
     }
+}
+
+/// Empties the count of an order into that of the order below, and says what it was.
+#[inline(always)]
+fn hand_down(counts: &mut [u32], order: usize) -> u32 {
+    let ended = std::mem::take(&mut counts[order]);
+    if let Some(shorter) = order.checked_sub(1) {
+        counts[shorter] += ended;
+    }
+    ended
 }
 
 /// How many n-grams of the order a text of so many units has.
