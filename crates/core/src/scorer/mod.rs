@@ -18,6 +18,7 @@ mod f1;
 mod factual_knowledge;
 mod measure;
 mod meteor;
+mod n_grams;
 mod precision;
 mod quasi_exact_match;
 mod readability;
@@ -31,6 +32,7 @@ mod semantic_similarity;
 mod squad;
 mod squad_form;
 mod symbols;
+mod token_ids;
 mod word_overlap;
 mod words;
 
@@ -40,11 +42,15 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, de};
 
 pub use crate::stats::Scale;
+pub use bleu::BleuStatistics;
 pub use catalogue::{Direction, Scorer};
 pub use check::{Check, CheckResult, CheckSet, CompiledCheck};
+pub use chrf::{ChrfKind, ChrfStatistics};
+pub use classification::{ClassificationFigures, ClassificationReport, ConfusionTable, LabelFigures, extract_label};
 pub use measure::Measure;
 pub use meteor::Synonyms;
 pub use score::{Evidence, Score};
+pub use semantic_similarity::cosine;
 
 impl fmt::Display for Scorer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
