@@ -27,6 +27,9 @@ mod rouge;
 mod score;
 mod semantic_similarity;
 mod squad;
+mod stem;
+mod vocabulary;
+mod word;
 mod word_set;
 mod words;
 

@@ -22,7 +22,7 @@ pub(crate) fn strip(text: &str) -> &str {
 /// Calls `visit` with the byte range of every maximal run of characters that are not whitespace, in order.
 pub(crate) fn for_each_word(text: &str, mut visit: impl FnMut(Range<usize>)) {
     if text.is_ascii() {
-        return for_each_ascii_word(text.as_bytes(), visit);
+        return for_each_run(text.as_bytes(), space_bits_of_eight, visit);
     }
     let mut start = None;
     for (position, character) in text.char_indices() {
@@ -70,20 +70,22 @@ pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
-/// Scans 64 bytes at a time: a bit for each byte tells whitespace, and the places where bits change are the
-/// ends of words. Looking at one character after the other takes several times as long.
+/// Calls `visit` with the range of every maximal run of bytes that are not separators; the space has to be one.
+///
+/// `separators` tells which of eight bytes are, a bit for each. Scans 64 bytes at a time: the places where bits change
+/// are the ends of runs. Looking at one character after the other takes several times as long.
 #[inline(always)]
-fn for_each_ascii_word(text: &[u8], mut visit: impl FnMut(Range<usize>)) {
+pub(crate) fn for_each_run(text: &[u8], separators: impl Fn(u64) -> u64, mut visit: impl FnMut(Range<usize>)) {
     let mut start = 0;
-    // The text is thought to be preceded by whitespace; bit 0 says whether the last byte seen was.
-    let mut previous_is_space = 1_u64;
+    // The text is thought to be preceded by a separator; bit 0 says whether the last byte seen was one.
+    let mut previous_separates = 1_u64;
     for (index, chunk) in text.chunks(64).enumerate() {
-        let spaces = space_bits(chunk);
-        let mut edges = spaces ^ (spaces << 1 | previous_is_space);
-        previous_is_space = spaces >> 63;
+        let bits = separator_bits(chunk, &separators);
+        let mut edges = bits ^ (bits << 1 | previous_separates);
+        previous_separates = bits >> 63;
         while edges != 0 {
             let position = index * 64 + edges.trailing_zeros() as usize;
-            let is_end = spaces >> (position % 64) & 1 == 1;
+            let is_end = bits >> (position % 64) & 1 == 1;
             if is_end {
                 visit(start..position);
             }
@@ -91,15 +93,15 @@ fn for_each_ascii_word(text: &[u8], mut visit: impl FnMut(Range<usize>)) {
             edges &= edges - 1;
         }
     }
-    // A last chunk of fewer than 64 bytes is padded with spaces, which end its last word.
-    if previous_is_space == 0 {
+    // A last chunk of fewer than 64 bytes is padded with spaces, which end its last run.
+    if previous_separates == 0 {
         visit(start..text.len());
     }
 }
 
-/// Bit `i` of the result says whether byte `i` is whitespace; what lies beyond the chunk is.
+/// Bit `i` of the result says whether byte `i` is a separator; what lies beyond the chunk is.
 #[inline(always)]
-fn space_bits(chunk: &[u8]) -> u64 {
+fn separator_bits(chunk: &[u8], separators: impl Fn(u64) -> u64) -> u64 {
     let mut padded = [b' '; 64];
     let block = match chunk.as_array::<64>() {
         Some(block) => block,
@@ -111,7 +113,7 @@ fn space_bits(chunk: &[u8]) -> u64 {
     let (eights, _) = block.as_chunks::<8>();
     let mut bits = 0;
     for (index, eight) in eights.iter().enumerate() {
-        bits |= space_bits_of_eight(u64::from_le_bytes(*eight)) << (index * 8);
+        bits |= separators(u64::from_le_bytes(*eight)) << (index * 8);
     }
     bits
 }
@@ -123,7 +125,13 @@ fn space_bits_of_eight(eight: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let at_least = |limit: u64| eight + EACH * (128 - limit);
     let tops = (at_least(9) ^ at_least(14) ^ at_least(28) ^ at_least(33)) & (EACH * 128);
-    // The product gathers the eight top bits in the highest byte.
+    gather_top_bits(tops)
+}
+
+/// The top bits of eight bytes as one byte, the first as the lowest bit; all other bits have to be 0.
+#[inline(always)]
+pub(crate) fn gather_top_bits(tops: u64) -> u64 {
+    // The product brings them together in the highest byte.
     (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
