@@ -11,7 +11,7 @@ use support::{agrees, differences, rows, triples};
 const ROUGE: &str = "expected/rouge.jsonl";
 const METEOR: &str = "expected/meteor.jsonl";
 
-/// rouge-score has no ROUGE-Lsum for the two longest rows; ours has, so they are named as differences.
+/// The reference values have no ROUGE-Lsum for the two longest rows, which Assay scores all the same.
 const WITHOUT_LSUM: [&str; 2] = ["s0492", "s0493"];
 
 #[test]

@@ -32,7 +32,7 @@ pub(super) fn hits(reference: &Lines, response: &Lines, scratch: &mut Scratch) -
     hits
 }
 
-/// Which lines have which tokens, in order of the tokens; one line needs no list.
+/// Which lines have which tokens, in the order of the tokens.
 fn occurrences(lines: &[&[WordId]]) -> Vec<(WordId, usize)> {
     let of_line =
         |(number, line): (usize, &&[WordId])| line.iter().map(move |token| (*token, number)).collect::<Vec<_>>();
