@@ -31,8 +31,11 @@ mod score;
 mod semantic_similarity;
 mod squad;
 mod squad_form;
+mod stem;
 mod symbols;
 mod token_ids;
+mod vocabulary;
+mod word;
 mod word_overlap;
 mod words;
 

@@ -1,6 +1,6 @@
 //! Cuts text into words the way the reference scorers do, so that scores agree with theirs to the last bit.
 //!
-//! Counting and comparing the words is left to [`super::word_set`].
+//! Counting and comparing the words is left to [`super::word_overlap`].
 //!
 //! The references are Python programs. Their whitespace is Rust's plus the four separators U+001C to U+001F;
 //! zero-width space, byte order mark and joiners are whitespace in neither. Lower-casing agrees with
@@ -106,7 +106,7 @@ pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
 /// tells a separator, and the places where bits change are the ends of runs. Looking at one character after the other
 /// takes several times as long. U+0020 must be a separator.
 #[inline(always)]
-fn for_each_run(text: &[u8], separators: impl Fn(u64) -> u64, mut visit: impl FnMut(Range<usize>)) {
+pub(crate) fn for_each_run(text: &[u8], separators: impl Fn(u64) -> u64, mut visit: impl FnMut(Range<usize>)) {
     let mut start = 0;
     // The text is thought to be preceded by a separator; bit 0 says whether the last byte seen was one.
     let mut previous = 1_u64;

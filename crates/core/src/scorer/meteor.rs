@@ -1,9 +1,0 @@
-use super::score::{Evidence, Score};
-
-pub(super) fn score(_evidence: &Evidence<'_>) -> Score {
-    Score::Unscored("stub".to_owned())
-}
-
-/// Which words may stand for each other.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Synonyms;
