@@ -37,7 +37,7 @@ use serde::{Deserialize, Deserializer, de};
 
 pub use crate::stats::Scale;
 pub use catalogue::{Direction, Scorer};
-pub use check::{Check, CheckResult, CheckSet, CompiledCheck};
+pub use check::{Assertion, Check, CheckResult, CheckSet, CompiledCheck, check_score};
 pub use measure::Measure;
 pub use meteor::Synonyms;
 pub use score::{Evidence, Score};
