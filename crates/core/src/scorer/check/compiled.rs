@@ -164,8 +164,20 @@ mod tests {
             (r#""ends_with":"at""#, "cat", "cat.", r#"ends with "at""#, r#"does not end with "at""#),
             (r#""regex":"^c.t$""#, "cat", "cart", "matches `^c.t$`", "does not match `^c.t$`"),
             (r#""is_json":true"#, "[1]", "\u{e9}", "is JSON", "not JSON from character 1 on"),
-            (r#""max_length":2"#, "\u{e9}\u{1f600}", "cat", "has 2 characters, more than 2", "has 3 characters, at most 2"),
-            (r#""min_length":2"#, "\u{e9}\u{1f600}", "c", "has 2 characters, fewer than 2", "has 1 characters, at least 2"),
+            (
+                r#""max_length":2"#,
+                "\u{e9}\u{1f600}",
+                "cat",
+                "has 2 characters, more than 2",
+                "has 3 characters, at most 2",
+            ),
+            (
+                r#""min_length":2"#,
+                "\u{e9}\u{1f600}",
+                "c",
+                "has 2 characters, fewer than 2",
+                "has 1 characters, at least 2",
+            ),
             (r#""is_refusal":true"#, "I can't help with that.", "Yes.", "answer refuses", "does not refuse"),
             (
                 r#""json_schema":{"properties":{"age":{"type":"integer"}}}"#,

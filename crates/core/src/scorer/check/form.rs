@@ -181,8 +181,7 @@ impl<'de> Visitor<'de> for CheckVisitor {
                 let message = format!("two checks in one map, `{other}` and `{key}`: give each a map of its own");
                 return Err(de::Error::custom(message));
             }
-            let assertion =
-                form.with(value).map_err(|wanted| de::Error::custom(format!("`{key}` takes {wanted}")))?;
+            let assertion = form.with(value).map_err(|wanted| de::Error::custom(format!("`{key}` takes {wanted}")))?;
             found = Some((key, Check { negated, ..assertion.into() }));
         }
         let (_, check) = found.ok_or_else(|| de::Error::custom("the map names no check"))?;

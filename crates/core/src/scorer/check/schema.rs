@@ -15,17 +15,15 @@ impl JsonSchema for Check {
         let mut properties = Map::new();
         let mut one_of = Vec::with_capacity(2 * FORMS.len());
         for form in &FORMS {
-            for (name, meaning) in [(form.name.to_owned(), form.meaning), (format!("{NOT}{}", form.name), form.opposite)]
+            for (name, meaning) in
+                [(form.name.to_owned(), form.meaning), (format!("{NOT}{}", form.name), form.opposite)]
             {
                 one_of.push(json!({ "required": [name] }));
                 properties.insert(name, described(form.argument, meaning));
             }
         }
         let weight = "How much the check counts in the check score; 1 if left out.";
-        properties.insert(
-            WEIGHT.to_owned(),
-            json!({ "description": weight, "type": "number", "exclusiveMinimum": 0 }),
-        );
+        properties.insert(WEIGHT.to_owned(), json!({ "description": weight, "type": "number", "exclusiveMinimum": 0 }));
         json_schema!({
             "description": "One assertion that an answer passes or fails: a map with one check, such as \
                 `{icontains: \"30 days\"}`, and perhaps its `weight`.",
