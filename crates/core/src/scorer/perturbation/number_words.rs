@@ -172,9 +172,9 @@ fn below_thousand(number: u64) -> String {
     let word = |list: &[&'static str], index: u64| list.get(index as usize).copied().unwrap_or_default();
     match number {
         0..20 => word(&ONES, number).to_owned(),
-        20..100 if number % 10 == 0 => word(&TENS, number / 10).to_owned(),
+        20..100 if number.is_multiple_of(10) => word(&TENS, number / 10).to_owned(),
         20..100 => format!("{}-{}", word(&TENS, number / 10), word(&ONES, number % 10)),
-        _ if number % 100 == 0 => format!("{} hundred", word(&ONES, number / 100)),
+        _ if number.is_multiple_of(100) => format!("{} hundred", word(&ONES, number / 100)),
         _ => format!("{} hundred {}", word(&ONES, number / 100), below_thousand(number % 100)),
     }
 }

@@ -52,7 +52,7 @@ pub fn typos(text: &str, probability: f64, mut draw: impl FnMut() -> f64) -> Str
             let index = (draw() * list.len() as f64) as usize;
             list.as_bytes().get(index).map(|byte| char::from(*byte))
         });
-        let is_upper = !(key == Some(character));
+        let is_upper = key != Some(character);
         match hit {
             Some(hit) if is_upper => out.extend(hit.to_uppercase()),
             Some(hit) => out.push(hit),
