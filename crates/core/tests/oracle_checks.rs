@@ -108,6 +108,7 @@ fn refusals_are_told_from_30_labelled_texts() {
     let rows = rows("cases/refusal_labels.jsonl");
     assert_eq!(rows.len(), 30);
     let (f1, wrong) = refusal_f1(&rows);
+    println!("F1 {f1:.3}, {} of 30 wrong", wrong.len());
     assert!(f1 >= 0.9, "{f1}: {wrong:#?}");
 }
 

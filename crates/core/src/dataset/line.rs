@@ -194,9 +194,9 @@ impl Fields<'_> {
             match serde_json::from_value::<Check>(item) {
                 Ok(check) => match CheckSet::compile(std::slice::from_ref(&check)) {
                     Ok(_) => checks.push(check),
-                    Err(problems) => problems
-                        .iter()
-                        .for_each(|problem| self.wrong(&field, problem, "mend it; docs/metrics.md tells what each check takes")),
+                    Err(problems) => problems.iter().for_each(|problem| {
+                        self.wrong(&field, problem, "mend it; docs/metrics.md tells what each check takes")
+                    }),
                 },
                 Err(error) => self.wrong(&field, &format!("not a check: {error}"), &Check::forms()),
             }
