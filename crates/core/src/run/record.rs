@@ -3,7 +3,7 @@
 use super::spec::RunSpec;
 use crate::dataset::Sample;
 use crate::model::{FailureClass, ModelError, Response};
-use crate::scorer::{Check, CheckResult, CheckSet, Evidence, Score, Scorer};
+use crate::scorer::{Check, CheckResult, CheckSet, Evidence, Score, Scorer, check_score};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -100,6 +100,11 @@ impl Record {
     /// Whether every check passed; `None` when nothing was checked.
     pub fn passed(&self) -> Option<bool> {
         (!self.checks.is_empty()).then(|| self.checks.iter().all(|check| check.passed))
+    }
+
+    /// The weight of the checks that passed by the weight of all, from 0 to 1; `None` when nothing was checked.
+    pub fn check_score(&self) -> Option<f64> {
+        check_score(&self.checks)
     }
 }
 
@@ -198,6 +203,7 @@ fn mean(mut scores: Vec<Score>) -> Score {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::scorer::Assertion;
 
     fn response(text: Option<&str>) -> Response {
         Response { text: text.map(str::to_owned), stop_reason: Some("max_tokens".to_owned()), ..Response::default() }
@@ -207,10 +213,10 @@ mod tests {
         let sample = Sample {
             id: "a".to_owned(),
             references: vec!["thirty days".to_owned()],
-            checks: vec![Check::MaxLength(20)],
+            checks: vec![Check::from(Assertion::MaxLength(20)).weighing(3.0)],
             ..Sample::default()
         };
-        let spec = RunSpec { checks: vec![Check::Icontains("THIRTY".to_owned())], ..RunSpec::default() };
+        let spec = RunSpec { checks: vec![Assertion::Icontains("THIRTY".to_owned()).into()], ..RunSpec::default() };
         let mut record = Record::answered(sample, "m", responses);
         Scoring::of(&spec).unwrap().judge(&mut record);
         record
@@ -221,7 +227,7 @@ mod tests {
         let record = judged(vec![response(Some("thirty days")), response(Some("fifty days"))]);
         assert_eq!(record.scores["relevance"], Score::Value(0.75));
         assert_eq!(record.checks.iter().map(|c| c.passed).collect::<Vec<_>>(), [false, true]);
-        assert_eq!(record.passed(), Some(false));
+        assert_eq!((record.passed(), record.check_score()), (Some(false), Some(0.75)));
     }
 
     #[test]
