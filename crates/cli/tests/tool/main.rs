@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod checked;
+mod compared;
 mod denied;
 mod dirty;
 mod faults;

@@ -7,7 +7,7 @@ mod violations;
 use super::spec::RunSpec;
 use super::{template, yaml};
 use crate::problem::Problem;
-use crate::scorer::CheckSet;
+use crate::scorer::{CheckSet, Measure};
 use jsonschema::Validator;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
@@ -105,16 +105,22 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
             wrong(format!("/scorers/{index}"), message, "list each scorer once");
         }
     }
-    let gated = spec.gate.iter().flat_map(|gate| gate.min.keys());
-    for name in gated.filter(|name| !spec.scorers.iter().any(|scorer| scorer.name() == name.as_str())) {
-        let message = format!("the gate asks for `{name}`, which is not among the scorers");
-        wrong(format!("/gate/min/{name}"), message, "add it to `scorers`, or take it out of the gate");
-    }
-    if let Some(gate) = &spec.gate
-        && gate.pass_rate.is_none()
-        && gate.min.is_empty()
-    {
-        wrong("/gate".to_owned(), "the gate asks for nothing".to_owned(), "give `pass_rate` or `min`");
+    if let Some(gate) = &spec.gate {
+        let least = gate.min.keys().map(|name| ("min", name));
+        for (bound, name) in least.chain(gate.max.keys().map(|name| ("max", name))) {
+            let message = match name.parse() {
+                Ok(Measure::Scorer(scorer)) if !spec.scorers.contains(&scorer) => {
+                    format!("the gate asks for `{name}`, which is not among the scorers")
+                }
+                Ok(_) => continue,
+                Err(error) => format!("the gate cannot be held: {error}"),
+            };
+            wrong(format!("/gate/{bound}/{name}"), message, "add it to `scorers`, or take it out of the gate");
+        }
+        if gate.is_empty() {
+            let remedy = "give `pass_rate`, `min`, `max` or `no_regression`";
+            wrong("/gate".to_owned(), "the gate asks for nothing".to_owned(), remedy);
+        }
     }
     problems
 }
