@@ -178,6 +178,26 @@ mod tests {
     }
 
     #[test]
+    fn a_gate_may_bound_and_compare() {
+        let text = "scorers: [f1, word_error_rate]\ngate:\n  min: {f1: 0.5, judge.tone: 0.6}\n  \
+            max: {word_error_rate: 0.3, toxicity: 0.1}\n  no_regression: {against: baseline, alpha: 0.01}\n";
+        let gate = parse_spec("assay.yaml", text).unwrap().gate.unwrap();
+        assert_eq!((gate.max["word_error_rate"], gate.no_regression.unwrap().alpha), (0.3, 0.01));
+        let short = parse_spec("assay.yaml", "gate: {no_regression: {}}\n").unwrap().gate.unwrap();
+        assert_eq!(short.no_regression.unwrap().alpha, 0.05);
+        for (gate, text) in [
+            ("{}", "the gate asks for nothing"),
+            ("{min: {f2: 1}}", "`f2` is the name of no score"),
+            ("{max: {bleu: 1}}", "not among the scorers"),
+            ("{no_regression: {alpha: 0}}", "alpha"),
+            ("{no_regression: {against: last_week}}", "baseline"),
+        ] {
+            let found = problems(&format!("gate: {gate}\n"));
+            assert!(found.len() == 1 && found[0].contains(text), "{found:#?}");
+        }
+    }
+
+    #[test]
     fn broken_yaml_and_other_documents_are_told() {
         assert!(problems("a: [1\nb: 2")[0].contains("not valid YAML"));
         assert!(problems("")[0].contains("one YAML document") || problems("")[0].contains("the spec"));

@@ -1,4 +1,5 @@
-//! Statistics of scores: distributions, means and how sure one can be of them.
+//! Statistics of scores: distributions, means and how sure one can be of them; tests of paired differences, corrections
+//! for several tests, correlation and agreement of raters.
 //!
 //! Comparing two runs is left to the floors above. All functions are pure; where there is no meaningful number the
 //! result is `None`, never zero.

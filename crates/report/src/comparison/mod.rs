@@ -115,6 +115,74 @@ fn value(sample: &ChangedSample, side: &SampleSide) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
+
+    fn comparison(measures: &Value) -> Comparison {
+        let side =
+            |model: &str| json!({"run": "r_1", "suite": "s", "model": model, "finished_at": "2026-01-01T00:00:00Z"});
+        let sample = json!({"sample": "a|b", "line": 1234, "measure": "checks", "prompt": "<b>\u{1b}[1m", "reference": "w",
+            "before": {"response": "good"}, "after": {"response": "*bad*", "failed_checks": ["contains: x"]}});
+        let value = json!({"before": side("m"), "after": side("n"), "shared": 2000, "only_before": 1, "only_after": 0,
+            "changed": 3, "alpha": 0.05, "resamples": 10_000, "measures": measures, "regressed": 5, "improved": 0,
+            "unchanged": 1995, "regressions": [sample], "improvements": [], "caveats": ["the specs differ in `system`"]});
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn measure(name: &str, verdict: &str) -> Value {
+        json!({"name": name, "n": 2000, "before": 0.75, "after": 0.5, "effect": -0.25, "interval": [-0.3, -0.2],
+            "adjusted_p": 0.00001, "smallest_detectable": 0.0315, "verdict": verdict})
+    }
+
+    #[test]
+    fn text_shows_samples_then_numbers_then_the_totals() {
+        let text = comparison_text(&comparison(&json!([measure("f1", "worse")])), 200);
+        let parts = [
+            "before  m of r_1 (s)",
+            "Note: the specs differ",
+            "Got worse: 5",
+            "a|b (line 1,234)",
+            "<b>␛[1m",
+            "checks passed: good",
+            "failed contains: x: *bad*",
+            "... and 4 more",
+            "-0.300 to -0.200",
+            "< 0.001",
+            "2,000 samples compared: 5 got worse, 0 got better, 1,995 stayed; 1 only before; 3 with another question.",
+            "There is evidence of a difference: worse in f1 (level 0.05, corrected).",
+        ];
+        let places: Vec<usize> =
+            parts.iter().map(|part| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"))).collect();
+        assert!(places.is_sorted(), "{text}");
+        assert!(!text.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn markdown_escapes_what_models_and_users_wrote() {
+        let text = comparison_markdown(&comparison(&json!([measure("exact_match", "worse")])));
+        for part in [
+            "n of r\\_1 against m of r\\_1",
+            "a\\|b | 1234 | &lt;b&gt;␛\\[1m",
+            "\\*bad\\*",
+            "| exact\\_match | 2,000 |",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_it_amounts_to_is_said_in_a_sentence() {
+        let said = |measures: Value| conclusion(&comparison(&measures));
+        assert!(said(json!([])).starts_with("Nothing could be compared"));
+        assert!(said(json!([measure("f1", "too_few")])).starts_with("There are too few samples"));
+        assert!(
+            said(json!([measure("f1", "too_few"), measure("bleu", "no_evidence")])).starts_with("There is no evidence")
+        );
+        let both = said(json!([measure("f1", "better"), measure("bleu", "worse"), measure("refusal", "different")]));
+        assert_eq!(
+            both,
+            "There is evidence of a difference: worse in bleu; better in f1; different in refusal (level 0.05, corrected)."
+        );
+    }
 
     #[test]
     fn differences_have_signs_and_zero_has_none() {
