@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod baselines;
 mod checked;
 mod compared;
 mod denied;
