@@ -190,7 +190,7 @@ mod tests {
             ("{min: {f2: 1}}", "`f2` is the name of no score"),
             ("{max: {bleu: 1}}", "not among the scorers"),
             ("{no_regression: {alpha: 0}}", "alpha"),
-            ("{no_regression: {against: last_week}}", "baseline"),
+            ("{no_regression: {against: last_week}}", "docs/formats.md tells what may stand there"),
         ] {
             let found = problems(&format!("gate: {gate}\n"));
             assert!(found.len() == 1 && found[0].contains(text), "{found:#?}");
