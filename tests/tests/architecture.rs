@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 7] = [
     &["stats", "problem"],
     &["logging", "scorer", "settings", "store"],
-    &["dataset", "model"],
+    &["compare", "dataset", "model"],
     &["run"],
-    &["compare", "metrics", "notice"],
+    &["metrics", "notice"],
     &["announce"],
     &["lib"],
 ];

@@ -27,6 +27,11 @@ pub enum Command {
     Check(Check),
     /// Score recorded answers, or those of a run again; one line out for each line and model.
     Score(Score),
+    /// Tell which samples got better or worse from one run to another, or between the models of a run.
+    Compare(Compare),
+    /// Set or show the run that later runs of a suite are compared with.
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Treat a folder as the bucket: evaluate what is dropped into its `datasets/`.
     Watch(Watch),
     /// Print the JSON Schema of assay.yaml.
@@ -91,6 +96,68 @@ pub struct Score {
     /// Where the scores go; otherwise to standard output.
     #[arg(long, value_name = "FILE")]
     pub output: Option<String>,
+}
+
+/// Arguments of `assay compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// A run's folder, its place in S3, or its id below runs/ here.
+    #[arg(value_name = "RUN")]
+    pub before: String,
+    /// The run that is judged; left out, the first model of RUN is compared with its others.
+    #[arg(value_name = "RUN")]
+    pub after: Option<String>,
+    /// Only this model; may be given several times. Of one run, the first one given is compared with the others.
+    #[arg(long = "model", value_name = "ID")]
+    pub models: Vec<String>,
+    /// The significance level, after correction for the number of measures.
+    #[arg(long, value_name = "LEVEL", default_value_t = 0.05)]
+    pub alpha: f64,
+    /// How many samples that got worse, and that got better, are listed.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub top: usize,
+    /// Exit with 3 when there is evidence that something got worse.
+    #[arg(long)]
+    pub fail_on_regression: bool,
+    /// How the comparisons are printed; as JSON, a list with one for each model.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// What can be done with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Make a finished run the baseline of its suite. Nothing else moves a baseline.
+    Set(SetBaseline),
+    /// Show the baseline of a suite.
+    Show(ShowBaseline),
+}
+
+/// Arguments of `assay baseline set`.
+#[derive(Debug, Args)]
+pub struct SetBaseline {
+    /// A run's folder, its place in S3, or its id below runs/ here. Of a run in `runs/SUITE/RUN` the baseline is
+    /// written beside that `runs`, else here.
+    pub run: String,
+    /// Another suite than the run's.
+    #[arg(long)]
+    pub suite: Option<String>,
+    /// Why this run.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+/// Arguments of `assay baseline show`.
+#[derive(Debug, Args)]
+pub struct ShowBaseline {
+    /// The suite.
+    pub suite: String,
+    /// The folder or bucket whose `suites/` is looked into.
+    #[arg(long = "in", value_name = "PLACE", default_value = ".")]
+    pub place: String,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Arguments of `assay watch`.

@@ -2,12 +2,15 @@
 
 mod arguments;
 mod aws;
+mod baseline;
 mod check;
+mod compare;
 mod exit;
 mod input;
 mod interrupt;
 mod progress;
 mod run;
+mod run_of;
 mod run_place;
 mod score;
 mod watch;
@@ -27,6 +30,8 @@ async fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Run(arguments) => run::run(arguments).await,
         Command::Check(arguments) => check::check(arguments).await,
+        Command::Compare(arguments) => compare::compare(arguments).await,
+        Command::Baseline(command) => baseline::baseline(command).await,
         Command::Score(arguments) => score::score(arguments).await,
         Command::Watch(arguments) => watch::watch(arguments).await,
         Command::Schema => schema(),

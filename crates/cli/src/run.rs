@@ -5,7 +5,7 @@ use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
 use crate::interrupt::stop_at_interrupt;
 use crate::run_place::{self, RunPlace};
-use crate::{aws, progress};
+use crate::{aws, baseline, progress};
 use anyhow::{Result, anyhow};
 use assay_core::announce::announce;
 use assay_core::metrics::JsonLines;
@@ -36,6 +36,7 @@ pub async fn run(arguments: Run) -> Result<Exit> {
     let typed = format!("limit {:?}, models {:?}, recorded {}", arguments.limit, arguments.models, arguments.recorded);
     let asked = DatasetIdentity { state: Some(format!("{:?}, {typed}", identity.state)), ..identity.clone() };
     let found = run_place::find(arguments.out.as_deref(), &suite, &asked, &spec).await?;
+    let compared_with = baseline::of_suite(&suite, spec.gate.as_ref()).await?;
     let execution = Execution {
         place: found.place.clone(),
         keys: found.keys.clone(),
@@ -50,6 +51,7 @@ pub async fn run(arguments: Run) -> Result<Exit> {
         concurrency: usize::from(arguments.concurrency),
         ask_again: !arguments.models.is_empty(),
         recorded_only: arguments.recorded,
+        baseline: compared_with,
         models: aws::models(),
         holder: format!("process {}", std::process::id()),
     };

@@ -32,7 +32,10 @@ pub fn markdown(summary: &Summary) -> String {
         for reason in &verdict.reasons {
             let _ = writeln!(text, "- {}", escape(reason));
         }
-        if !verdict.passed {
+        for note in &verdict.notes {
+            let _ = writeln!(text, "- Note: {}", escape(note));
+        }
+        if !verdict.reasons.is_empty() || !verdict.notes.is_empty() {
             text.push('\n');
         }
     }
@@ -159,7 +162,7 @@ fn worst(summary: &Summary, text: &mut String) {
 }
 
 /// Text on one line that is no markup, no HTML and no cell border.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in clean(text).chars() {
         match c {

@@ -36,6 +36,9 @@ pub fn terminal(summary: &Summary, width: u16) -> String {
         }
         None => {}
     }
+    for note in summary.gate.iter().flat_map(|verdict| &verdict.notes) {
+        let _ = writeln!(text, "  Note: {}", clean(note));
+    }
     if summary.status == RunStatus::Failed {
         text.push_str("\nThe run FAILED; the problems above say why.\n");
     }

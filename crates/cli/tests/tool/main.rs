@@ -5,7 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod baselines;
 mod checked;
+mod compared;
 mod denied;
 mod dirty;
 mod faults;

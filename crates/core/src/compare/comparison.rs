@@ -11,14 +11,19 @@ pub struct Comparison {
     pub before: Side,
     /// The side that is judged.
     pub after: Side,
-    /// Samples that both sides have; all numbers are over these alone.
+    /// Samples that both sides have with the same question; all numbers are over these alone.
     pub shared: u64,
     /// Samples that only the side before has.
     pub only_before: u64,
     /// Samples that only the side after has.
     pub only_after: u64,
+    /// Samples that both sides have, but with another question or other references. They are left out.
+    pub changed: u64,
     /// The significance level of the verdicts, after correction over all measures.
     pub alpha: f64,
+    /// How often the bootstrap drew for each measure: 10,000 times, less often where samples times measures are more
+    /// than 40,000, and never less than 1,000 times. It begins at a fixed seed, so a comparison can be repeated.
+    pub resamples: u64,
     /// The pass rate of checks (named `checks`), then every measure that both sides have.
     pub measures: Vec<MeasureComparison>,
     /// How many shared samples got worse, by the first measure that tells.
@@ -62,7 +67,7 @@ pub struct MeasureComparison {
     pub after: f64,
     /// `after - before`.
     pub effect: f64,
-    /// 95 % interval of the effect.
+    /// 95 % interval of the effect. None where every sample changed by the same, as nothing tells its width then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<Interval>,
     /// How the interval was made.
@@ -71,10 +76,11 @@ pub struct MeasureComparison {
     /// Every test that was made, the one that decides first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<Evidence>,
-    /// The deciding p-value after Holm's correction over all measures.
+    /// The deciding p-value after Holm's correction over all measures that know better from worse; for a measure that
+    /// does not, over its like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjusted_p: Option<f64>,
-    /// The smallest difference that this many samples show with a probability of 80 %.
+    /// The smallest difference that this many samples show with a probability of 80 %, before correction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest_detectable: Option<f64>,
     /// What it amounts to.
@@ -114,7 +120,7 @@ pub enum Verdict {
     Different,
     /// No evidence of a difference.
     NoEvidence,
-    /// Too few samples to tell.
+    /// Too few samples to tell: fewer than 6.
     TooFew,
 }
 
@@ -142,7 +148,7 @@ pub struct ChangedSample {
 }
 
 /// A sample on one side.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SampleSide {
     /// Its value by the measure that tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@
 use super::collect::Collected;
 use super::execution::Execution;
 use super::judge::judge;
+use super::regression::Regression;
 use super::summarise::Summariser;
 use super::summary::{Answers, DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summary};
 use crate::dataset::Survey;
@@ -18,6 +19,7 @@ pub fn conclude(
     mut problems: Problems,
     collected: Collected,
     summariser: &mut Summariser,
+    regression: &Regression,
 ) -> Summary {
     let ended = !collected.problems.is_empty();
     collected.problems.into_iter().for_each(|problem| problems.add(problem));
@@ -41,7 +43,7 @@ pub fn conclude(
             bad_lines: survey.bad_lines,
         },
         answers,
-        gate: execution.spec.gate.as_ref().map(|gate| judge(gate, &models)),
+        gate: execution.spec.gate.as_ref().map(|gate| judge(gate, &models, regression)),
         caveats: caveats(execution, survey, answers, &models),
         models,
         problems,

@@ -1,5 +1,6 @@
 //! A dropped object to a run: which spec is meant, which suite it is of, and which state of the object.
 
+use super::baseline::baseline_run;
 use super::error::RunError;
 use super::execution::Execution;
 use super::identity::{DatasetIdentity, run_id};
@@ -90,6 +91,7 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
     let written = modified.or(dropped.written).unwrap_or(Timestamp::UNIX_EPOCH);
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_of(&dropped.key));
     let run = run_id(written, &identity, &spec);
+    let baseline = baseline_run(&around.place, &suite, spec.gate.as_ref()).await?;
     Ok(Some(Execution {
         place: around.place.clone(),
         keys: RunKeys::new(&suite, &run),
@@ -109,6 +111,7 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
         concurrency: around.concurrency,
         ask_again: false,
         recorded_only: false,
+        baseline,
         models: around.models.clone(),
         holder: around.holder.clone(),
     }))

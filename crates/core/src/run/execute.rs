@@ -11,6 +11,7 @@ use super::identity::DatasetIdentity;
 use super::progress::Progress;
 use super::record::Scoring;
 use super::records::for_each_record;
+use super::regression::regression;
 use super::spec::RunSpec;
 use super::stop::Stop;
 use super::summarise::Summariser;
@@ -136,7 +137,8 @@ async fn take_further(
         return Ok(Reached::Stop(collected.problems.iter().map(ToString::to_string).collect()));
     }
     let mut summariser = gather(execution).await?;
-    let mut summary = conclude(execution, &survey, problems, collected, &mut summariser);
+    let regression = regression(execution).await?;
+    let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, &regression);
     if refused {
         summary.status = RunStatus::Failed;
     }

@@ -1,5 +1,6 @@
 //! Everything that one run needs, gathered by a door.
 
+use super::baseline::BaselineRun;
 use super::identity::DatasetIdentity;
 use super::spec::RunSpec;
 use crate::dataset::Dataset;
@@ -37,6 +38,8 @@ pub struct Execution {
     pub ask_again: bool,
     /// Whether recorded answers alone are used.
     pub recorded_only: bool,
+    /// What the gate's `no_regression` compares with.
+    pub baseline: BaselineRun,
     /// Makes the models.
     pub models: Models,
     /// Who runs it, for people who look at the claim.

@@ -7,16 +7,55 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What every model of a run has to reach.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
     /// The share of samples, from 0 to 1, whose checks all pass. A sample that failed to be answered has not passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub pass_rate: Option<f64>,
-    /// The least mean of a scorer, by its name.
+    /// The least mean of a score, by its name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub min: BTreeMap<String, f64>,
+    /// The greatest mean of a score, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub max: BTreeMap<String, f64>,
+    /// That no measure is worse than in the run that is the suite's baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_regression: Option<NoRegression>,
+}
+
+/// What counts as worse.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoRegression {
+    /// What is compared with.
+    #[serde(default)]
+    pub against: Against,
+    /// The significance level, after correction for the number of measures.
+    #[serde(default = "usual_level")]
+    #[schemars(range(min = 0.000001, max = 0.5))]
+    pub alpha: f64,
+}
+
+/// A run that others are compared with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Against {
+    /// The suite's baseline.
+    #[default]
+    Baseline,
+}
+
+fn usual_level() -> f64 {
+    0.05
+}
+
+impl Gate {
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What the gate says.
@@ -26,4 +65,7 @@ pub struct Verdict {
     pub passed: bool,
     /// What does not, each with model, number and bound; empty when the gate passed.
     pub reasons: Vec<String>,
+    /// What could not be judged and is no failure, such as a baseline that was never set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }

@@ -5,6 +5,8 @@
 //! decides what a dropped object asks for. Telling the world about a summary is left to `metrics`, `notice` and
 //! `report`.
 
+mod answers;
+mod baseline;
 mod collect;
 mod conclude;
 pub mod dropped;
@@ -18,23 +20,28 @@ mod part_writer;
 mod progress;
 mod record;
 mod records;
+mod regression;
 mod spec;
 mod spec_file;
 mod stop;
 mod summarise;
 mod summary;
 mod template;
+mod versus;
 mod worst;
 mod yaml;
 
+pub use answers::RunAnswers;
+pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 pub use error::RunError;
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
-pub use gate::{Gate, Verdict};
+pub use gate::{Against, Gate, NoRegression, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest};
 pub use progress::Progress;
 pub use record::{Failure, RECORD_FORMAT, Record, Scoring};
 pub use records::{RecordReader, for_each_record};
+pub use regression::counterpart;
 pub use spec::{ModelSpec, RunSpec};
 pub use spec_file::{Schema, parse_spec, schema_json};
 pub use stop::Stop;
@@ -43,3 +50,4 @@ pub use summary::{
     Answers, DatasetSummary, FailureSummary, LatencySummary, ModelSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary,
     Summary, WorstSample,
 };
+pub use versus::{RunSide, compare_sides};

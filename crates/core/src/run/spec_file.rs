@@ -7,7 +7,7 @@ mod violations;
 use super::spec::RunSpec;
 use super::{template, yaml};
 use crate::problem::Problem;
-use crate::scorer::{Check, CheckSet};
+use crate::scorer::{Check, CheckSet, Measure};
 use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::Value;
@@ -119,16 +119,22 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
             wrong(format!("/scorers/{index}"), message, "list each scorer once");
         }
     }
-    let gated = spec.gate.iter().flat_map(|gate| gate.min.keys());
-    for name in gated.filter(|name| !spec.scorers.iter().any(|scorer| scorer.name() == name.as_str())) {
-        let message = format!("the gate asks for `{name}`, which is not among the scorers");
-        wrong(format!("/gate/min/{name}"), message, "add it to `scorers`, or take it out of the gate");
-    }
-    if let Some(gate) = &spec.gate
-        && gate.pass_rate.is_none()
-        && gate.min.is_empty()
-    {
-        wrong("/gate".to_owned(), "the gate asks for nothing".to_owned(), "give `pass_rate` or `min`");
+    if let Some(gate) = &spec.gate {
+        let least = gate.min.keys().map(|name| ("min", name));
+        for (bound, name) in least.chain(gate.max.keys().map(|name| ("max", name))) {
+            let message = match name.parse() {
+                Ok(Measure::Scorer(scorer)) if !spec.scorers.contains(&scorer) => {
+                    format!("the gate asks for `{name}`, which is not among the scorers")
+                }
+                Ok(_) => continue,
+                Err(error) => format!("the gate cannot be held: {error}"),
+            };
+            wrong(format!("/gate/{bound}/{name}"), message, "add it to `scorers`, or take it out of the gate");
+        }
+        if gate.is_empty() {
+            let remedy = "give `pass_rate`, `min`, `max` or `no_regression`";
+            wrong("/gate".to_owned(), "the gate asks for nothing".to_owned(), remedy);
+        }
     }
     problems
 }
@@ -207,6 +213,26 @@ mod tests {
             let found = problems(&format!("repeats: 1\nchecks:\n  - {check}\n"));
             assert_eq!(found.len(), 1, "{found:#?}");
             assert!(found[0].starts_with("assay.yaml:3: checks[0]: ") && found[0].contains(told), "{found:#?}");
+        }
+    }
+
+    #[test]
+    fn a_gate_may_bound_and_compare() {
+        let text = "scorers: [f1, word_error_rate]\ngate:\n  min: {f1: 0.5, judge.tone: 0.6}\n  \
+            max: {word_error_rate: 0.3, toxicity: 0.1}\n  no_regression: {against: baseline, alpha: 0.01}\n";
+        let gate = parse_spec("assay.yaml", text).unwrap().gate.unwrap();
+        assert_eq!((gate.max["word_error_rate"], gate.no_regression.unwrap().alpha), (0.3, 0.01));
+        let short = parse_spec("assay.yaml", "gate: {no_regression: {}}\n").unwrap().gate.unwrap();
+        assert_eq!(short.no_regression.unwrap().alpha, 0.05);
+        for (gate, text) in [
+            ("{}", "the gate asks for nothing"),
+            ("{min: {f2: 1}}", "`f2` is the name of no score"),
+            ("{max: {bleu: 1}}", "not among the scorers"),
+            ("{no_regression: {alpha: 0}}", "alpha"),
+            ("{no_regression: {against: last_week}}", "docs/formats.md tells what may stand there"),
+        ] {
+            let found = problems(&format!("gate: {gate}\n"));
+            assert!(found.len() == 1 && found[0].contains(text), "{found:#?}");
         }
     }
 

@@ -62,7 +62,8 @@ fn look(record: &Record, score: Option<f64>) -> WorstSample {
     }
 }
 
-fn excerpt(text: &str) -> String {
+/// The beginning of a text.
+pub fn excerpt(text: &str) -> String {
     // Only what may be shown is copied: an answer may be long.
     clip(text.chars().take(EXCERPT + 1).collect(), EXCERPT)
 }

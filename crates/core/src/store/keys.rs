@@ -63,6 +63,11 @@ pub fn suite_name(text: &str) -> String {
     }
 }
 
+/// The baseline of a suite.
+pub fn baseline(suite: &str) -> Path {
+    Path::from_iter(["suites", suite, "baseline.json"])
+}
+
 /// The keys of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunKeys {
@@ -73,6 +78,11 @@ impl RunKeys {
     /// The run `run` of `suite`, in the bucket's layout.
     pub fn new(suite: &str, run: &str) -> Self {
         Self { root: Path::from_iter(["runs", suite, run]) }
+    }
+
+    /// The run whose folder is `root`.
+    pub fn at(root: Path) -> Self {
+        Self { root }
     }
 
     /// A run that is alone in its place.

@@ -1,0 +1,98 @@
+//! `assay baseline`: which run later ones are compared with. It moves only here.
+
+use crate::arguments::{BaselineCommand, Format, SetBaseline, ShowBaseline};
+use crate::exit::{Exit, UsageError};
+use crate::{aws, run_of};
+use anyhow::Result;
+use assay_core::run::{BASELINE_FORMAT, Baseline, BaselineRun, Gate, baseline_run, read_summary};
+use assay_core::store::Place;
+use assay_core::store::keys::{self, RunKeys};
+use assay_report::{clean, clean_json};
+use jiff::Timestamp;
+
+/// Sets or shows a baseline.
+pub async fn baseline(command: BaselineCommand) -> Result<Exit> {
+    match command {
+        BaselineCommand::Set(arguments) => set(arguments).await,
+        BaselineCommand::Show(arguments) => show(arguments).await,
+    }
+}
+
+async fn set(arguments: SetBaseline) -> Result<Exit> {
+    let named = run_of::find(&arguments.run).await?;
+    let Some(summary) = read_summary(&*named.place.store, &named.keys).await? else {
+        let message = format!("the run `{}` has no summary yet; finish it with `assay run` first", arguments.run);
+        return Err(UsageError(message).into());
+    };
+    let suite = arguments.suite.unwrap_or(summary.suite);
+    if keys::suite_name(&suite) != suite {
+        return Err(
+            UsageError(format!("--suite `{suite}` is no suite's name; use letters, digits, `.`, `_`, `-`")).into()
+        );
+    }
+    let home = match named.home {
+        Some(home) => home,
+        None => run_of::open(".").await?,
+    };
+    let before = Baseline::read(&*home.store, &suite).await?;
+    let baseline = Baseline {
+        format: BASELINE_FORMAT,
+        suite,
+        run: summary.run,
+        place: named.address,
+        set_at: Timestamp::now(),
+        note: arguments.note,
+    };
+    baseline.set(&*home.store).await?;
+    let instead = match before {
+        Some(Ok(before)) if before.run != baseline.run => format!(", in place of {}", before.run),
+        _ => String::new(),
+    };
+    let place = home.name_of(&keys::baseline(&baseline.suite));
+    eprintln!(
+        "{}",
+        clean(&format!("the baseline of {} is {}{instead}; written to {place}", baseline.suite, baseline.run))
+    );
+    Ok(Exit::Done)
+}
+
+async fn show(arguments: ShowBaseline) -> Result<Exit> {
+    let home = run_of::open(&arguments.place).await?;
+    let suite = &arguments.suite;
+    let place = home.name_of(&keys::baseline(suite));
+    let baseline = match Baseline::read(&*home.store, suite).await? {
+        Some(Ok(baseline)) => baseline,
+        Some(Err(reason)) => return Err(UsageError(format!("`{place}` cannot be used: {reason}")).into()),
+        None => {
+            let message = format!("`{suite}` has no baseline in {}; set one with `assay baseline set RUN`", home.name);
+            return Err(UsageError(message).into());
+        }
+    };
+    match arguments.format {
+        Format::Json => println!("{}", clean_json(&serde_json::to_string_pretty(&baseline)?)),
+        Format::Text => {
+            let Baseline { suite, run, place, set_at, note, .. } = &baseline;
+            println!("{}", clean(&format!("{suite}: {run} in {place}, set at {set_at}")));
+            if let Some(note) = note {
+                println!("{}", clean(note));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// What a run of `suite` begun here is compared with, where its gate asks for it. A run in S3 is entered.
+///
+/// # Errors
+/// When the baseline or its place cannot be read.
+pub async fn of_suite(suite: &str, gate: Option<&Gate>) -> Result<BaselineRun> {
+    let here = run_of::open(".").await?;
+    if let Some(Ok(baseline)) = Baseline::read(&*here.store, suite).await?
+        && gate.is_some_and(|gate| gate.no_regression.is_some())
+        && Place::is_s3(&baseline.place)
+    {
+        let place = Place::s3(&baseline.place, aws::settings().await)?;
+        return Ok(BaselineRun::Run(place, RunKeys::alone()));
+    }
+    Ok(baseline_run(&here, suite, gate).await?)
+}
