@@ -57,7 +57,7 @@ impl Exit {
             summary.models.iter().map(|model| model.failed).sum::<u64>() + summary.dataset.bad_lines * models;
         let all: u64 =
             summary.models.iter().map(|model| model.samples).sum::<u64>() + summary.dataset.bad_lines * models;
-        if summary.status == RunStatus::Failed || lost as f64 > failure_limit * all as f64 {
+        if summary.status != RunStatus::Completed || lost as f64 > failure_limit * all as f64 {
             Self::Incomplete
         } else if summary.gate.as_ref().is_some_and(|verdict| !verdict.passed) {
             Self::GateFailed

@@ -70,6 +70,17 @@ impl TotalCost {
     }
 }
 
+/// Dollars as people read them: four digits after the point, two for large amounts, three that tell for small ones.
+pub fn usd_text(usd: f64) -> String {
+    let digits = match usd {
+        usd if usd >= 100.0 => 2,
+        usd if usd >= 0.01 => 4,
+        usd if usd > 0.0 => 2 + (-usd.log10()).ceil().clamp(0.0, 20.0) as usize,
+        _ => 0,
+    };
+    format!("{usd:.digits$} USD")
+}
+
 fn is_zero(usd: &f64) -> bool {
     *usd == 0.0
 }
@@ -77,6 +88,12 @@ fn is_zero(usd: &f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dollars_keep_the_digits_that_tell() {
+        let texts = [0.0, 0.00000123456, 0.0123456, 5.0, 12345.678].map(usd_text);
+        assert_eq!(texts, ["0 USD", "0.00000123 USD", "0.0123 USD", "5.0000 USD", "12345.68 USD"]);
+    }
 
     #[test]
     fn what_is_unknown_is_not_nothing() {

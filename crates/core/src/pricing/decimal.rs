@@ -108,7 +108,7 @@ impl JsonSchema for Decimal {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "number", "minimum": 0, "maximum": 1_000_000_000})
+        json_schema!({"type": ["number", "string"], "minimum": 0, "maximum": 1_000_000_000, "pattern": "^[0-9]+([.][0-9]{1,9})?$"})
     }
 }
 

@@ -17,7 +17,7 @@ mod tokens;
 pub use amount::Amount;
 pub use budget::Budget;
 pub use budgeted::Budgeted;
-pub use cost::{Cost, TotalCost};
+pub use cost::{Cost, TotalCost, usd_text};
 pub use decimal::Decimal;
 pub use price::{Charge, Price, Rate};
 pub use prices::{PriceTable, Prices, TableError};

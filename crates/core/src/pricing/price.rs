@@ -30,7 +30,7 @@ pub struct Price {
     #[schemars(length(min = 1, max = 500))]
     pub source: String,
     /// The day or month on which it was read: `2026-11-01` or `2026-11`.
-    #[schemars(regex(pattern = r"^\d{4}-\d{2}(-\d{2})?$"))]
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"))]
     pub date: String,
 }
 

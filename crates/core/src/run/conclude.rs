@@ -3,6 +3,7 @@
 //! Writing it, and telling anybody, is left to others.
 
 use super::collect::Collected;
+use super::costs::add_costs;
 use super::execution::Execution;
 use super::judge::judge;
 use super::summarise::Summariser;
@@ -21,7 +22,8 @@ pub fn conclude(
 ) -> Summary {
     let ended = !collected.problems.is_empty();
     collected.problems.into_iter().for_each(|problem| problems.add(problem));
-    let models = summariser.summaries(&collected.expected);
+    let mut models = summariser.summaries(&collected.expected);
+    let cost = add_costs(&mut models, summariser, &execution.prices);
     let answers = summariser.answers();
     let nothing = answers == Answers::default();
     if nothing && !ended {
@@ -45,6 +47,8 @@ pub fn conclude(
         caveats: caveats(execution, survey, answers, &models),
         models,
         problems,
+        cost,
+        budget: execution.spec.budget,
     }
 }
 

@@ -4,6 +4,7 @@ use super::identity::DatasetIdentity;
 use super::spec::RunSpec;
 use crate::dataset::Dataset;
 use crate::model::Models;
+use crate::pricing::Prices;
 use crate::problem::Problems;
 use crate::store::Place;
 use crate::store::keys::RunKeys;
@@ -37,6 +38,13 @@ pub struct Execution {
     pub ask_again: bool,
     /// Whether recorded answers alone are used.
     pub recorded_only: bool,
+    /// What the models cost.
+    pub prices: Prices,
+    /// Whether samples that failed are asked again, also those that were refused, and also when the run is done.
+    pub retry_failed: bool,
+    /// Whether a run whose budget is used up gets its summary as it is, because nobody is there to raise the budget
+    /// and go on. Otherwise it waits for that without one.
+    pub concludes_when_spent: bool,
     /// Makes the models.
     pub models: Models,
     /// Who runs it, for people who look at the claim.

@@ -7,6 +7,7 @@
 
 mod collect;
 mod conclude;
+mod costs;
 pub mod dropped;
 mod error;
 mod execute;
@@ -27,6 +28,7 @@ mod template;
 mod worst;
 mod yaml;
 
+pub use costs::record_cost;
 pub use error::RunError;
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
