@@ -37,7 +37,7 @@ impl Exit {
         let settings = |cause: &(dyn std::error::Error + 'static)| {
             cause.is::<UsageError>()
                 || cause.is::<PlaceError>()
-                || matches!(cause.downcast_ref(), Some(RunError::Model { .. }))
+                || matches!(cause.downcast_ref(), Some(RunError::Model { .. } | RunError::Unpriced { .. }))
                 || matches!(store_error(cause), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
         };
         if error.chain().any(settings) { Self::Usage } else { Self::Unexpected }

@@ -5,7 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod budgeted;
 mod checked;
+mod costed;
 mod denied;
 mod dirty;
 mod faults;
@@ -15,6 +17,7 @@ mod live;
 mod memory;
 mod outcomes;
 mod recorded;
+mod reopened;
 mod repeated;
 mod schema;
 mod scored;

@@ -20,6 +20,7 @@ pub fn conclude(
     collected: Collected,
     summariser: &mut Summariser,
 ) -> Summary {
+    let spent = collected.used_up.is_some();
     let ended = !collected.problems.is_empty();
     collected.problems.into_iter().for_each(|problem| problems.add(problem));
     let mut models = summariser.summaries(&collected.expected);
@@ -35,7 +36,11 @@ pub fn conclude(
         run: execution.run.clone(),
         suite: execution.suite.clone(),
         application: execution.application.clone(),
-        status: if ended || nothing { RunStatus::Failed } else { RunStatus::Completed },
+        status: match (spent, ended || nothing) {
+            (true, _) => RunStatus::Incomplete,
+            (false, true) => RunStatus::Failed,
+            (false, false) => RunStatus::Completed,
+        },
         finished_at: Timestamp::now(),
         dataset: DatasetSummary {
             identity: execution.identity.clone(),
@@ -43,7 +48,8 @@ pub fn conclude(
             bad_lines: survey.bad_lines,
         },
         answers,
-        gate: execution.spec.gate.as_ref().map(|gate| judge(gate, &models)),
+        // A part of the dataset neither passes nor fails the gate.
+        gate: execution.spec.gate.as_ref().filter(|_| !spent).map(|gate| judge(gate, &models)),
         caveats: caveats(execution, survey, answers, &models),
         models,
         problems,

@@ -5,6 +5,7 @@
 //! decides what a dropped object asks for. Telling the world about a summary is left to `metrics`, `notice` and
 //! `report`.
 
+mod budget;
 mod collect;
 mod conclude;
 mod costs;
@@ -19,6 +20,7 @@ mod part_writer;
 mod progress;
 mod record;
 mod records;
+mod reopen;
 mod spec;
 mod spec_file;
 mod stop;
