@@ -71,6 +71,9 @@ pub struct Run {
     /// Ask again what failed in an earlier run of the same command, also when that run is done.
     #[arg(long)]
     pub retry_failed: bool,
+    /// Ask nothing; tell how many calls are left, and what they may take and cost.
+    #[arg(long)]
+    pub estimate: bool,
     /// How the summary is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -3,6 +3,7 @@
 mod arguments;
 mod aws;
 mod check;
+mod estimate;
 mod exit;
 mod input;
 mod interrupt;

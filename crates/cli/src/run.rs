@@ -1,6 +1,7 @@
 //! `assay run`: evaluate a suite here and now.
 
 use crate::arguments::{Format, Run};
+use crate::estimate::tell_estimate;
 use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
 use crate::interrupt::stop_at_interrupt;
@@ -57,6 +58,9 @@ pub async fn run(arguments: Run) -> Result<Exit> {
         models: aws::models(),
         holder: format!("process {}", std::process::id()),
     };
+    if arguments.estimate {
+        return tell_estimate(&execution, arguments.format).await;
+    }
     let place = found.place.name_of(found.keys.root());
     eprintln!("{} run {} in {place}", if found.begun { "going on with" } else { "beginning" }, found.run);
     let stop = Stop::default();

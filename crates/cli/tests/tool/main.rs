@@ -10,6 +10,7 @@ mod checked;
 mod costed;
 mod denied;
 mod dirty;
+mod estimated;
 mod faults;
 mod interrupted;
 mod killed;

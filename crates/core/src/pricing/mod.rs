@@ -20,6 +20,6 @@ pub use budgeted::Budgeted;
 pub use cost::{Cost, TotalCost, usd_text};
 pub use decimal::Decimal;
 pub use price::{Charge, Price, Rate};
-pub use prices::{PriceTable, Prices, TableError};
+pub use prices::{PriceTable, Prices, TableError, model_behind};
 pub use spending::{Reservation, Spending, Spent};
 pub use tokens::{ASSUMED_ANSWER, CHARACTERS_PER_TOKEN, longest_answer, most_input_tokens};

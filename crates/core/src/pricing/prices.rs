@@ -58,7 +58,7 @@ impl PriceTable {
 }
 
 /// The id of the model behind a model id, inference profile id or ARN, and whether the global endpoint is meant.
-fn model_behind(model: &str) -> Option<(&str, bool)> {
+pub fn model_behind(model: &str) -> Option<(&str, bool)> {
     let id = id_of(model)?;
     Some(match id.split_once('.') {
         Some(("global", rest)) => (rest, true),

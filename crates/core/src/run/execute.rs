@@ -225,26 +225,7 @@ async fn collect(
     progress: &Progress,
 ) -> Result<Collected, RunError> {
     let scoring = Scoring::of(&execution.spec).map_err(|problems| RunError::Broken(problems.join("; ")))?;
-    let mut earlier = Earlier::default();
-    let mut so_far = SoFar::default();
-    let next_part = for_each_record(&*execution.place.store, &execution.keys, |record| {
-        let key = record.key();
-        if execution.spec.budget.is_some() {
-            so_far.add(&record, &execution.prices);
-        }
-        let asks_again = execution.retry_failed && record.failure.is_some();
-        if !record.responses.is_empty() {
-            earlier.models.insert(record.model.clone());
-        }
-        if record.is_final() && !asks_again {
-            earlier.repeats.remove(&key);
-            earlier.finals.insert(key);
-        } else if !record.responses.is_empty() && !earlier.finals.contains(&key) {
-            earlier.repeats.insert(key, record.responses);
-        }
-    })
-    .await?;
-    earlier.next_part = next_part;
+    let (mut earlier, so_far) = earlier(execution).await?;
     let spend = |budget| Arc::new(Spending::new(budget, so_far.total(), stop.asking.clone()));
     earlier.spending = execution.spec.budget.map(spend);
     let asked = if execution.recorded_only { 0 } else { execution.spec.models.len() as u64 };
@@ -274,6 +255,31 @@ async fn collect(
         collected.expected.insert(model.id.clone(), Expected { samples: unasked, checked: 0 });
     }
     Ok(collected)
+}
+
+/// What an earlier delivery has written, and what that has spent where the run has a budget.
+pub(super) async fn earlier(execution: &Execution) -> Result<(Earlier, SoFar), RunError> {
+    let mut earlier = Earlier::default();
+    let mut so_far = SoFar::default();
+    let next_part = for_each_record(&*execution.place.store, &execution.keys, |record| {
+        let key = record.key();
+        if execution.spec.budget.is_some() {
+            so_far.add(&record, &execution.prices);
+        }
+        let asks_again = execution.retry_failed && record.failure.is_some();
+        if !record.responses.is_empty() {
+            earlier.models.insert(record.model.clone());
+        }
+        if record.is_final() && !asks_again {
+            earlier.repeats.remove(&key);
+            earlier.finals.insert(key);
+        } else if !record.responses.is_empty() && !earlier.finals.contains(&key) {
+            earlier.repeats.insert(key, record.responses);
+        }
+    })
+    .await?;
+    earlier.next_part = next_part;
+    Ok((earlier, so_far))
 }
 
 /// The numbers of all records.

@@ -11,6 +11,7 @@ mod conclude;
 mod costs;
 pub mod dropped;
 mod error;
+mod estimate;
 mod execute;
 mod execution;
 mod gate;
@@ -32,6 +33,7 @@ mod yaml;
 
 pub use costs::record_cost;
 pub use error::RunError;
+pub use estimate::{Estimate, ModelEstimate, estimate};
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
 pub use gate::{Gate, Verdict};
