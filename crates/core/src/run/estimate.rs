@@ -106,7 +106,7 @@ pub async fn estimate(execution: &Execution, counter: Option<&TokenCounter>) -> 
             Some(Entry::Sample(sample, _)) => sample,
         };
         samples += 1;
-        for call in planned(execution, &sample, &answered_before) {
+        for call in planned(execution, &sample, answered_before) {
             sums.entry(call.model).or_default().add(call);
         }
     }
