@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The core's modules, from the lowest floor up. Modules of one floor do not import each other.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
     &["stats", "problem"],
     &["logging", "scorer", "settings", "store"],
     &["compare", "dataset", "model"],
+    &["pricing"],
     &["run"],
     &["metrics", "notice"],
     &["announce"],

@@ -246,6 +246,7 @@ fn functions_know_the_stack_and_no_test() {
         "ASSAY_METRIC_NAMESPACE",
         "ASSAY_MODEL_IDS",
         "ASSAY_NOTICE_TOPIC_ARN",
+        "ASSAY_PRICE_TABLE",
     ];
     assert_eq!(names, expected);
     let text = template().to_string();
@@ -267,6 +268,7 @@ fn parameters_are_described_and_no_model_is_assumed() {
         "ModelArns",
         "ModelIds",
         "NoticeEmail",
+        "PriceTable",
     ];
     let mut sorted = names.clone();
     sorted.sort_unstable();

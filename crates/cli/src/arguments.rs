@@ -70,6 +70,15 @@ pub struct Run {
     /// Only the first N samples.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
+    /// A price table that goes before the spec's prices and those that come with the tool.
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<String>,
+    /// Ask again what failed in an earlier run of the same command, also when that run is done.
+    #[arg(long)]
+    pub retry_failed: bool,
+    /// Ask nothing; tell how many calls are left, and what they may take and cost.
+    #[arg(long)]
+    pub estimate: bool,
     /// How the summary is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

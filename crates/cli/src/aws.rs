@@ -1,10 +1,11 @@
 //! AWS, when it is first needed: what works offline must not look for credentials.
 
-use assay_core::model::{Models, bedrock};
+use assay_core::model::{Models, TokenCounter, bedrock};
 use assay_core::store::aws_settings;
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::OnceCell;
 
 static SETTINGS: OnceCell<SdkConfig> = OnceCell::const_new();
@@ -25,6 +26,20 @@ pub fn models() -> Models {
             models(id).await
         })
     })
+}
+
+/// How long credentials are looked for where it can be done without them.
+const SHORT_LOOK: Duration = Duration::from_secs(3);
+
+/// What counts tokens, where a Region and credentials are at hand.
+pub async fn token_counter() -> Option<TokenCounter> {
+    let look = async {
+        let settings = settings().await;
+        settings.region()?;
+        settings.credentials_provider()?.provide_credentials().await.ok()?;
+        Some(TokenCounter::new(settings))
+    };
+    tokio::time::timeout(SHORT_LOOK, look).await.ok()?
 }
 
 async fn connect() -> Result<Models, String> {

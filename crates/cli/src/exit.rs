@@ -37,7 +37,7 @@ impl Exit {
         let settings = |cause: &(dyn std::error::Error + 'static)| {
             cause.is::<UsageError>()
                 || cause.is::<PlaceError>()
-                || matches!(cause.downcast_ref(), Some(RunError::Model { .. }))
+                || matches!(cause.downcast_ref(), Some(RunError::Model { .. } | RunError::Unpriced { .. }))
                 || matches!(store_error(cause), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
         };
         if error.chain().any(settings) { Self::Usage } else { Self::Unexpected }
@@ -57,7 +57,7 @@ impl Exit {
             summary.models.iter().map(|model| model.failed).sum::<u64>() + summary.dataset.bad_lines * models;
         let all: u64 =
             summary.models.iter().map(|model| model.samples).sum::<u64>() + summary.dataset.bad_lines * models;
-        if summary.status == RunStatus::Failed || lost as f64 > failure_limit * all as f64 {
+        if summary.status != RunStatus::Completed || lost as f64 > failure_limit * all as f64 {
             Self::Incomplete
         } else if summary.gate.as_ref().is_some_and(|verdict| !verdict.passed) {
             Self::GateFailed

@@ -4,6 +4,7 @@ use crate::aws;
 use crate::exit::UsageError;
 use anyhow::{Context, Result};
 use assay_core::dataset::Dataset;
+use assay_core::pricing::{PriceTable, Prices};
 use assay_core::run::{RunSpec, parse_spec};
 use assay_core::store::{Place, StoreError, keys, read};
 use object_store::path::Path;
@@ -86,6 +87,15 @@ impl Input {
     pub fn dataset(&self) -> Dataset {
         Dataset { store: self.place.store.clone(), path: self.path.clone(), version: None, place: self.name.clone() }
     }
+}
+
+/// The prices of a run: those in the file that was typed, else the spec's, else those that come with the tool.
+pub async fn prices(file: Option<&str>, spec: &RunSpec) -> Result<Prices> {
+    let prices = Prices::default().with_models(spec.prices.clone());
+    let Some(file) = file else { return Ok(prices) };
+    let text = text_of(file).await?.ok_or_else(|| UsageError(format!("`{file}` does not exist")))?;
+    let table = PriceTable::read(&text).map_err(|error| UsageError(format!("`{file}`: {error}")))?;
+    Ok(prices.with(table))
 }
 
 /// A folder's name without slashes at its end; those of a bare `s3://` are part of it.

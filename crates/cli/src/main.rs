@@ -5,6 +5,7 @@ mod aws;
 mod baseline;
 mod check;
 mod compare;
+mod estimate;
 mod exit;
 mod input;
 mod interrupt;

@@ -1,6 +1,7 @@
 //! `assay run`: evaluate a suite here and now.
 
 use crate::arguments::{Format, Run};
+use crate::estimate::tell_estimate;
 use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
 use crate::interrupt::stop_at_interrupt;
@@ -35,8 +36,9 @@ pub async fn run(arguments: Run) -> Result<Exit> {
     // What was typed belongs to the run as much as the file: another limit is another run.
     let typed = format!("limit {:?}, models {:?}, recorded {}", arguments.limit, arguments.models, arguments.recorded);
     let asked = DatasetIdentity { state: Some(format!("{:?}, {typed}", identity.state)), ..identity.clone() };
-    let found = run_place::find(arguments.out.as_deref(), &suite, &asked, &spec).await?;
     let compared_with = baseline::of_suite(&suite, spec.gate.as_ref()).await?;
+    let found = run_place::find(arguments.out.as_deref(), &suite, &asked, &spec, arguments.retry_failed).await?;
+    let prices = input::prices(arguments.prices.as_deref(), &spec).await?;
     let execution = Execution {
         place: found.place.clone(),
         keys: found.keys.clone(),
@@ -52,9 +54,15 @@ pub async fn run(arguments: Run) -> Result<Exit> {
         ask_again: !arguments.models.is_empty(),
         recorded_only: arguments.recorded,
         baseline: compared_with,
+        prices,
+        retry_failed: arguments.retry_failed,
+        concludes_when_spent: false,
         models: aws::models(),
         holder: format!("process {}", std::process::id()),
     };
+    if arguments.estimate {
+        return tell_estimate(&execution, arguments.format).await;
+    }
     let place = found.place.name_of(found.keys.root());
     eprintln!("{} run {} in {place}", if found.begun { "going on with" } else { "beginning" }, found.run);
     let stop = Stop::default();
@@ -83,7 +91,7 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
             let summary = read_summary(&*found.place.store, &found.keys).await?;
             let summary = summary.ok_or_else(|| anyhow!("the run is marked as done, but its summary is gone"))?;
             if summary.models.iter().any(|model| model.failed > 0) {
-                eprintln!("some of its samples failed; to ask again, name another --out");
+                eprintln!("some of its samples failed; --retry-failed asks them again");
             }
             summary
         }
@@ -107,8 +115,14 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
 /// Writes what goes beside the summary.
 pub async fn write_up(finished: &Finished, execution: &Execution) -> Result<()> {
     let (place, keys): (&Place, _) = (&execution.place, &execution.keys);
-    store::create(&*place.store, &keys.summary_markdown(), markdown(&finished.summary)).await?;
-    let metrics = JsonLines::new(place.clone(), keys.metrics());
+    let reopened = finished.claim.is_reopened().await;
+    let text = markdown(&finished.summary);
+    if reopened {
+        store::overwrite(&*place.store, &keys.summary_markdown(), text).await?;
+    } else {
+        store::create(&*place.store, &keys.summary_markdown(), text).await?;
+    }
+    let metrics = JsonLines::new(place.clone(), keys.metrics()).replacing(reopened);
     announce(finished, Some(&metrics), None, &place.name_of(&keys.summary())).await?;
     Ok(())
 }

@@ -24,11 +24,17 @@ pub struct RunPlace {
 }
 
 /// The place for a run of this dataset and spec: the one that was named, else `runs/<suite>/<run>` here. A run of the
-/// same dataset and spec that was cut off is gone on with.
+/// same dataset and spec that was cut off is gone on with; one that is done only where it is to be `reopened`.
 ///
 /// # Errors
 /// When the place cannot be used, or holds another run.
-pub async fn find(out: Option<&str>, suite: &str, dataset: &DatasetIdentity, spec: &RunSpec) -> Result<RunPlace> {
+pub async fn find(
+    out: Option<&str>,
+    suite: &str,
+    dataset: &DatasetIdentity,
+    spec: &RunSpec,
+    reopened: bool,
+) -> Result<RunPlace> {
     let digest = spec_digest(dataset, spec);
     let fresh = run_id(Timestamp::now(), dataset, spec);
     if let Some(out) = out {
@@ -55,7 +61,7 @@ pub async fn find(out: Option<&str>, suite: &str, dataset: &DatasetIdentity, spe
     earlier.sort();
     if let Some(run) = earlier.pop() {
         let keys = RunKeys::new(suite, &run);
-        if !is_done(&place, &keys).await? {
+        if reopened || !is_done(&place, &keys).await? {
             return Ok(RunPlace { place, keys, run, begun: true });
         }
     }

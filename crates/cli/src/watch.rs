@@ -6,6 +6,7 @@ use crate::exit::{Exit, UsageError};
 use crate::interrupt::stop_at_interrupt;
 use crate::run::{print, watched, write_up};
 use anyhow::{Result, anyhow};
+use assay_core::pricing::Prices;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{Outcome, Stop, read_summary};
 use assay_core::settings::DEFAULT_APPLICATION;
@@ -49,6 +50,7 @@ pub async fn watch(arguments: Watch) -> Result<Exit> {
         model_ids: arguments.models.clone(),
         application: DEFAULT_APPLICATION.to_owned(),
         concurrency: usize::from(arguments.concurrency),
+        prices: Prices::default(),
         models: aws::models(),
         holder: format!("process {}", std::process::id()),
     };

@@ -3,6 +3,7 @@
 //! A notice names numbers and places; questions and answers stay in the bucket. It is bounded, as the topic refuses
 //! long messages: the summary holds everything.
 
+use crate::pricing::usd_text;
 use crate::problem::clip;
 use crate::run::{ModelSummary, RunStatus, Summary};
 use aws_config::SdkConfig;
@@ -36,6 +37,8 @@ pub enum NoticeKind {
     RunFinished,
     /// A run could not be evaluated.
     RunFailed,
+    /// The budget of a run was used up before every sample was asked.
+    RunIncomplete,
     /// A run was evaluated and did not pass its gate.
     GateFailed,
 }
@@ -67,6 +70,7 @@ impl Notice {
         let gate = summary.gate.as_ref();
         let (kind, what) = match (summary.status, gate) {
             (RunStatus::Failed, _) => (NoticeKind::RunFailed, "the run failed"),
+            (RunStatus::Incomplete, _) => (NoticeKind::RunIncomplete, "the budget is used up, the run is incomplete"),
             (RunStatus::Completed, Some(verdict)) if !verdict.passed => (NoticeKind::GateFailed, "the gate failed"),
             (RunStatus::Completed, Some(_)) => (NoticeKind::RunFinished, "run finished, gate passed"),
             (RunStatus::Completed, None) => (NoticeKind::RunFinished, "run finished"),
@@ -127,6 +131,11 @@ fn numbers(model: &ModelSummary) -> String {
             unscored => format!(", {unscored} unscored"),
         };
         parts.push(format!("{name} {mean} (n {}{unscored})", score.n));
+    }
+    match (&model.cost, model.usage) {
+        (Some(cost), _) => parts.push(format!("cost {}", usd_text(cost.usd))),
+        (None, Some(_)) => parts.push("cost unknown".to_owned()),
+        (None, None) => {}
     }
     format!("{}: {}", clip(model.model.clone(), LONGEST_MODEL), parts.join(", "))
 }
@@ -205,6 +214,23 @@ mod tests {
         let notice = notice(&[model("m")], &[], &[], Vec::new());
         let line = "m: 20 of 30 answered, 10 failed (rejected 9, throttled 1), f1 0.5000 (n 20)";
         assert_eq!(notice.facts, [line]);
+    }
+
+    #[test]
+    fn cost_is_told_where_a_model_was_asked() {
+        let usage = json!({"input_tokens": 1, "output_tokens": 1});
+        let cost =
+            json!({"usd": 0.25, "input_usd": 0.25, "output_usd": 0, "price_source": "s", "price_date": "2026-11"});
+        for (usage, cost, end) in [
+            (json!(null), json!(null), "f1 0.5000 (n 20)"),
+            (usage.clone(), json!(null), ", cost unknown"),
+            (usage, cost, ", cost 0.2500 USD"),
+        ] {
+            let mut model = model("m");
+            (model["usage"], model["cost"]) = (usage, cost);
+            let notice = notice(&[model], &[], &[], Vec::new());
+            assert!(notice.facts[0].ends_with(end), "{:?}", notice.facts);
+        }
     }
 
     #[test]

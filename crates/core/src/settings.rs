@@ -26,6 +26,8 @@ pub struct Settings {
     pub notice_topic: Option<String>,
     /// `ASSAY_MAX_CONCURRENCY`: the most requests at a time to each model.
     pub concurrency: usize,
+    /// `ASSAY_PRICE_TABLE`: the key of a price table in the bucket; none if it is not set.
+    pub price_table: Option<String>,
 }
 
 impl Settings {
@@ -67,6 +69,7 @@ impl Settings {
             namespace,
             notice_topic,
             concurrency,
+            price_table: get("ASSAY_PRICE_TABLE"),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }

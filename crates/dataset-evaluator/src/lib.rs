@@ -13,10 +13,11 @@ use assay_core::announce::announce;
 use assay_core::metrics::{CloudWatch, MetricSink};
 use assay_core::model::Models;
 use assay_core::notice::Topic;
+use assay_core::pricing::{PriceTable, Prices};
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
-use assay_core::store::{self, Place, PlaceError};
+use assay_core::store::{self, Place, PlaceError, keys};
 use assay_report::markdown;
 use aws_config::SdkConfig;
 use lambda_runtime::Context;
@@ -86,6 +87,21 @@ pub async fn handle(
     }
 }
 
+/// The prices: those of the stack's own table, where it names one, before those that come along. A table that is not
+/// there or broken is told and does not keep a dataset from being evaluated.
+async fn prices(evaluator: &Evaluator) -> Result<Prices, EvaluatorError> {
+    let prices = Prices::default();
+    let Some(key) = &evaluator.settings.price_table else { return Ok(prices) };
+    let found = store::read(&*evaluator.place.store, &keys::parse(key)?).await?;
+    let text = found.as_deref().map(String::from_utf8_lossy);
+    match text.as_deref().map(PriceTable::read) {
+        Some(Ok(table)) => return Ok(prices.with(table)),
+        Some(Err(error)) => tracing::error!(key, %error, "the stack's price table cannot be used"),
+        None => tracing::error!(key, "the stack's price table is not in the bucket"),
+    }
+    Ok(prices)
+}
+
 async fn evaluate(
     dropped: &Dropped,
     evaluator: &Evaluator,
@@ -102,6 +118,7 @@ async fn evaluate(
         model_ids: settings.model_ids.clone(),
         application: settings.application.clone(),
         concurrency: settings.concurrency,
+        prices: prices(evaluator).await?,
         models: evaluator.models.clone(),
         holder: format!("request {request_id}"),
     };
@@ -116,7 +133,12 @@ async fn evaluate(
         Outcome::Finished(finished) => {
             let keys = &execution.keys;
             let place = evaluator.place.name_of(&keys.summary());
-            store::create(&*evaluator.place.store, &keys.summary_markdown(), markdown(&finished.summary)).await?;
+            let (store, text) = (&*evaluator.place.store, markdown(&finished.summary));
+            if finished.claim.is_reopened().await {
+                store::overwrite(store, &keys.summary_markdown(), text).await?;
+            } else {
+                store::create(store, &keys.summary_markdown(), text).await?;
+            }
             announce(&finished, Some(&*evaluator.sink), evaluator.topic.as_ref(), &place).await?;
             let status = finished.summary.status;
             tracing::info!(run, suite, ?status, samples = finished.summary.dataset.samples, "evaluated");

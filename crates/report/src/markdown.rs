@@ -1,7 +1,7 @@
 //! A summary as Markdown.
 
 use super::clean;
-use super::numbers::{latency, mean, pass_rate, score, thousands, tokens};
+use super::numbers::{cost, latency, mean, pass_rate, price_source, score, thousands, tokens, total_cost};
 use assay_core::problem::clip;
 use assay_core::run::{RunStatus, Summary};
 use std::collections::BTreeSet;
@@ -16,6 +16,7 @@ pub fn markdown(summary: &Summary) -> String {
     let status = match summary.status {
         RunStatus::Completed => "completed",
         RunStatus::Failed => "**failed**",
+        RunStatus::Incomplete => "**incomplete**, its budget is used up",
     };
     let _ = writeln!(
         text,
@@ -40,6 +41,7 @@ pub fn markdown(summary: &Summary) -> String {
         }
     }
     models(summary, &mut text);
+    prices(summary, &mut text);
     failures(summary, &mut text);
     categories(summary, &mut text);
     worst(summary, &mut text);
@@ -87,8 +89,23 @@ fn models(summary: &Summary, text: &mut String) {
         row("checks passed", models.iter().map(|model| pass_rate(model).unwrap_or("-".to_owned())).collect());
     }
     row("tokens", models.iter().map(tokens).collect());
+    row("cost", models.iter().map(cost).collect());
     row("latency", models.iter().map(latency).collect());
     text.push('\n');
+}
+
+/// The total, and where the prices behind it were read.
+fn prices(summary: &Summary, text: &mut String) {
+    if let Some(total) = total_cost(summary) {
+        let _ = writeln!(text, "Cost: {}.", escape(&total));
+    }
+    let sources: BTreeSet<String> = summary.models.iter().filter_map(price_source).collect();
+    for source in &sources {
+        let _ = writeln!(text, "Prices: {}.", escape(source));
+    }
+    if summary.cost.is_some() {
+        text.push('\n');
+    }
 }
 
 fn failures(summary: &Summary, text: &mut String) {
@@ -203,6 +220,24 @@ mod tests {
         let row = text.lines().find(|line| line.starts_with("| m\\_1 | rejected | ")).unwrap();
         assert!(row.contains("&lt;b&gt;\\|no x") && row.ends_with("x… |") && row.len() < 400, "{row}");
         assert!(!markdown(&summary(&json!({}))).contains("## Failures"));
+    }
+
+    #[test]
+    fn cost_is_told_with_its_price_or_as_unknown() {
+        let mut told = summary(&json!({}));
+        told.models[0].usage = Some(assay_core::model::Usage::default());
+        told.cost = serde_json::from_value(json!({"usd": null, "complete": false, "unknown": ["m_1"]})).unwrap();
+        let text = markdown(&told);
+        assert!(text.contains("| cost | unknown |") && text.contains("Cost: unknown"), "{text}");
+        told.models[0].cost = serde_json::from_value(
+            json!({"usd": 0.125, "input_usd": 0.125, "output_usd": 0, "price_source": "a page", "price_date": "2026-11"}),
+        )
+        .unwrap();
+        told.cost = serde_json::from_value(json!({"usd": 0.125, "complete": false, "unknown": ["m_2"]})).unwrap();
+        let text = markdown(&told);
+        assert!(text.contains("| cost | 0.1250 USD |") && text.contains("Prices: a page (2026-11)"), "{text}");
+        assert!(text.contains("Cost: 0.1250 USD without m\\_2, whose price is unknown"), "{text}");
+        assert!(markdown(&summary(&json!({}))).contains("| cost | - |"), "no model was asked");
     }
 
     #[test]

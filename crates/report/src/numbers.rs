@@ -1,6 +1,7 @@
 //! Numbers as people read them.
 
-use assay_core::run::{ModelSummary, ScoreSummary};
+use assay_core::pricing::usd_text;
+use assay_core::run::{ModelSummary, ScoreSummary, Summary};
 
 /// A score: four digits after the point below 10, one above.
 pub fn score(value: f64) -> String {
@@ -33,6 +34,32 @@ pub fn tokens(model: &ModelSummary) -> String {
         Some(usage) => format!("{} in, {} out", thousands(usage.input_tokens), thousands(usage.output_tokens)),
         None => "-".to_owned(),
     }
+}
+
+/// What the answers cost: `unknown` for a model without a price, `-` for one that was not asked.
+pub fn cost(model: &ModelSummary) -> String {
+    match (&model.cost, model.usage) {
+        (Some(cost), _) => usd_text(cost.usd),
+        (None, Some(_)) => "unknown".to_owned(),
+        (None, None) => "-".to_owned(),
+    }
+}
+
+/// What a run cost, and of whom that is not known.
+pub fn total_cost(summary: &Summary) -> Option<String> {
+    let total = summary.cost.as_ref()?;
+    let unknown = total.unknown.join(", ");
+    Some(match total.usd {
+        Some(usd) if total.complete => usd_text(usd),
+        Some(usd) => format!("{} without {unknown}, whose price is unknown", usd_text(usd)),
+        None => format!("unknown, as the price of {unknown} is"),
+    })
+}
+
+/// Where the price of a model was read, and when.
+pub fn price_source(model: &ModelSummary) -> Option<String> {
+    let cost = model.cost.as_ref()?;
+    Some(format!("{} ({})", cost.price_source, cost.price_date))
 }
 
 /// Latency: median and 90th percentile.

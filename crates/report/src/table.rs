@@ -1,10 +1,11 @@
 //! A summary for the terminal.
 
 use super::clean;
-use super::numbers::{latency, pass_rate, score, thousands, tokens};
+use super::numbers::{cost, latency, pass_rate, price_source, score, thousands, tokens, total_cost};
 use assay_core::run::{RunStatus, Summary, WorstSample};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// The summary as text for a terminal of `width` columns. Nothing in it can steer the terminal.
@@ -24,6 +25,7 @@ pub fn terminal(summary: &Summary, width: u16) -> String {
             let _ = writeln!(text, "{}: {} {class}: {}", clean(&model.model), failure.count, clean(&failure.example));
         }
     }
+    prices(summary, &mut text);
     worst(summary, &mut text);
     problems(summary, &mut text);
     match &summary.gate {
@@ -39,8 +41,10 @@ pub fn terminal(summary: &Summary, width: u16) -> String {
     for note in summary.gate.iter().flat_map(|verdict| &verdict.notes) {
         let _ = writeln!(text, "  Note: {}", clean(note));
     }
-    if summary.status == RunStatus::Failed {
-        text.push_str("\nThe run FAILED; the problems above say why.\n");
+    match summary.status {
+        RunStatus::Completed => {}
+        RunStatus::Failed => text.push_str("\nThe run FAILED; the problems above say why.\n"),
+        RunStatus::Incomplete => text.push_str("\nThe run is INCOMPLETE: its budget is used up.\n"),
     }
     text
 }
@@ -49,7 +53,18 @@ pub fn terminal(summary: &Summary, width: u16) -> String {
 fn models(summary: &Summary, width: u16) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    table.set_header(["model", "score", "n", "mean", "95 % interval", "unscored", "failed", "tokens", "latency"]);
+    table.set_header([
+        "model",
+        "score",
+        "n",
+        "mean",
+        "95 % interval",
+        "unscored",
+        "failed",
+        "tokens",
+        "cost",
+        "latency",
+    ]);
     for column in [2, 3, 5, 6] {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -60,6 +75,7 @@ fn models(summary: &Summary, width: u16) -> Table {
             clean(&model.model).into_owned(),
             format!("{} of {}", thousands(model.failed), thousands(model.samples)),
             tokens(model),
+            cost(model),
             latency(model),
         ];
         let none = ("-".to_owned(), None);
@@ -78,10 +94,22 @@ fn models(summary: &Summary, width: u16) -> Table {
                 cell(1),
                 cell(2),
                 cell(3),
+                cell(4),
             ]);
         }
     }
     table
+}
+
+/// The total, and where the prices behind it were read.
+fn prices(summary: &Summary, text: &mut String) {
+    if let Some(total) = total_cost(summary) {
+        let _ = writeln!(text, "Cost: {}", clean(&total));
+    }
+    let sources: BTreeSet<String> = summary.models.iter().filter_map(price_source).collect();
+    for source in &sources {
+        let _ = writeln!(text, "Prices: {}", clean(source));
+    }
 }
 
 fn worst(summary: &Summary, text: &mut String) {

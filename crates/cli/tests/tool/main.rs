@@ -6,10 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod baselines;
+mod budgeted;
 mod checked;
 mod compared;
+mod costed;
 mod denied;
 mod dirty;
+mod estimated;
 mod faults;
 mod interrupted;
 mod killed;
@@ -17,6 +20,7 @@ mod live;
 mod memory;
 mod outcomes;
 mod recorded;
+mod reopened;
 mod repeated;
 mod schema;
 mod scored;

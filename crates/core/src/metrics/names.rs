@@ -38,12 +38,16 @@ pub enum MetricName {
     InputTokens,
     /// Tokens written.
     OutputTokens,
+    /// What the answers of a model cost, in US dollars; nothing where that is unknown.
+    CostUsd,
     /// 1 when the gate passed, else 0; nothing for a suite without a gate.
     GatePassed,
     /// 1 for each run that was evaluated.
     RunCompleted,
     /// 1 for each run that could not be evaluated.
     RunFailed,
+    /// 1 for each run whose budget was used up before every sample was asked.
+    RunIncomplete,
 }
 
 impl MetricName {
@@ -58,9 +62,11 @@ impl MetricName {
             Self::ModelLatency,
             Self::InputTokens,
             Self::OutputTokens,
+            Self::CostUsd,
             Self::GatePassed,
             Self::RunCompleted,
             Self::RunFailed,
+            Self::RunIncomplete,
         ];
         scores.chain(others).collect()
     }
@@ -76,9 +82,11 @@ impl MetricName {
             Self::ModelLatency => "ModelLatency",
             Self::InputTokens => "InputTokens",
             Self::OutputTokens => "OutputTokens",
+            Self::CostUsd => "CostUsd",
             Self::GatePassed => "GatePassed",
             Self::RunCompleted => "RunCompleted",
             Self::RunFailed => "RunFailed",
+            Self::RunIncomplete => "RunIncomplete",
         }
     }
 
@@ -86,7 +94,7 @@ impl MetricName {
     pub fn unit(self) -> Unit {
         match self {
             Self::Score(Scorer::ResponseLength) => Unit::Count,
-            Self::Score(_) => Unit::None,
+            Self::Score(_) | Self::CostUsd => Unit::None,
             Self::ModelLatency => Unit::Milliseconds,
             _ => Unit::Count,
         }
@@ -95,7 +103,7 @@ impl MetricName {
     /// The dimensions' names.
     pub fn dimensions(self) -> &'static [&'static str] {
         match self {
-            Self::GatePassed | Self::RunCompleted | Self::RunFailed => &RUN_DIMENSIONS,
+            Self::GatePassed | Self::RunCompleted | Self::RunFailed | Self::RunIncomplete => &RUN_DIMENSIONS,
             _ => &MODEL_DIMENSIONS,
         }
     }

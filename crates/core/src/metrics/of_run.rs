@@ -6,7 +6,9 @@ use crate::run::{RunStatus, Summariser, Summary};
 use crate::scorer::Scorer;
 use crate::stats::Distribution;
 
-/// The metrics of a finished run. Distributions keep every value, so percentiles work.
+/// The metrics of a finished run. Distributions keep every value, so percentiles work. A run whose budget was used up has
+/// one metric alone: the numbers of its first part are not those of the dataset, and should it go on, they would be
+/// counted twice.
 pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
     let run = [summary.application.clone(), summary.suite.clone()];
     let run: Vec<_> = RUN_DIMENSIONS.into_iter().zip(run).collect();
@@ -18,7 +20,8 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         values,
     };
     let mut metrics = Vec::new();
-    for model in &summary.models {
+    let told = summary.models.iter().filter(|_| summary.status != RunStatus::Incomplete);
+    for model in told {
         let values = [model.model.clone(), summary.application.clone(), summary.suite.clone()];
         let dimensions: Vec<_> = MODEL_DIMENSIONS.into_iter().zip(values).collect();
         let mut add = |name: MetricName, values: Vec<(f64, f64)>| {
@@ -44,6 +47,9 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
             add(MetricName::InputTokens, vec![(usage.input_tokens as f64, 1.0)]);
             add(MetricName::OutputTokens, vec![(usage.output_tokens as f64, 1.0)]);
         }
+        if let Some(cost) = &model.cost {
+            add(MetricName::CostUsd, vec![(cost.usd, 1.0)]);
+        }
     }
     if let Some(verdict) = &summary.gate {
         metrics.push(metric(MetricName::GatePassed, &run, vec![(f64::from(u8::from(verdict.passed)), 1.0)]));
@@ -51,6 +57,7 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
     let ended = match summary.status {
         RunStatus::Completed => MetricName::RunCompleted,
         RunStatus::Failed => MetricName::RunFailed,
+        RunStatus::Incomplete => MetricName::RunIncomplete,
     };
     metrics.push(metric(ended, &run, vec![(1.0, 1.0)]));
     metrics

@@ -9,7 +9,7 @@ mod pace;
 mod paced;
 mod request;
 
-pub use converse::{Converse, bedrock, bedrock_client};
+pub use converse::{Converse, TokenCounter, bedrock, bedrock_client};
 pub use error::{FailureClass, ModelError};
 pub use pace::Pace;
 pub use paced::{Paced, Patience};

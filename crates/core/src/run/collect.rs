@@ -3,6 +3,7 @@
 //! The dataset is read once, as a stream; each model takes its samples from a short queue, so that none gets much ahead
 //! of the others. Scoring is done before a record is written, since it needs nothing but the record.
 
+use super::budget::within;
 use super::error::RunError;
 use super::execution::Execution;
 use super::part_writer::PartWriter;
@@ -14,6 +15,7 @@ use super::summarise::Expected;
 use super::template;
 use crate::dataset::{Entry, Sample};
 use crate::model::{Model, ModelError, Models, Pace, Paced, Patience, Request, Response};
+use crate::pricing::{Budget, Spending};
 use crate::problem::Problem;
 use crate::store::keys::RunKeys;
 use futures::{StreamExt, TryFutureExt};
@@ -33,6 +35,8 @@ pub struct Collected {
     pub expected: BTreeMap<String, Expected>,
     /// Models that cannot be asked, and why.
     pub problems: Vec<Problem>,
+    /// The budget, where it is used up.
+    pub used_up: Option<Budget>,
 }
 
 /// What an earlier delivery of the same run has written.
@@ -44,6 +48,8 @@ pub struct Earlier {
     pub repeats: HashMap<AnswerKey, Vec<Response>>,
     /// Models that have answered.
     pub models: HashSet<String>,
+    /// The budget and what is spent of it, where the run has one.
+    pub spending: Option<Arc<Spending>>,
     /// The number of the next part.
     pub next_part: u32,
 }
@@ -99,6 +105,7 @@ impl Collection<'_> {
             complete: finished.unwrap_or(false) && !left_over && !locked_out,
             problems: askers.iter().filter_map(Asker::problem).collect(),
             expected,
+            used_up: None,
         })
     }
 
@@ -285,6 +292,7 @@ impl<'a> Asker<'a> {
         let model = models(self.spec.id.clone())
             .await
             .map_err(|reason| RunError::Model { model: self.spec.id.clone(), reason })?;
+        let model = within(model, self.earlier.spending.as_ref(), &self.execution.prices);
         let pace = Pace::new(self.execution.concurrency, self.spec.requests_per_minute);
         let waiting = Arc::clone(&self.progress.waiting);
         Ok(Paced::new(model, pace, Patience::default(), self.quit.clone(), waiting))

@@ -3,6 +3,7 @@
 //! Writing it, and telling anybody, is left to others.
 
 use super::collect::Collected;
+use super::costs::add_costs;
 use super::execution::Execution;
 use super::judge::judge;
 use super::regression::Regression;
@@ -21,9 +22,11 @@ pub fn conclude(
     summariser: &mut Summariser,
     regression: &Regression,
 ) -> Summary {
+    let spent = collected.used_up.is_some();
     let ended = !collected.problems.is_empty();
     collected.problems.into_iter().for_each(|problem| problems.add(problem));
-    let models = summariser.summaries(&collected.expected);
+    let mut models = summariser.summaries(&collected.expected);
+    let cost = add_costs(&mut models, summariser, &execution.prices);
     let answers = summariser.answers();
     let nothing = answers == Answers::default();
     if nothing && !ended {
@@ -35,7 +38,11 @@ pub fn conclude(
         run: execution.run.clone(),
         suite: execution.suite.clone(),
         application: execution.application.clone(),
-        status: if ended || nothing { RunStatus::Failed } else { RunStatus::Completed },
+        status: match (spent, ended || nothing) {
+            (true, _) => RunStatus::Incomplete,
+            (false, true) => RunStatus::Failed,
+            (false, false) => RunStatus::Completed,
+        },
         finished_at: Timestamp::now(),
         dataset: DatasetSummary {
             identity: execution.identity.clone(),
@@ -43,10 +50,13 @@ pub fn conclude(
             bad_lines: survey.bad_lines,
         },
         answers,
-        gate: execution.spec.gate.as_ref().map(|gate| judge(gate, &models, regression)),
+        // A part of the dataset neither passes nor fails the gate.
+        gate: execution.spec.gate.as_ref().filter(|_| !spent).map(|gate| judge(gate, &models, regression)),
         caveats: caveats(execution, survey, answers, &models),
         models,
         problems,
+        cost,
+        budget: execution.spec.budget,
     }
 }
 

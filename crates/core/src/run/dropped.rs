@@ -8,6 +8,7 @@ use super::spec::{ModelSpec, RunSpec};
 use super::spec_file::parse_spec;
 use crate::dataset::Dataset;
 use crate::model::Models;
+use crate::pricing::Prices;
 use crate::problem::{Problem, Problems};
 use crate::store::keys::{self, RunKeys};
 use crate::store::{self, Place, StoreError};
@@ -41,6 +42,8 @@ pub struct Surroundings {
     pub application: String,
     /// The most requests at a time, to each model.
     pub concurrency: usize,
+    /// What models cost, unless a spec says otherwise.
+    pub prices: Prices,
     /// Makes the models.
     pub models: Models,
     /// Who runs it, for people who look at the claim.
@@ -98,6 +101,7 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
         run,
         suite,
         application: spec.application.clone().unwrap_or_else(|| around.application.clone()),
+        prices: around.prices.clone().with_models(spec.prices.clone()),
         spec,
         dataset: Dataset {
             store: around.place.store.clone(),
@@ -112,6 +116,8 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
         ask_again: false,
         recorded_only: false,
         baseline,
+        retry_failed: false,
+        concludes_when_spent: true,
         models: around.models.clone(),
         holder: around.holder.clone(),
     }))

@@ -1,6 +1,7 @@
 //! Why a run could not be taken further. What is wrong with a dataset or a spec is no such error: it becomes a failed
 //! run.
 
+use crate::problem::Problem;
 use crate::store::StoreError;
 
 /// A run could not be taken further.
@@ -32,6 +33,12 @@ pub enum RunError {
         model: String,
         /// Why.
         reason: String,
+    },
+    /// Nobody knows what a model costs that is to be kept to a budget.
+    #[error("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Unpriced {
+        /// Each model.
+        problems: Vec<Problem>,
     },
     /// Something of ours was given up.
     #[error("a part of the run ended early: {0}")]

@@ -3,6 +3,7 @@
 //! What is dropped where, and who is told of the result, is left to others; a run on a laptop and a run in Lambda meet
 //! here.
 
+use super::budget::{SoFar, unbounded, unpriced, used_up};
 use super::collect::{Collected, Collection, Earlier};
 use super::conclude::conclude;
 use super::error::RunError;
@@ -12,15 +13,18 @@ use super::progress::Progress;
 use super::record::Scoring;
 use super::records::for_each_record;
 use super::regression::regression;
+use super::reopen::is_worth_reopening;
 use super::spec::RunSpec;
 use super::stop::Stop;
-use super::summarise::Summariser;
+use super::summarise::{Expected, Summariser};
 use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
 use crate::dataset::{Survey, survey};
+use crate::pricing::Spending;
 use crate::problem::{Problem, Problems};
 use crate::store::keys::RunKeys;
 use crate::store::{self, Claim, Claimed, Stage, StoreError};
 use serde::Serialize;
+use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 
 /// What came of a run.
@@ -73,11 +77,18 @@ struct SpecFile<'a> {
 /// # Errors
 /// When the store fails or the run was taken over: then the same event has to come again.
 pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) -> Result<Outcome, RunError> {
-    let claim = match Claim::acquire(&execution.place, &execution.keys, &execution.holder).await? {
+    let (place, keys, holder) = (&execution.place, &execution.keys, &execution.holder);
+    let mut claimed = Claim::acquire(place, keys, holder).await?;
+    if matches!(claimed, Claimed::Done) && is_worth_reopening(execution).await? {
+        claimed = Claim::reopen(place, keys, holder).await?;
+    }
+    let claim = match claimed {
         Claimed::Held(claim) => claim,
         Claimed::Busy => return Ok(Outcome::Busy),
         Claimed::Done => return Ok(Outcome::Done),
     };
+    // A budget that is used up, or a claim that is lost, ends this run and no other.
+    let stop = &stop.child();
     // Whoever loses the claim stops at once: two must not ask the same.
     let alive = claim.keep_alive(stop.waiting.clone());
     match take_further(execution, &claim, stop, progress).await {
@@ -121,6 +132,11 @@ async fn take_further(
     {
         return Ok(Reached::Summary(Box::new((summary, gather(execution).await?))));
     }
+    // What a reopened run replaces in the end.
+    let before = match claim.is_reopened().await {
+        true => store::version(store, &execution.keys.summary()).await?,
+        false => None,
+    };
     let (survey, problems) = look(execution).await?;
     // Bad lines alone do not keep the good ones from being asked, unless the spec says so.
     let refused = survey.samples == 0
@@ -133,7 +149,8 @@ async fn take_further(
     } else {
         collect(execution, &survey, stop, progress).await?
     };
-    if !collected.complete {
+    let concludes = collected.used_up.is_some() && execution.concludes_when_spent;
+    if !collected.complete && !concludes {
         return Ok(Reached::Stop(collected.problems.iter().map(ToString::to_string).collect()));
     }
     let mut summariser = gather(execution).await?;
@@ -147,9 +164,12 @@ async fn take_further(
         return Err(RunError::Lost);
     }
     let body = serde_json::to_vec_pretty(&summary).map_err(RunError::Encoding)?;
-    if !store::create(store, &execution.keys.summary(), body).await?
-        && let Some(first) = read_summary(store, &execution.keys).await?
-    {
+    let path = execution.keys.summary();
+    let written = match before {
+        Some(version) => store::replace(&execution.place, &path, body, version).await?,
+        None => store::create(store, &path, body).await?,
+    };
+    if !written && let Some(first) = read_summary(store, &execution.keys).await? {
         summary = first;
     }
     if !claim.advance(Stage::Summarised).await? {
@@ -177,6 +197,13 @@ async fn look(execution: &Execution) -> Result<(Survey, Problems), RunError> {
     };
     let recorded = if execution.ask_again { 0 } else { survey.recorded_samples };
     let unanswered = survey.samples - recorded;
+    if unanswered > 0 {
+        let unpriced = unpriced(execution);
+        if !(unpriced.is_empty() || execution.concludes_when_spent) {
+            return Err(RunError::Unpriced { problems: unpriced });
+        }
+        unpriced.into_iter().chain(unbounded(execution)).for_each(|problem| problems.add(problem));
+    }
     let nobody = execution.spec.models.is_empty() || execution.recorded_only;
     if unanswered > 0 && nobody {
         if recorded > 0 {
@@ -200,21 +227,9 @@ async fn collect(
     progress: &Progress,
 ) -> Result<Collected, RunError> {
     let scoring = Scoring::of(&execution.spec).map_err(|problems| RunError::Broken(problems.join("; ")))?;
-    let mut earlier = Earlier::default();
-    let next_part = for_each_record(&*execution.place.store, &execution.keys, |record| {
-        let key = record.key();
-        if !record.responses.is_empty() {
-            earlier.models.insert(record.model.clone());
-        }
-        if record.is_final() {
-            earlier.repeats.remove(&key);
-            earlier.finals.insert(key);
-        } else if !record.responses.is_empty() && !earlier.finals.contains(&key) {
-            earlier.repeats.insert(key, record.responses);
-        }
-    })
-    .await?;
-    earlier.next_part = next_part;
+    let (mut earlier, so_far) = earlier(execution).await?;
+    let spend = |budget| Arc::new(Spending::new(budget, so_far.total(), stop.asking.clone()));
+    earlier.spending = execution.spec.budget.map(spend);
     let asked = if execution.recorded_only { 0 } else { execution.spec.models.len() as u64 };
     let total = if execution.ask_again {
         survey.samples * asked
@@ -227,7 +242,46 @@ async fn collect(
     Progress::add(&progress.recorded, u64::from(from_file));
     let keys = &execution.keys;
     let collection = Collection { execution, keys, scoring: &scoring, earlier: &earlier, stop, progress };
-    collection.run().await
+    let mut collected = collection.run().await?;
+    let Some(spending) = earlier.spending.filter(|spending| spending.is_used_up()) else { return Ok(collected) };
+    let said = used_up(spending.budget(), Progress::read(&progress.answered), total);
+    let problem = Problem::error(&execution.dataset.place, said).in_field("budget");
+    collected.used_up = Some(spending.budget());
+    collected.problems.push(problem.remedy(match execution.concludes_when_spent {
+        true => "raise `budget` in the spec; the same event then goes on with the run",
+        false => "raise `budget` and the same command goes on",
+    }));
+    // Nobody came to know of the samples that were not asked.
+    let unasked = survey.samples - if execution.ask_again { 0 } else { survey.recorded_samples };
+    for model in &execution.spec.models {
+        collected.expected.insert(model.id.clone(), Expected { samples: unasked, checked: 0 });
+    }
+    Ok(collected)
+}
+
+/// What an earlier delivery has written, and what that has spent where the run has a budget.
+pub(super) async fn earlier(execution: &Execution) -> Result<(Earlier, SoFar), RunError> {
+    let mut earlier = Earlier::default();
+    let mut so_far = SoFar::default();
+    let next_part = for_each_record(&*execution.place.store, &execution.keys, |record| {
+        let key = record.key();
+        if execution.spec.budget.is_some() {
+            so_far.add(&record, &execution.prices);
+        }
+        let asks_again = execution.retry_failed && record.failure.is_some();
+        if !record.responses.is_empty() {
+            earlier.models.insert(record.model.clone());
+        }
+        if record.is_final() && !asks_again {
+            earlier.repeats.remove(&key);
+            earlier.finals.insert(key);
+        } else if !record.responses.is_empty() && !earlier.finals.contains(&key) {
+            earlier.repeats.insert(key, record.responses);
+        }
+    })
+    .await?;
+    earlier.next_part = next_part;
+    Ok((earlier, so_far))
 }
 
 /// The numbers of all records.

@@ -5,6 +5,7 @@ use super::identity::DatasetIdentity;
 use super::spec::RunSpec;
 use crate::dataset::Dataset;
 use crate::model::Models;
+use crate::pricing::Prices;
 use crate::problem::Problems;
 use crate::store::Place;
 use crate::store::keys::RunKeys;
@@ -40,6 +41,13 @@ pub struct Execution {
     pub recorded_only: bool,
     /// What the gate's `no_regression` compares with.
     pub baseline: BaselineRun,
+    /// What the models cost.
+    pub prices: Prices,
+    /// Whether samples that failed are asked again, also those that were refused, and also when the run is done.
+    pub retry_failed: bool,
+    /// Whether a run whose budget is used up gets its summary as it is, because nobody is there to raise the budget
+    /// and go on. Otherwise it waits for that without one.
+    pub concludes_when_spent: bool,
     /// Makes the models.
     pub models: Models,
     /// Who runs it, for people who look at the claim.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// One state of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +32,11 @@ pub fn stamp(moment: Timestamp) -> String {
 
 /// The 8 hexadecimal digits of a run's id.
 pub fn spec_digest(dataset: &DatasetIdentity, spec: &RunSpec) -> String {
+    // What may be spent and what it is said to cost change nothing of what is asked: with a higher budget or another
+    // price it is the same run.
+    let asked = RunSpec { budget: None, prices: BTreeMap::new(), ..spec.clone() };
     // A struct serialises its fields in one order, so equal specs give equal text.
-    let spec = serde_json::to_string(spec).unwrap_or_default();
+    let spec = serde_json::to_string(&asked).unwrap_or_default();
     let mut hash = Sha256::new();
     for part in [&dataset.bucket, &dataset.key, dataset.state.as_deref().unwrap_or_default(), &spec] {
         hash.update((part.len() as u64).to_le_bytes());
@@ -57,5 +61,7 @@ mod tests {
         assert_ne!(id, run_id(written, &other, &RunSpec::default()));
         let spec = RunSpec { repeats: 2, ..RunSpec::default() };
         assert_ne!(id, run_id(written, &dataset, &spec));
+        let text = "{\"budget\": {\"usd\": 5}, \"prices\": {\"m\": {\"input\": 1, \"output\": 1, \"source\": \"s\", \"date\": \"2026-11\"}}}";
+        assert_eq!(id, run_id(written, &dataset, &serde_json::from_str(text).unwrap()), "money changes no question");
     }
 }

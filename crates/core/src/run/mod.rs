@@ -7,10 +7,13 @@
 
 mod answers;
 mod baseline;
+mod budget;
 mod collect;
 mod conclude;
+mod costs;
 pub mod dropped;
 mod error;
+mod estimate;
 mod execute;
 mod execution;
 mod gate;
@@ -21,6 +24,7 @@ mod progress;
 mod record;
 mod records;
 mod regression;
+mod reopen;
 mod spec;
 mod spec_file;
 mod stop;
@@ -33,7 +37,9 @@ mod yaml;
 
 pub use answers::RunAnswers;
 pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
+pub use costs::record_cost;
 pub use error::RunError;
+pub use estimate::{Estimate, ModelEstimate, estimate};
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
 pub use gate::{Against, Gate, NoRegression, Verdict};

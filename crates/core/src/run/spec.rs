@@ -5,10 +5,12 @@
 
 use super::gate::Gate;
 use crate::model::Inference;
+use crate::pricing::{Budget, Price};
 use crate::scorer::{Check, Scorer};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// What to ask whom, and how to judge the answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -57,6 +59,12 @@ pub struct RunSpec {
     #[serde(default, skip_serializing_if = "is_zero")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub failure_limit: f64,
+    /// The most that the run may spend. It stops before it spends more; with a higher budget the same run goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
+    /// Prices of models that no table has, or that are others for you, by model id, inference profile id or ARN.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub prices: BTreeMap<String, Price>,
 }
 
 /// One model to ask.
@@ -106,6 +114,8 @@ impl Default for RunSpec {
             gate: None,
             strict: false,
             failure_limit: 0.0,
+            budget: None,
+            prices: BTreeMap::new(),
         }
     }
 }

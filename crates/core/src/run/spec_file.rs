@@ -119,6 +119,9 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
             wrong(format!("/scorers/{index}"), message, "list each scorer once");
         }
     }
+    if spec.budget.is_some_and(|budget| budget.usd.is_none() && budget.tokens.is_none()) {
+        wrong("/budget".to_owned(), "the budget bounds nothing".to_owned(), "give `usd` or `tokens`");
+    }
     if let Some(gate) = &spec.gate {
         let least = gate.min.keys().map(|name| ("min", name));
         for (bound, name) in least.chain(gate.max.keys().map(|name| ("max", name))) {
@@ -233,6 +236,30 @@ mod tests {
         ] {
             let found = problems(&format!("gate: {gate}\n"));
             assert!(found.len() == 1 && found[0].contains(text), "{found:#?}");
+        }
+    }
+
+    #[test]
+    fn money_is_read_to_the_last_digit() {
+        let price = "{input: 0.035, output: '0.10', source: contract, date: 2026-11-01}";
+        let spec = parse_spec("a", &format!("budget: {{usd: 0.1, tokens: 2e6}}\nprices: {{m: {price}}}\n")).unwrap();
+        let budget = spec.budget.unwrap();
+        assert_eq!((budget.usd.unwrap().to_string().as_str(), budget.tokens), ("0.1", Some(2_000_000)));
+        assert_eq!(
+            (spec.prices["m"].input.billionths(), spec.prices["m"].output.billionths()),
+            (35_000_000, 100_000_000)
+        );
+        for (text, told) in [
+            ("budget: {}\n", "the budget bounds nothing"),
+            ("budget: {usd: -1}\n", "budget.usd"),
+            ("budget: {euro: 1}\n", "unknown key"),
+            ("budget: {tokens: 0}\n", "budget.tokens"),
+            ("prices: {m: {input: 1, output: 1}}\n", "`source` is missing"),
+            ("prices: {m: {input: 1, output: 1, source: s, date: today}}\n", "prices.m.date"),
+            ("prices: {m: {input: 1, output: 0.0000000001, source: s, date: 2026-11}}\n", "nine digits"),
+        ] {
+            let found = problems(text);
+            assert!(found.iter().any(|problem| problem.contains(told)), "{text}: {found:#?}");
         }
     }
 

@@ -30,6 +30,8 @@ struct Failed {
     /// Repeats that were answered before one failed have been paid for. A later record of the same question repeats
     /// them, so only the last record counts.
     usage: Usage,
+    /// Answers that told no tokens.
+    unmetered: u64,
 }
 
 /// What a model had to answer.
@@ -58,6 +60,8 @@ pub struct Tally {
     pub latency_ms: Distribution,
     /// All tokens; none when no answer told them.
     pub usage: Option<Usage>,
+    /// Answers of a model that was asked and told no tokens: what they cost is unknown.
+    pub unmetered: u64,
     categories: BTreeMap<String, BTreeMap<String, Scores>>,
     stop_reasons: BTreeMap<String, u64>,
     worst: Worst,
@@ -80,7 +84,7 @@ impl Summariser {
         }
         let tally = self.models.entry(record.model.clone()).or_default();
         if let Some(before) = self.failed.remove(&key) {
-            tally.uncount(before.usage);
+            tally.uncount(before.usage, before.unmetered);
         }
         match &record.failure {
             None => {
@@ -88,9 +92,9 @@ impl Summariser {
                 tally.add(record);
             }
             Some(failure) => {
-                let usage = tally.count_usage(record);
+                let (usage, unmetered) = tally.count_usage(record);
                 let (model, message) = (record.model.clone(), failure.message.clone());
-                self.failed.insert(key, Failed { model, class: failure.class, message, usage });
+                self.failed.insert(key, Failed { model, class: failure.class, message, usage, unmetered });
             }
         }
     }
@@ -172,16 +176,20 @@ impl Tally {
         self.worst.see(record);
     }
 
-    fn count_usage(&mut self, record: &Record) -> Usage {
+    fn count_usage(&mut self, record: &Record) -> (Usage, u64) {
         let mut all = Usage::default();
         for usage in record.responses.iter().filter_map(|response| response.usage) {
             all += usage;
             *self.usage.get_or_insert_default() += usage;
         }
-        all
+        let silent = record.responses.iter().filter(|response| !record.recorded && response.usage.is_none());
+        let unmetered = silent.count() as u64;
+        self.unmetered += unmetered;
+        (all, unmetered)
     }
 
-    fn uncount(&mut self, usage: Usage) {
+    fn uncount(&mut self, usage: Usage, unmetered: u64) {
+        self.unmetered -= unmetered;
         if let Some(all) = &mut self.usage {
             *all -= usage;
         }
@@ -203,6 +211,7 @@ impl Tally {
             scores: summaries(&self.scores),
             categories: self.categories.iter().map(|(name, scores)| (name.clone(), summaries(scores))).collect(),
             usage: self.usage,
+            cost: None,
             latency: latency(&self.latency_ms),
             stop_reasons: self.stop_reasons.clone(),
             failures,

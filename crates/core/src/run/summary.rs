@@ -3,6 +3,7 @@
 use super::gate::Verdict;
 use super::identity::DatasetIdentity;
 use crate::model::Usage;
+use crate::pricing::{Budget, Cost, TotalCost};
 use crate::problem::Problems;
 use crate::stats::{Interval, Method};
 use jiff::Timestamp;
@@ -20,6 +21,8 @@ pub enum RunStatus {
     Completed,
     /// Nothing could be evaluated, or a model could not be asked at all; `problems` says why.
     Failed,
+    /// The budget was used up before every sample was asked.
+    Incomplete,
 }
 
 /// What a run amounts to.
@@ -51,6 +54,12 @@ pub struct Summary {
     /// What is wrong with the dataset, the spec or a model.
     #[serde(default, skip_serializing_if = "Problems::is_empty")]
     pub problems: Problems,
+    /// What the answers cost; none when no model was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<TotalCost>,
+    /// What the run could spend, where the spec bounds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
     /// Warnings about the numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caveats: Vec<String>,
@@ -103,6 +112,9 @@ pub struct ModelSummary {
     /// Tokens, where models told them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// What its answers cost; none when that is unknown, or when it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
     /// Latency, where models were asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<LatencySummary>,

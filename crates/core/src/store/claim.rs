@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_secs(2);
 /// The version of the claim's format. A reader refuses a higher one.
 const CLAIM_FORMAT: u32 = 1;
 
-/// How far a run is. Each stage is reached once.
+/// How far a run is. Each stage is reached once, unless the run is reopened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
@@ -46,6 +46,9 @@ struct ClaimFile {
     holder: String,
     stage: Stage,
     lease_until: Timestamp,
+    /// Whether the run was done before and went on: its summary is replaced then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    reopened: bool,
 }
 
 /// What came of asking for a run.
@@ -85,23 +88,35 @@ impl Claim {
     /// # Errors
     /// When the store refuses or cannot be reached.
     pub async fn acquire(place: &Place, keys: &RunKeys, holder: &str) -> Result<Claimed, StoreError> {
+        Self::ask(place, keys, Asking { holder, reopens: false }).await
+    }
+
+    /// The same, but a run that is done is taken up again from the collecting on.
+    ///
+    /// # Errors
+    /// When the store refuses or cannot be reached.
+    pub async fn reopen(place: &Place, keys: &RunKeys, holder: &str) -> Result<Claimed, StoreError> {
+        Self::ask(place, keys, Asking { holder, reopens: true }).await
+    }
+
+    async fn ask(place: &Place, keys: &RunKeys, asking: Asking<'_>) -> Result<Claimed, StoreError> {
         match place.file(&keys.claim()) {
             Some(file) => {
-                Self::lock(&file, holder).map_err(|source| StoreError::of_file(&place.name_of(&keys.claim()), source))
+                Self::lock(&file, asking).map_err(|source| StoreError::of_file(&place.name_of(&keys.claim()), source))
             }
-            None => Self::acquire_object(Arc::clone(&place.store), keys.claim(), holder).await,
+            None => Self::acquire_object(Arc::clone(&place.store), keys.claim(), asking).await,
         }
     }
 
     async fn acquire_object(
         store: Arc<dyn ObjectStore>,
         path: object_store::path::Path,
-        holder: &str,
+        asking: Asking<'_>,
     ) -> Result<Claimed, StoreError> {
         let wrong = |error| StoreError::new(path.as_ref(), error);
         let mut seen: Option<(UpdateVersion, Instant)> = None;
         loop {
-            let fresh = ClaimFile::new(holder, Stage::Collecting);
+            let fresh = asking.taken_from(None);
             if let Some(version) = put(&*store, &path, &fresh, PutMode::Create).await.map_err(wrong)? {
                 return Ok(Self::held(store, path, fresh, version));
             }
@@ -114,10 +129,12 @@ impl Claim {
             let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
             let body = found.bytes().await.map_err(wrong)?;
             let claim = ClaimFile::read(&body, path.as_ref())?;
-            if claim.as_ref().is_some_and(|claim| claim.stage == Stage::Done) {
+            let done = claim.as_ref().is_some_and(|claim| claim.stage == Stage::Done);
+            if done && !asking.reopens {
                 return Ok(Claimed::Done);
             }
-            let left = claim.as_ref().map_or(Duration::ZERO, |claim| claim.left());
+            // Nobody works on a run that is done, whatever is left of its lease.
+            let left = claim.as_ref().filter(|_| !done).map_or(Duration::ZERO, |claim| claim.left());
             if !left.is_zero() {
                 let since = match &seen {
                     Some((seen, _)) if *seen != version => return Ok(Claimed::Busy),
@@ -131,7 +148,7 @@ impl Claim {
                     continue;
                 }
             }
-            let file = ClaimFile::new(holder, claim.map_or(Stage::Collecting, |claim| claim.stage));
+            let file = asking.taken_from(claim);
             match put(&*store, &path, &file, PutMode::Update(version)).await.map_err(wrong)? {
                 Some(version) => return Ok(Self::held(store, path, file, version)),
                 None => return Ok(Claimed::Busy),
@@ -139,7 +156,7 @@ impl Claim {
         }
     }
 
-    fn lock(file: &std::path::Path, holder: &str) -> std::io::Result<Claimed> {
+    fn lock(file: &std::path::Path, asking: Asking<'_>) -> std::io::Result<Claimed> {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
@@ -151,11 +168,11 @@ impl Claim {
         }
         let mut text = String::new();
         file.read_to_string(&mut text)?;
-        let stage = serde_json::from_str::<ClaimFile>(&text).map_or(Stage::Collecting, |claim| claim.stage);
-        if stage == Stage::Done {
+        let before = serde_json::from_str::<ClaimFile>(&text).ok();
+        if before.as_ref().is_some_and(|claim| claim.stage == Stage::Done) && !asking.reopens {
             return Ok(Claimed::Done);
         }
-        let claim = ClaimFile::new(holder, stage);
+        let claim = asking.taken_from(before);
         rewrite(&file, &claim)?;
         let held = Held::Locked(file);
         Ok(Claimed::Held(Self { state: Arc::new(Mutex::new(State { file: claim, held })) }))
@@ -174,6 +191,11 @@ impl Claim {
     /// How far the run is.
     pub async fn stage(&self) -> Stage {
         self.state.lock().await.file.stage
+    }
+
+    /// Whether the run was done before and went on.
+    pub async fn is_reopened(&self) -> bool {
+        self.state.lock().await.file.reopened
     }
 
     /// Writes down that the run has come to `stage`. `false` when somebody else has taken the run over: then nothing
@@ -238,6 +260,27 @@ impl Claim {
     }
 }
 
+/// Who asks for a run, and how.
+#[derive(Clone, Copy)]
+struct Asking<'a> {
+    holder: &'a str,
+    /// Whether a run that is done goes on.
+    reopens: bool,
+}
+
+impl Asking<'_> {
+    /// The claim of whoever asks, where `before` was the last one.
+    fn taken_from(self, before: Option<ClaimFile>) -> ClaimFile {
+        let (stage, reopened) = match before {
+            Some(before) if before.stage == Stage::Done && self.reopens => (Stage::Collecting, true),
+            Some(before) => (before.stage, before.reopened),
+            None => (Stage::Collecting, false),
+        };
+        let holder = self.holder.to_owned();
+        ClaimFile { format: CLAIM_FORMAT, holder, stage, lease_until: lease_end(), reopened }
+    }
+}
+
 impl ClaimFile {
     /// Reads a claim. One that is broken is nobody's: it is taken over as if its lease had ended.
     fn read(body: &[u8], place: &str) -> Result<Option<Self>, StoreError> {
@@ -249,10 +292,6 @@ impl ClaimFile {
             });
         }
         Ok(serde_json::from_slice(body).ok())
-    }
-
-    fn new(holder: &str, stage: Stage) -> Self {
-        Self { format: CLAIM_FORMAT, holder: holder.to_owned(), stage, lease_until: lease_end() }
     }
 
     fn left(&self) -> Duration {
@@ -310,7 +349,7 @@ mod tests {
     async fn one_of_many_wins() {
         let place = memory();
         let keys = RunKeys::new("s", "r");
-        let fresh = ClaimFile::new("x", Stage::Collecting);
+        let fresh = Asking { holder: "x", reopens: false }.taken_from(None);
         let path = Path::from("c");
         let tries = (0..16).map(|_| put(&*place.store, &path, &fresh, PutMode::Create));
         let won = futures::future::join_all(tries).await;
@@ -354,6 +393,29 @@ mod tests {
         claim.advance(Stage::Summarised).await.unwrap();
         claim.release().await.unwrap();
         assert_eq!(held(&place, "second").await.stage().await, Stage::Summarised);
+    }
+
+    #[tokio::test]
+    async fn a_run_that_is_done_is_reopened_by_one_who_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        for place in [memory(), Place::folder(folder.path()).unwrap()] {
+            let keys = RunKeys::new("s", "r");
+            let claim = held(&place, "first").await;
+            assert!(!claim.is_reopened().await);
+            claim.advance(Stage::Done).await.unwrap();
+            drop(claim);
+            assert!(matches!(Claim::acquire(&place, &keys, "second").await, Ok(Claimed::Done)));
+            let Claimed::Held(claim) = Claim::reopen(&place, &keys, "third").await.unwrap() else { panic!() };
+            assert_eq!((claim.stage().await, claim.is_reopened().await), (Stage::Collecting, true));
+            claim.release().await.unwrap();
+            drop(claim);
+            // Whoever goes on with it knows it too, and it can be done again.
+            let claim = held(&place, "fourth").await;
+            assert!(claim.is_reopened().await);
+            claim.advance(Stage::Done).await.unwrap();
+            drop(claim);
+            assert!(matches!(Claim::acquire(&place, &keys, "fifth").await, Ok(Claimed::Done)));
+        }
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ pub use error::{StoreCause, StoreError};
 pub use place::{Place, PlaceError};
 
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion};
 
 /// Writes `body` to `path` unless something is there already. Answers whether it was written.
 ///
@@ -25,6 +25,48 @@ pub async fn create(store: &dyn ObjectStore, path: &Path, body: impl Into<PutPay
     match store.put_opts(path, body.into(), options).await {
         Ok(_) => Ok(true),
         Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => Ok(false),
+        Err(error) => Err(StoreError::new(path.as_ref(), error)),
+    }
+}
+
+/// Writes `body` to `path`, whatever is there.
+///
+/// # Errors
+/// When the store refuses or cannot be reached.
+pub async fn overwrite(store: &dyn ObjectStore, path: &Path, body: impl Into<PutPayload>) -> Result<(), StoreError> {
+    store.put(path, body.into()).await.map(drop).map_err(|error| StoreError::new(path.as_ref(), error))
+}
+
+/// What tells the present state of an object from later ones; `None` when there is none.
+///
+/// # Errors
+/// When the store refuses or cannot be reached.
+pub async fn version(store: &dyn ObjectStore, path: &Path) -> Result<Option<UpdateVersion>, StoreError> {
+    match store.head(path).await {
+        Ok(meta) => Ok(Some(UpdateVersion { e_tag: meta.e_tag, version: meta.version })),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(StoreError::new(path.as_ref(), error)),
+    }
+}
+
+/// Writes `body` in the place of what has this version. Answers whether it was written. In a folder, which cannot tell,
+/// it always is: there the claim's lock keeps others away.
+///
+/// # Errors
+/// When the store refuses or cannot be reached.
+pub async fn replace(
+    place: &Place,
+    path: &Path,
+    body: impl Into<PutPayload>,
+    version: UpdateVersion,
+) -> Result<bool, StoreError> {
+    if place.folder.is_some() {
+        return overwrite(&*place.store, path, body).await.map(|()| true);
+    }
+    let options = PutOptions { mode: PutMode::Update(version), ..PutOptions::default() };
+    match place.store.put_opts(path, body.into(), options).await {
+        Ok(_) => Ok(true),
+        Err(object_store::Error::Precondition { .. } | object_store::Error::NotFound { .. }) => Ok(false),
         Err(error) => Err(StoreError::new(path.as_ref(), error)),
     }
 }

@@ -169,6 +169,7 @@ async fn an_errand_of_another_test() {
         namespace: text("namespace"),
         notice_topic: Some(text("topic")),
         concurrency: 4,
+        price_table: None,
     };
     let models = assay_core::model::bedrock(&world::config(&text("models")));
     let evaluator = Evaluator::new(&settings, &world::config(&text("services")), models).unwrap();

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod bad_input;
+mod budget;
 mod deadlines;
 mod deliveries;
 mod dropped_file;

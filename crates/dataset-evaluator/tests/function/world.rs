@@ -71,6 +71,7 @@ impl World {
                 namespace: format!("Function/{name}"),
                 notice_topic: Some(topic),
                 concurrency: 4,
+                price_table: None,
             },
             bucket,
             queue,

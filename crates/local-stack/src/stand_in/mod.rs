@@ -11,6 +11,7 @@ mod connection;
 mod control;
 mod conversation;
 mod converse;
+mod count_tokens;
 mod errors;
 mod faults;
 mod forwarding;

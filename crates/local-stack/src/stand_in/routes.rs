@@ -16,6 +16,7 @@ use percent_encoding::percent_decode_str;
 use super::connection::ResetHandle;
 use super::control;
 use super::converse::converse;
+use super::count_tokens::count_tokens;
 use super::errors::{ErrorKind, ServiceError};
 use super::shared::Shared;
 
@@ -26,6 +27,7 @@ const LARGEST_REQUEST: usize = 32 << 20;
 #[derive(Debug, PartialEq, Eq)]
 enum Operation {
     Converse { model: String },
+    CountTokens { model: String },
 }
 
 impl Operation {
@@ -34,9 +36,9 @@ impl Operation {
     fn find(method: &Method, path: &str) -> Option<Self> {
         let of_model = path.strip_prefix("/model/").and_then(|rest| rest.rsplit_once('/'));
         match (method.as_str(), of_model) {
-            ("POST", Some((model, "converse"))) if !model.is_empty() => {
+            ("POST", Some((model, operation @ ("converse" | "count-tokens")))) if !model.is_empty() => {
                 let model = percent_decode_str(model).decode_utf8().ok()?.into_owned();
-                Some(Self::Converse { model })
+                Some(if operation == "converse" { Self::Converse { model } } else { Self::CountTokens { model } })
             }
             _ => None,
         }
@@ -61,6 +63,7 @@ async fn bedrock(
 ) -> Response<Body> {
     let mut response = match Operation::find(&method, uri.path()) {
         Some(Operation::Converse { model }) => converse(&shared, &model, body, &reset).await,
+        Some(Operation::CountTokens { model }) => count_tokens(&shared, &model, &body),
         None => {
             let message = format!("the stand-in does not serve {method} {}", uri.path());
             ServiceError::new(ErrorKind::UnknownOperation, message).into_response(None)
@@ -80,7 +83,10 @@ mod tests {
 
     #[test]
     fn model_ids_are_taken_out_of_any_address() {
-        let model = |path: &str| Operation::find(&Method::POST, path).map(|Operation::Converse { model }| model);
+        let model = |path: &str| match Operation::find(&Method::POST, path) {
+            Some(Operation::Converse { model }) => Some(model),
+            _ => None,
+        };
         let arn = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0";
         let encoded = arn.replace(':', "%3A").replace('/', "%2F");
         assert_eq!(model(&format!("/model/{encoded}/converse")).as_deref(), Some(arn));
@@ -90,6 +96,8 @@ mod tests {
         assert_eq!(model("/model/converse"), None);
         assert_eq!(model("/model/a/converse-stream"), None);
         assert_eq!(model("/model/%ff/converse"), None);
+        let counted = Operation::CountTokens { model: "a".to_owned() };
+        assert_eq!(Operation::find(&Method::POST, "/model/a/count-tokens"), Some(counted));
         assert_eq!(Operation::find(&Method::GET, "/model/a/converse"), None);
     }
 }

@@ -1,0 +1,123 @@
+//! What the answers of a run cost, from the tokens that models told.
+
+use super::record::Record;
+use super::summarise::Summariser;
+use super::summary::ModelSummary;
+use crate::model::Usage;
+use crate::pricing::{Amount, Prices, TotalCost};
+
+/// Puts what each model's answers cost into its summary, and answers the total. Answers that came with the dataset cost
+/// nothing that is known, so a model that was not asked has no cost and is not in the total.
+pub fn add_costs(models: &mut [ModelSummary], summariser: &Summariser, prices: &Prices) -> Option<TotalCost> {
+    let mut amounts: Vec<(&str, Option<Amount>)> = Vec::new();
+    for model in models {
+        let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
+        let usage = match (tally.usage, tally.unmetered) {
+            (None, 0) => continue,
+            (Some(usage), 0) => Some(usage),
+            // Some answers told no tokens, so the sum of the others is not what all of them cost.
+            _ => None,
+        };
+        let asked = tally.answered - tally.recorded;
+        model.cost = usage.and_then(|usage| prices.cost(&model.model, &usage, asked));
+        let amount = usage.and_then(|usage| prices.charge(&model.model, &usage));
+        amounts.push((&model.model, amount.map(|charge| charge.total())));
+    }
+    TotalCost::of(amounts)
+}
+
+/// What the answers in a record cost. None where that is unknown, or where no model was asked.
+pub fn record_cost(record: &Record, prices: &Prices) -> Option<Amount> {
+    if record.recorded || record.responses.is_empty() {
+        return None;
+    }
+    let mut all = Usage::default();
+    for response in &record.responses {
+        all += response.usage?;
+    }
+    Some(prices.charge(&record.model, &all)?.total())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::dataset::Sample;
+    use crate::model::{ModelError, Response};
+    use std::collections::BTreeMap;
+
+    const MODEL: &str = "us.amazon.nova-micro-v1:0";
+
+    fn response(input_tokens: u64, output_tokens: u64) -> Response {
+        let usage = Usage { input_tokens, output_tokens, ..Usage::default() };
+        Response { text: Some("x".to_owned()), usage: Some(usage), ..Response::default() }
+    }
+
+    fn sample(number: u64) -> Sample {
+        Sample { id: number.to_string(), ..Sample::default() }
+    }
+
+    fn summed(records: &[Record]) -> (Vec<ModelSummary>, Option<TotalCost>) {
+        let mut summariser = Summariser::default();
+        records.iter().for_each(|record| summariser.add(record));
+        let mut models = summariser.summaries(&BTreeMap::new());
+        let total = add_costs(&mut models, &summariser, &Prices::default());
+        (models, total)
+    }
+
+    #[test]
+    fn samples_add_up_to_the_total_to_the_last_digit() {
+        let tokens = |number: u64| (number * 7919 % 1009, number * 104_729 % 997);
+        let records: Vec<Record> = (1..=2000)
+            .map(|number| {
+                let (input, output) = tokens(number);
+                Record::answered(sample(number), MODEL, vec![response(input, output), response(1, 1)])
+            })
+            .collect();
+        let (models, total) = summed(&records);
+        // 0.035 and 0.14 dollars a million: 35 and 140 thousand-millionths of a dollar a thousand; here in 10^-9 dollars.
+        let (mut input_tokens, mut output_tokens) = (2000, 2000);
+        (1..=2000).for_each(|number| {
+            input_tokens += tokens(number).0;
+            output_tokens += tokens(number).1;
+        });
+        let nano_dollars = input_tokens * 35 + output_tokens * 140;
+        let text = format!("{}.{:09}", nano_dollars / 1_000_000_000, nano_dollars % 1_000_000_000);
+        let of_samples: Amount = records.iter().map(|record| record_cost(record, &Prices::default()).unwrap()).sum();
+        assert_eq!(of_samples.to_string(), text.trim_end_matches('0'));
+        let total = total.unwrap();
+        assert_eq!((total.usd, total.complete), (Some(text.parse().unwrap()), true));
+        let cost = models[0].cost.as_ref().unwrap();
+        assert_eq!(cost.usd.to_string(), of_samples.to_string());
+        assert_eq!(cost.usd_per_answer, Some(cost.usd / 2000.0));
+        assert_eq!(cost.input_usd, (input_tokens * 35) as f64 / 1e9);
+    }
+
+    #[test]
+    fn what_is_not_known_is_told_as_unknown() {
+        let stranger = Record::answered(sample(1), "example.model", vec![response(1, 1)]);
+        let silent = Record::answered(sample(2), MODEL, vec![response(1, 1), Response::default()]);
+        assert_eq!(record_cost(&silent, &Prices::default()), None);
+        let (models, total) = summed(&[stranger, silent]);
+        assert!(models.iter().all(|model| model.cost.is_none()));
+        let unknown = vec!["example.model".to_owned(), MODEL.to_owned()];
+        assert_eq!(total, Some(TotalCost { usd: None, complete: false, unknown }));
+    }
+
+    #[test]
+    fn recorded_answers_have_no_cost() {
+        let recorded = Record::recorded(sample(1), MODEL, "x".to_owned());
+        assert_eq!(record_cost(&recorded, &Prices::default()), None);
+        let (models, total) = summed(&[recorded]);
+        assert_eq!((models[0].cost.clone(), total), (None, None));
+    }
+
+    #[test]
+    fn repeats_before_a_failure_are_paid_once() {
+        let stopped = Record::failed(sample(1), MODEL, vec![response(1_000_000, 0)], &ModelError::Stopped);
+        let (_, total) = summed(std::slice::from_ref(&stopped));
+        assert_eq!(total.unwrap().usd, Some(0.035));
+        let whole = Record::answered(sample(1), MODEL, vec![response(1_000_000, 0), response(1_000_000, 0)]);
+        assert_eq!(summed(&[stopped, whole]).1.unwrap().usd, Some(0.07));
+    }
+}
