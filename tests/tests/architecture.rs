@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 7] = [
     &["dataset", "model"],
     &["run"],
     &["compare", "metrics", "notice"],
-    &["announce"],
+    &["announce", "history"],
     &["lib"],
 ];
 

@@ -29,6 +29,15 @@ pub async fn create(store: &dyn ObjectStore, path: &Path, body: impl Into<PutPay
     }
 }
 
+/// Writes `body` to `path`, in place of whatever is there.
+///
+/// # Errors
+/// When the store refuses or cannot be reached.
+pub async fn replace(store: &dyn ObjectStore, path: &Path, body: impl Into<PutPayload>) -> Result<(), StoreError> {
+    let written = store.put(path, body.into()).await;
+    written.map(|_| ()).map_err(|error| StoreError::new(path.as_ref(), error))
+}
+
 /// Reads all of a small object; `None` when there is none.
 ///
 /// # Errors
