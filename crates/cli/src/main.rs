@@ -6,7 +6,9 @@ mod check;
 mod exit;
 mod input;
 mod interrupt;
+mod output;
 mod progress;
+mod report;
 mod run;
 mod run_place;
 mod score;
@@ -28,6 +30,7 @@ async fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments).await,
         Command::Check(arguments) => check::check(arguments).await,
         Command::Score(arguments) => score::score(arguments).await,
+        Command::Report(arguments) => report::report(arguments).await,
         Command::Watch(arguments) => watch::watch(arguments).await,
         Command::Schema => schema(),
     };

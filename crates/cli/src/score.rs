@@ -3,16 +3,15 @@
 use crate::arguments::Score;
 use crate::exit::{Exit, UsageError};
 use crate::input::Input;
+use crate::output;
 use anyhow::Result;
 use assay_core::dataset::Entry;
 use assay_core::run::{Record, Scoring};
 use assay_core::scorer::Scorer;
-use assay_core::store::{Place, StoreError};
 use assay_report::{clean, clean_json};
-use object_store::buffered::BufWriter;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 
 /// One line of the output.
 #[derive(Serialize)]
@@ -40,7 +39,7 @@ pub async fn score(arguments: Score) -> Result<Exit> {
     {
         return Err(UsageError(format!("--output `{output}` is the dataset itself; name another file")).into());
     }
-    let mut output = open_output(arguments.output.as_deref()).await?;
+    let mut output = output::open(arguments.output.as_deref()).await?;
     let (mut bad, mut unanswered, mut written) = (0u64, 0u64, 0u64);
     while let Some(entry) = reader.next().await? {
         let (mut sample, problems) = match entry {
@@ -61,11 +60,17 @@ pub async fn score(arguments: Score) -> Result<Exit> {
             scoring.judge(&mut record);
             let line = Scored { id: &record.sample.id, model: &record.model, scores: &record.scores };
             let line = format!("{}\n", clean_json(&serde_json::to_string(&line)?));
-            output.write_all(line.as_bytes()).await.map_err(unwritten)?;
+            output
+                .write_all(line.as_bytes())
+                .await
+                .map_err(|error| output::unwritten(error, "--output").context("failed to write the scores"))?;
             written += 1;
         }
     }
-    output.shutdown().await.map_err(unwritten)?;
+    output
+        .shutdown()
+        .await
+        .map_err(|error| output::unwritten(error, "--output").context("failed to write the scores"))?;
     eprintln!("{written} answers scored, {unanswered} lines without a recorded answer, {bad} lines not usable");
     if written == 0 && bad == 0 {
         let file = clean(&arguments.file);
@@ -77,31 +82,7 @@ pub async fn score(arguments: Score) -> Result<Exit> {
     Ok(if bad > 0 || written == 0 { Exit::Incomplete } else { Exit::Done })
 }
 
-/// Why the scores could not be written. A store's answer is sorted as elsewhere, so that its body is not told.
-fn unwritten(error: std::io::Error) -> anyhow::Error {
-    let error = match error.downcast::<object_store::Error>() {
-        Ok(error) => anyhow::Error::from(StoreError::new("--output", error)),
-        Err(error) => error.into(),
-    };
-    error.context("failed to write the scores")
-}
-
 /// Whether both names are of one file. Writing to what is being read would lose it.
 fn is_same_file(left: &str, right: &str) -> bool {
     left == right || matches!((std::fs::canonicalize(left), std::fs::canonicalize(right)), (Ok(l), Ok(r)) if l == r)
-}
-
-async fn open_output(name: Option<&str>) -> Result<Box<dyn AsyncWrite + Unpin>> {
-    Ok(match name {
-        None | Some("-") => Box::new(tokio::io::BufWriter::new(tokio::io::stdout())),
-        Some(name) if Place::is_s3(name) => {
-            let file = Input::open(name).await?;
-            Box::new(BufWriter::new(file.place.store, file.path))
-        }
-        Some(name) => {
-            let file = tokio::fs::File::create(name).await;
-            let file = file.map_err(|error| UsageError(format!("`{name}` cannot be written: {error}")))?;
-            Box::new(tokio::io::BufWriter::new(file))
-        }
-    })
 }

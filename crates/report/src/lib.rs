@@ -18,6 +18,6 @@ mod table;
 
 pub use clean::{clean, clean_json};
 pub use html::{Context, ReportBuilder, suite_page};
-pub use markdown::markdown;
+pub use markdown::{markdown, markdown_compared};
 pub use publish::{Published, ReportError, RunReports, publish};
 pub use table::terminal;

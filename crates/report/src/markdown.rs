@@ -1,7 +1,8 @@
 //! A summary as Markdown.
 
 use super::clean;
-use super::numbers::{latency, mean, pass_rate, score, thousands, tokens};
+use super::numbers::{latency, mean, p_value, pass_rate, score, signed, thousands, tokens, verdict};
+use assay_core::compare::{Comparison, SampleSide};
 use assay_core::problem::clip;
 use assay_core::run::{RunStatus, Summary};
 use std::collections::BTreeSet;
@@ -10,8 +11,31 @@ use std::fmt::Write;
 /// The longest example of a failure, in characters: a service may answer with a page.
 const LONGEST_EXAMPLE: usize = 300;
 
+/// The longest text, in bytes: GitHub takes 65,536 characters in a comment, and more in the summary of a step.
+const LONGEST: usize = 65_000;
+
 /// The summary as GitHub-flavoured Markdown. Text of models and users cannot become markup.
 pub fn markdown(summary: &Summary) -> String {
+    markdown_compared(summary, &[])
+}
+
+/// The same, with what changed against other runs. What is too long for a comment is cut off between two lines.
+pub fn markdown_compared(summary: &Summary, comparisons: &[Comparison]) -> String {
+    let text = whole(summary, comparisons);
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let head = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+    let end = head.rfind('\n').unwrap_or_default();
+    let lines = text.get(end..).unwrap_or_default().lines().count().saturating_sub(1);
+    let kept = head.get(..end).unwrap_or_default();
+    format!(
+        "{kept}\n\n{} more lines were cut off here; report.html and summary.json have all.\n",
+        thousands(lines as u64)
+    )
+}
+
+fn whole(summary: &Summary, comparisons: &[Comparison]) -> String {
     let mut text = format!("# {}\n\n", escape(&summary.suite));
     let status = match summary.status {
         RunStatus::Completed => "completed",
@@ -37,6 +61,7 @@ pub fn markdown(summary: &Summary) -> String {
         }
     }
     models(summary, &mut text);
+    comparisons.iter().for_each(|comparison| compared(comparison, &mut text));
     failures(summary, &mut text);
     categories(summary, &mut text);
     worst(summary, &mut text);
@@ -85,6 +110,70 @@ fn models(summary: &Summary, text: &mut String) {
     }
     row("tokens", models.iter().map(tokens).collect());
     row("latency", models.iter().map(latency).collect());
+    text.push('\n');
+}
+
+/// Regressions first, the measures last.
+fn compared(comparison: &Comparison, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "## Comparison\n\n{} (run {}) against {} (run {}): {} samples got worse, {} better, {} stayed, of {} in both.\n",
+        escape(&comparison.after.model),
+        escape(&comparison.after.run),
+        escape(&comparison.before.model),
+        escape(&comparison.before.run),
+        thousands(comparison.regressed),
+        thousands(comparison.improved),
+        thousands(comparison.unchanged),
+        thousands(comparison.shared)
+    );
+    for caveat in &comparison.caveats {
+        let _ = writeln!(text, "> {}\n", escape(caveat));
+    }
+    for (title, samples) in [("Worse", &comparison.regressions), ("Better", &comparison.improvements)] {
+        if samples.is_empty() {
+            continue;
+        }
+        let _ =
+            writeln!(text, "### {title}\n\n| sample | line | told by | before | now | asked | answered before | now |");
+        text.push_str("|---|---:|---|---:|---:|---|---|---|\n");
+        for sample in samples {
+            let value = |side: &SampleSide| side.value.map_or("-".to_owned(), score);
+            let said = |side: &SampleSide| escape(&clip(side.response.clone(), LONGEST_EXAMPLE));
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} | {} | {} | {} | {} |",
+                escape(&sample.sample),
+                sample.line,
+                escape(&sample.measure),
+                value(&sample.before),
+                value(&sample.after),
+                escape(&clip(sample.prompt.clone(), LONGEST_EXAMPLE)),
+                said(&sample.before),
+                said(&sample.after)
+            );
+        }
+        text.push('\n');
+    }
+    text.push_str(
+        "| measure | n | before | now | effect | 95 % interval | adjusted p | smallest detectable | verdict |\n",
+    );
+    text.push_str("|---|---:|---:|---:|---:|---|---:|---:|---|\n");
+    for measure in &comparison.measures {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            escape(&measure.name),
+            thousands(measure.n),
+            score(measure.before),
+            score(measure.after),
+            signed(measure.effect),
+            measure.interval.map_or("-".to_owned(), |found| format!("{} to {}", signed(found.low), signed(found.high))),
+            measure.adjusted_p.map_or("-".to_owned(), |p| escape(&p_value(p))),
+            measure.smallest_detectable.map_or("-".to_owned(), score),
+            verdict(measure.verdict)
+        );
+    }
     text.push('\n');
 }
 
@@ -200,6 +289,36 @@ mod tests {
         let row = text.lines().find(|line| line.starts_with("| m\\_1 | rejected | ")).unwrap();
         assert!(row.contains("&lt;b&gt;\\|no x") && row.ends_with("x… |") && row.len() < 400, "{row}");
         assert!(!markdown(&summary(&json!({}))).contains("## Failures"));
+    }
+
+    #[test]
+    fn a_text_too_long_for_a_comment_is_cut_between_lines_and_says_so() {
+        let mut long = summary(&json!({}));
+        long.caveats = (0..400).map(|number| format!("caveat {number} {}", "é".repeat(200))).collect();
+        let text = markdown(&long);
+        assert!(text.len() < 65_536 && text.len() > 60_000, "{} bytes", text.len());
+        let shown = (0..400).filter(|number| text.contains(&format!("> caveat {number} "))).count();
+        let cut: usize = text.lines().last().unwrap().split(' ').next().unwrap().parse().unwrap();
+        let all = whole(&long, &[]).lines().count();
+        assert!(text.contains(" more lines were cut off here") && shown < 400);
+        assert_eq!(text.lines().count() - 2 + cut, all);
+    }
+
+    #[test]
+    fn a_comparison_names_what_got_worse_and_claims_no_difference_without_evidence() {
+        let side = json!({"run": "r", "suite": "s", "model": "m|x", "finished_at": "2026-01-01T00:00:00Z"});
+        let changed = json!({"sample": "<b>", "line": 3, "measure": "f1", "prompt": "asked",
+            "before": {"value": 0.75, "response": "right"}, "after": {"value": 0.25, "response": "a|b"}});
+        let measure = json!({"name": "f1", "n": 40, "before": 0.5, "after": 0.4, "effect": -0.1, "adjusted_p": 0.31,
+            "smallest_detectable": 0.125, "verdict": "no_evidence"});
+        let comparison = json!({"before": side, "after": side, "shared": 40, "only_before": 0, "only_after": 0,
+            "alpha": 0.05, "measures": [measure], "regressed": 1, "improved": 0, "unchanged": 39,
+            "regressions": [changed], "improvements": []});
+        let text = markdown_compared(&summary(&json!({})), &[serde_json::from_value(comparison).unwrap()]);
+        assert!(text.contains("m\\|x (run r) against m\\|x (run r): 1 samples got worse, 0 better, 39 stayed, of 40"));
+        assert!(text.contains("| &lt;b&gt; | 3 | f1 | 0.750 | 0.250 | asked | right | a\\|b |"), "{text}");
+        let row = "| f1 | 40 | 0.500 | 0.400 | −0.100 | - | 0.310 | 0.125 | no evidence of a difference |";
+        assert!(text.contains(row), "{text}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Numbers as people read them.
 
+use assay_core::compare::Verdict;
 use assay_core::run::{ModelSummary, ScoreSummary};
 use assay_core::stats::Interval;
 use jiff::Timestamp;
@@ -88,6 +89,17 @@ pub fn moment(at: Timestamp) -> String {
 /// A day in UTC.
 pub fn day(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
+}
+
+/// What a difference amounts to, in words.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Better => "▲ better",
+        Verdict::Worse => "▼ worse",
+        Verdict::Different => "◆ different",
+        Verdict::NoEvidence => "no evidence of a difference",
+        Verdict::TooFew => "too few samples to tell",
+    }
 }
 
 #[cfg(test)]

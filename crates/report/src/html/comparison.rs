@@ -1,7 +1,7 @@
 //! What changed against another run: samples that got worse in full, then the better ones, then the measures.
 
 use super::{direction_of, excerpt, rendered};
-use crate::numbers::{moment, p_value, score, signed, thousands};
+use crate::numbers::{moment, p_value, score, signed, thousands, verdict};
 use crate::plot::Whisker;
 use assay_core::compare::{ChangedSample, Comparison, MeasureComparison, SampleSide, Side, Verdict};
 
@@ -60,7 +60,7 @@ pub struct MeasureView {
     pub p: String,
     pub detectable: String,
     pub class: &'static str,
-    pub verdict: String,
+    pub verdict: &'static str,
 }
 
 /// Views of all comparisons; texts of changed samples have one budget, regressions first.
@@ -150,17 +150,6 @@ fn measure(measure: &MeasureComparison) -> MeasureView {
             Verdict::Different => "different",
             Verdict::NoEvidence | Verdict::TooFew => "same",
         },
-        verdict: verdict(measure),
-    }
-}
-
-/// What a difference amounts to, in words.
-pub fn verdict(measure: &MeasureComparison) -> String {
-    match measure.verdict {
-        Verdict::Better => "▲ better".to_owned(),
-        Verdict::Worse => "▼ worse".to_owned(),
-        Verdict::Different => "◆ different".to_owned(),
-        Verdict::NoEvidence => "no evidence of a difference".to_owned(),
-        Verdict::TooFew => "too few samples to tell".to_owned(),
+        verdict: verdict(measure.verdict),
     }
 }

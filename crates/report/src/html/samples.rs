@@ -177,7 +177,7 @@ fn card(record: &Record, state: State) -> Card {
             .collect(),
         prompt: excerpt(&sample.prompt, LONGEST),
         references: sample.references.iter().take(10).map(|text| excerpt(text, LONGEST)).collect(),
-        responses: texts(record).take(10).map(|text| excerpt(text, LONGEST)).collect(),
+        responses: texts(record).take(10).map(|text| shown(text, LONGEST)).collect(),
     }
 }
 
@@ -206,9 +206,14 @@ fn row(record: &Record, state: State, value: Option<f64>) -> Row {
         value: value.map_or(String::new(), |value| value.to_string()),
         prompt: excerpt(&sample.prompt, 140),
         reference: sample.references.first().map_or(String::new(), |text| excerpt(text, 100)),
-        response: texts(record).next().map_or(String::new(), |text| excerpt(text, 200)),
+        response: texts(record).next().map_or(String::new(), |text| shown(text, 200)),
         told: why,
     }
+}
+
+/// An answer; one that is empty says so.
+fn shown(text: &str, longest: usize) -> String {
+    if text.is_empty() { "(an empty text)".to_owned() } else { excerpt(text, longest) }
 }
 
 fn texts(record: &Record) -> impl Iterator<Item = &str> {

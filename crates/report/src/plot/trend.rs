@@ -62,14 +62,24 @@ impl Trend {
         let found = if low < high { super::nice_range(low, high, 4) } else { (low - 0.5, low + 0.5) };
         let values = scale.unwrap_or(if low.is_finite() { found } else { (0.0, 1.0) });
         let up = Axis { values, lengths: (BOTTOM, TOP) };
-        let across = Axis { values: (0.0, runs.len().saturating_sub(1) as f64), lengths: (LEFT + 8.0, RIGHT - 8.0) };
+        let last = runs.len().saturating_sub(1) as f64;
+        // Series stand beside each other, so that their whiskers can be told apart.
+        let beside = |index: usize| (index as f64 - (series.len().saturating_sub(1)) as f64 / 2.0) * 3.0;
+        let across = |index: usize| {
+            let shift = beside(index);
+            Axis { values: (0.0, last), lengths: (LEFT + 8.0 + shift, RIGHT - 8.0 + shift) }
+        };
         let middle = (values.0 + values.1) / 2.0;
         let name = |run: usize| runs.get(run).map_or("-", String::as_str);
         Self {
             id: id.to_owned(),
             title: title.to_owned(),
             description: describe(series, name),
-            lines: series.iter().enumerate().map(|(index, series)| line(index, series, across, up, name)).collect(),
+            lines: series
+                .iter()
+                .enumerate()
+                .map(|(index, series)| line(index, series, across(index), up, name))
+                .collect(),
             ticks: [values.0, middle, values.1].map(|value| (up.at(value), label(value))).to_vec(),
             ends: (name(0).to_owned(), if runs.len() > 1 { name(runs.len() - 1).to_owned() } else { String::new() }),
         }
