@@ -16,6 +16,7 @@ mod memory;
 mod outcomes;
 mod recorded;
 mod repeated;
+mod reported;
 mod schema;
 mod scored;
 mod settings;
