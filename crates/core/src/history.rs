@@ -195,7 +195,7 @@ fn with(text: &[u8], line: &HistoryLine) -> Option<Vec<u8>> {
         return None;
     }
     lines.push((serde_json::to_string(line).ok()?, Some(line.clone())));
-    lines.sort_by(|left, right| order(&left.1).cmp(&order(&right.1)));
+    lines.sort_by_key(|(_, line)| order(line));
     let too_many = lines.len().saturating_sub(KEPT_RUNS);
     let kept = lines.into_iter().skip(too_many);
     Some(kept.flat_map(|(text, _)| (text + "\n").into_bytes()).collect())
@@ -224,7 +224,7 @@ fn parse(text: &[u8]) -> Vec<(String, Option<HistoryLine>)> {
             },
         }
     }
-    lines.sort_by(|left, right| order(&left.1).cmp(&order(&right.1)));
+    lines.sort_by_key(|(_, line)| order(line));
     lines
 }
 

@@ -12,6 +12,9 @@ pub const MOST_RUNS: usize = 40;
 /// How many plots there are.
 const MOST_FIGURES: usize = 24;
 
+/// A mean of a model with its interval.
+type MeanOf<'a> = dyn Fn(&HistoryModel) -> Option<(f64, Option<Interval>)> + 'a;
+
 /// The plots of a history.
 #[derive(Debug, Default)]
 pub struct Trends {
@@ -31,14 +34,13 @@ impl Trends {
         let runs: Vec<String> = shown.iter().map(|line| day(line.finished_at)).collect();
         let names: BTreeSet<&String> = newest.models.iter().flat_map(|model| model.means.keys()).collect();
         let names = names.into_iter().filter(|name| only.is_none_or(|only| only.contains(&name.as_str())));
-        let plot =
-            |index: usize, title: &str, scale, mean: &dyn Fn(&HistoryModel) -> Option<(f64, Option<Interval>)>| {
-                let series: Vec<Series> = models.iter().map(|model| series(shown, model, mean)).collect();
-                let some = series.iter().any(|series| !series.points.is_empty());
-                let id = format!("trend-{index}");
-                let svg = || rendered(&Trend::new(&id, title, &runs, &series, scale));
-                some.then(|| Figure { caption: title.to_owned(), svg: svg() })
-            };
+        let plot = |index: usize, title: &str, scale, mean: &MeanOf<'_>| {
+            let series: Vec<Series> = models.iter().map(|model| series(shown, model, mean)).collect();
+            let some = series.iter().any(|series| !series.points.is_empty());
+            let id = format!("trend-{index}");
+            let svg = || rendered(&Trend::new(&id, title, &runs, &series, scale));
+            some.then(|| Figure { caption: title.to_owned(), svg: svg() })
+        };
         let passed = plot(0, "Checks passed (higher is better)", Some((0.0, 1.0)), &|model| {
             Some((model.pass_rate?, model.pass_rate_interval))
         });
@@ -66,11 +68,7 @@ impl Trends {
     }
 }
 
-fn series(
-    lines: &[HistoryLine],
-    name: &str,
-    mean: &dyn Fn(&HistoryModel) -> Option<(f64, Option<Interval>)>,
-) -> Series {
+fn series(lines: &[HistoryLine], name: &str, mean: &MeanOf<'_>) -> Series {
     let points = lines.iter().enumerate().filter_map(|(run, line)| {
         let (mean, interval) = mean(line.models.iter().find(|model| model.model == name)?)?;
         Some(Point { run, mean, interval })
