@@ -4,7 +4,7 @@
 //! files.
 
 /// The digest of `templates/style.css`.
-pub const STYLE_DIGEST: &str = "sha256-lked43VGbUBrjBmQdHG+2Upt7H+Of5FW16ZXBsVTCC4=";
+pub const STYLE_DIGEST: &str = "sha256-vCWbTGI0351dzbQtnUoWk0upNLo8CXx1zhUCL5cd2EQ=";
 /// The digest of `templates/script.js`.
 pub const SCRIPT_DIGEST: &str = "sha256-PmE7YIt2n0xr13Z+8QSwFVIVtS5moiWpX2jVNUDlUJQ=";
 
