@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 8] = [
     &["pricing"],
     &["run"],
     &["metrics", "notice"],
-    &["announce"],
+    &["announce", "history"],
     &["lib"],
 ];
 

@@ -230,7 +230,7 @@ async fn a_dropped_file_becomes_one_scored_run() {
     deliver_asynchronously(&event).await;
 
     let (run, files) = only_run(suite).await;
-    for name in ["claim.json", "spec.json", "summary.json", "summary.md"] {
+    for name in ["claim.json", "spec.json", "summary.json", "summary.md", "report.html", "junit.xml"] {
         assert!(files.contains_key(name), "{name} is missing");
     }
     assert_records(&files);

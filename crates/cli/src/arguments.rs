@@ -32,6 +32,8 @@ pub enum Command {
     /// Set or show the run that later runs of a suite are compared with.
     #[command(subcommand)]
     Baseline(BaselineCommand),
+    /// Make the reports of a finished run again, from its records and its summary.
+    Report(Report),
     /// Treat a folder as the bucket: evaluate what is dropped into its `datasets/`.
     Watch(Watch),
     /// Print the JSON Schema of assay.yaml.
@@ -165,6 +167,32 @@ pub struct ShowBaseline {
     #[arg(long = "in", value_name = "PLACE", default_value = ".")]
     pub place: String,
     /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `assay report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without an option that names a file, report.html, junit.xml and summary.md are written into the \
+run's folder, and the page of its suite beside."
+)]
+pub struct Report {
+    /// The folder of a finished run, such as runs/SUITE/RUN.
+    pub run: String,
+    /// Write the page here.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<String>,
+    /// Write JUnit XML here.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<String>,
+    /// Write Markdown here.
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<String>,
+    /// Write a row for each sample and model here.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<String>,
+    /// How the summary is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

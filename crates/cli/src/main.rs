@@ -9,7 +9,9 @@ mod estimate;
 mod exit;
 mod input;
 mod interrupt;
+mod output;
 mod progress;
+mod report;
 mod run;
 mod run_of;
 mod run_place;
@@ -34,6 +36,7 @@ async fn main() -> ExitCode {
         Command::Compare(arguments) => compare::compare(arguments).await,
         Command::Baseline(command) => baseline::baseline(command).await,
         Command::Score(arguments) => score::score(arguments).await,
+        Command::Report(arguments) => report::report(arguments).await,
         Command::Watch(arguments) => watch::watch(arguments).await,
         Command::Schema => schema(),
     };

@@ -6,7 +6,7 @@ use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
 use crate::interrupt::stop_at_interrupt;
 use crate::run_place::{self, RunPlace};
-use crate::{aws, baseline, progress};
+use crate::{aws, baseline, progress, report};
 use anyhow::{Result, anyhow};
 use assay_core::announce::announce;
 use assay_core::metrics::JsonLines;
@@ -16,7 +16,7 @@ use assay_core::run::{
 };
 use assay_core::settings::DEFAULT_APPLICATION;
 use assay_core::store::{self, Place, keys};
-use assay_report::{clean, clean_json, markdown, terminal};
+use assay_report::{clean, clean_json, markdown, publish, terminal};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -112,7 +112,8 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
     Ok(Exit::of_run(&summary, execution.spec.failure_limit))
 }
 
-/// Writes what goes beside the summary.
+/// Writes what goes beside the summary. The reports come before the run counts as done, so that a run that was cut off
+/// between is gone on with; without them it is no less a run, as `assay report` can make them.
 pub async fn write_up(finished: &Finished, execution: &Execution) -> Result<()> {
     let (place, keys): (&Place, _) = (&execution.place, &execution.keys);
     let reopened = finished.claim.is_reopened().await;
@@ -121,6 +122,17 @@ pub async fn write_up(finished: &Finished, execution: &Execution) -> Result<()> 
         store::overwrite(&*place.store, &keys.summary_markdown(), text).await?;
     } else {
         store::create(&*place.store, &keys.summary_markdown(), text).await?;
+    }
+    match publish(place, keys, &finished.summary, &[]).await {
+        Ok(published) => report::tell(place, &published),
+        Err(error) => {
+            let error = format!("{:#}", anyhow!(error));
+            let run = place.name_of(keys.root());
+            eprintln!(
+                "{}",
+                clean(&format!("the report could not be written: {error}; `assay report {run}` tries again"))
+            );
+        }
     }
     let metrics = JsonLines::new(place.clone(), keys.metrics()).replacing(reopened);
     announce(finished, Some(&metrics), None, &place.name_of(&keys.summary())).await?;

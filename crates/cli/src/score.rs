@@ -4,14 +4,14 @@ use crate::arguments::Score;
 use crate::aws;
 use crate::exit::{Exit, UsageError};
 use crate::input::Input;
+use crate::output;
 use anyhow::Result;
 use assay_core::dataset::Entry;
 use assay_core::run::{Record, RecordReader, Scoring};
 use assay_core::scorer::Scorer;
 use assay_core::store::keys::RunKeys;
-use assay_core::store::{Place, StoreError, read};
+use assay_core::store::{Place, read};
 use assay_report::{clean, clean_json};
-use object_store::buffered::BufWriter;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
@@ -68,7 +68,7 @@ async fn score_dataset(scoring: Scoring, arguments: &Score) -> Result<Exit> {
     {
         return Err(UsageError(format!("--output `{output}` is the dataset itself; name another file")).into());
     }
-    let mut scores = Scores { scoring, output: open_output(arguments.output.as_deref()).await?, written: 0 };
+    let mut scores = Scores { scoring, output: output::open(arguments.output.as_deref()).await?, written: 0 };
     let (mut bad, mut unanswered) = (0u64, 0u64);
     while let Some(entry) = reader.next().await? {
         let (mut sample, problems) = match entry {
@@ -104,7 +104,7 @@ async fn score_dataset(scoring: Scoring, arguments: &Score) -> Result<Exit> {
 /// Scores the answers of a run anew, as they are in its records: no model is asked.
 async fn score_run(run: &Place, scoring: Scoring, arguments: &Score) -> Result<Exit> {
     let mut records = RecordReader::open(&*run.store, &RunKeys::alone()).await?;
-    let mut scores = Scores { scoring, output: open_output(arguments.output.as_deref()).await?, written: 0 };
+    let mut scores = Scores { scoring, output: output::open(arguments.output.as_deref()).await?, written: 0 };
     let (mut seen, mut failed) = (HashSet::new(), HashSet::new());
     while let Some(mut record) = records.next().await? {
         let key = record.key();
@@ -138,31 +138,12 @@ async fn run_folder(name: &str) -> Result<Option<Place>> {
     Ok(Some(place))
 }
 
-/// Why the scores could not be written. A store's answer is sorted as elsewhere, so that its body is not told.
+/// Why the scores could not be written.
 fn unwritten(error: std::io::Error) -> anyhow::Error {
-    let error = match error.downcast::<object_store::Error>() {
-        Ok(error) => anyhow::Error::from(StoreError::new("--output", error)),
-        Err(error) => error.into(),
-    };
-    error.context("failed to write the scores")
+    output::unwritten(error, "--output").context("failed to write the scores")
 }
 
 /// Whether both names are of one file. Writing to what is being read would lose it.
 fn is_same_file(left: &str, right: &str) -> bool {
     left == right || matches!((std::fs::canonicalize(left), std::fs::canonicalize(right)), (Ok(l), Ok(r)) if l == r)
-}
-
-async fn open_output(name: Option<&str>) -> Result<Box<dyn AsyncWrite + Unpin>> {
-    Ok(match name {
-        None | Some("-") => Box::new(tokio::io::BufWriter::new(tokio::io::stdout())),
-        Some(name) if Place::is_s3(name) => {
-            let file = Input::open(name).await?;
-            Box::new(BufWriter::new(file.place.store, file.path))
-        }
-        Some(name) => {
-            let file = tokio::fs::File::create(name).await;
-            let file = file.map_err(|error| UsageError(format!("`{name}` cannot be written: {error}")))?;
-            Box::new(tokio::io::BufWriter::new(file))
-        }
-    })
 }

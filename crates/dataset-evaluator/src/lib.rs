@@ -18,7 +18,7 @@ use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
 use assay_core::store::{self, Place, PlaceError, keys};
-use assay_report::markdown;
+use assay_report::{markdown, publish};
 use aws_config::SdkConfig;
 use lambda_runtime::Context;
 use serde_json::{Value, json};
@@ -138,6 +138,17 @@ async fn evaluate(
                 store::overwrite(store, &keys.summary_markdown(), text).await?;
             } else {
                 store::create(store, &keys.summary_markdown(), text).await?;
+            }
+            // The reports can be made again from the records at any time, so their failure keeps nobody from being told
+            // of the run, and they do not use up the time that telling needs.
+            let reports = publish(&evaluator.place, keys, &finished.summary, &[]);
+            tokio::select! {
+                written = reports => if let Err(error) = written {
+                    tracing::error!(run, suite, error = %error::chain(&error), "the report was not written; `assay report` can");
+                },
+                () = stop.asking.cancelled() => {
+                    tracing::error!(run, suite, "no time was left for the report; `assay report` can write it");
+                }
             }
             announce(&finished, Some(&*evaluator.sink), evaluator.topic.as_ref(), &place).await?;
             let status = finished.summary.status;

@@ -20,6 +20,21 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
+/// `text` with its lines, and without anything else that [`clean`] takes out.
+pub fn readable(text: &str) -> Cow<'_, str> {
+    let kept = |c: char| c == '\n' || c == '\t';
+    if !text.chars().any(|c| is_unsafe(c) && !kept(c)) {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.replace("\r\n", "\n");
+    let replaced = lines.chars().map(|c| match c {
+        c if kept(c) || !is_unsafe(c) => c,
+        '\u{1b}' => '␛',
+        _ => '·',
+    });
+    Cow::Owned(replaced.collect())
+}
+
 /// The JSON text `json` with the same characters escaped: it still means the same, and may be printed. JSON itself
 /// escapes the control characters of ASCII alone.
 pub fn clean_json(json: &str) -> Cow<'_, str> {
@@ -51,6 +66,12 @@ mod tests {
     fn nothing_that_a_terminal_obeys_is_left() {
         assert_eq!(clean("plain é 日本"), "plain é 日本");
         assert_eq!(clean("a\u{1b}]0;t\u{7}b\nc\u{9b}m\u{202e}"), "a␛]0;t·b c·m·");
+    }
+
+    #[test]
+    fn a_readable_text_keeps_its_lines() {
+        assert_eq!(readable("a\n\tb"), "a\n\tb");
+        assert_eq!(readable("a\r\nb\u{1b}[1m\u{0}\u{202e}"), "a\nb␛[1m··");
     }
 
     #[test]

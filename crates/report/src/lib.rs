@@ -1,14 +1,25 @@
-//! A summary or a comparison for people: tables for the terminal, Markdown for files and pull requests.
+//! A finished run for people and for other tools: terminal, Markdown, HTML, JUnit, CSV.
 //!
-//! Pure functions from numbers to text; where the text goes is left to the doors.
+//! Pure functions from a summary and records to text; `publish.rs` alone reads and writes, and where to is left to the
+//! doors.
 
 mod clean;
 mod comparison;
+mod counting;
+mod export;
+mod html;
+mod junit;
 mod markdown;
 mod numbers;
+mod plot;
+mod publish;
+#[cfg(test)]
+mod sample_data;
 mod table;
 
 pub use clean::{clean, clean_json};
 pub use comparison::{comparison_markdown, comparison_text};
-pub use markdown::markdown;
+pub use html::{Context, ReportBuilder, suite_page};
+pub use markdown::{markdown, markdown_compared};
+pub use publish::{Published, ReportError, RunReports, publish};
 pub use table::terminal;

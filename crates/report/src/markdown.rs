@@ -1,7 +1,9 @@
 //! A summary as Markdown.
 
 use super::clean;
+use super::comparison::comparison_markdown;
 use super::numbers::{cost, latency, mean, pass_rate, price_source, score, thousands, tokens, total_cost};
+use assay_core::compare::Comparison;
 use assay_core::problem::clip;
 use assay_core::run::{RunStatus, Summary};
 use std::collections::BTreeSet;
@@ -10,8 +12,31 @@ use std::fmt::Write;
 /// The longest example of a failure, in characters: a service may answer with a page.
 const LONGEST_EXAMPLE: usize = 300;
 
+/// The longest text, in bytes: GitHub takes 65,536 characters in a comment, and more in the summary of a step.
+const LONGEST: usize = 65_000;
+
 /// The summary as GitHub-flavoured Markdown. Text of models and users cannot become markup.
 pub fn markdown(summary: &Summary) -> String {
+    markdown_compared(summary, &[])
+}
+
+/// The same, with what changed against other runs. What is too long for a comment is cut off between two lines.
+pub fn markdown_compared(summary: &Summary, comparisons: &[Comparison]) -> String {
+    let text = whole(summary, comparisons);
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let head = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+    let end = head.rfind('\n').unwrap_or_default();
+    let lines = text.get(end..).unwrap_or_default().lines().count().saturating_sub(1);
+    let kept = head.get(..end).unwrap_or_default();
+    format!(
+        "{kept}\n\n{} more lines were cut off here; report.html and summary.json have all.\n",
+        thousands(lines as u64)
+    )
+}
+
+fn whole(summary: &Summary, comparisons: &[Comparison]) -> String {
     let mut text = format!("# {}\n\n", escape(&summary.suite));
     let status = match summary.status {
         RunStatus::Completed => "completed",
@@ -42,6 +67,7 @@ pub fn markdown(summary: &Summary) -> String {
     }
     models(summary, &mut text);
     prices(summary, &mut text);
+    comparisons.iter().for_each(|comparison| text.push_str(&comparison_markdown(comparison)));
     failures(summary, &mut text);
     categories(summary, &mut text);
     worst(summary, &mut text);
@@ -238,6 +264,19 @@ mod tests {
         assert!(text.contains("| cost | 0.1250 USD |") && text.contains("Prices: a page (2026-11)"), "{text}");
         assert!(text.contains("Cost: 0.1250 USD without m\\_2, whose price is unknown"), "{text}");
         assert!(markdown(&summary(&json!({}))).contains("| cost | - |"), "no model was asked");
+    }
+
+    #[test]
+    fn a_text_too_long_for_a_comment_is_cut_between_lines_and_says_so() {
+        let mut long = summary(&json!({}));
+        long.caveats = (0..400).map(|number| format!("caveat {number} {}", "é".repeat(200))).collect();
+        let text = markdown(&long);
+        assert!(text.len() < 65_536 && text.len() > 60_000, "{} bytes", text.len());
+        let shown = (0..400).filter(|number| text.contains(&format!("> caveat {number} "))).count();
+        let cut: usize = text.lines().last().unwrap().split(' ').next().unwrap().parse().unwrap();
+        let all = whole(&long, &[]).lines().count();
+        assert!(text.contains(" more lines were cut off here") && shown < 400);
+        assert_eq!(text.lines().count() - 2 + cut, all);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Numbers as people read them.
 
+use assay_core::compare::Verdict;
 use assay_core::pricing::usd_text;
 use assay_core::run::{ModelSummary, ScoreSummary, Summary};
+use assay_core::stats::Interval;
+use jiff::Timestamp;
 
 /// A score: four digits after the point below 10, one above.
 pub fn score(value: f64) -> String {
@@ -83,6 +86,49 @@ pub fn thousands(count: u64) -> String {
     text
 }
 
+/// A p-value: three digits after the point, never zero.
+pub fn p_value(p: f64) -> String {
+    if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
+}
+
+/// A difference, with its sign.
+pub fn signed(value: f64) -> String {
+    let text = score(value);
+    // What rounds to zero has no sign.
+    let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
+    match text.strip_prefix('-') {
+        _ if is_zero => text.trim_start_matches('-').to_owned(),
+        Some(size) => format!("−{size}"),
+        None => format!("+{text}"),
+    }
+}
+
+/// An interval: `0.540 to 0.684`.
+pub fn interval(found: Interval) -> String {
+    format!("{} to {}", score(found.low), score(found.high))
+}
+
+/// A moment to the minute, in UTC.
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// A day in UTC.
+pub fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+/// What a difference amounts to, in words.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Better => "▲ better",
+        Verdict::Worse => "▼ worse",
+        Verdict::Different => "◆ different",
+        Verdict::NoEvidence => "no evidence of a difference",
+        Verdict::TooFew => "too few samples to tell",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +137,16 @@ mod tests {
     fn counts_get_commas() {
         let texts = [0, 999, 1000, 12_345, 1_234_567].map(thousands);
         assert_eq!(texts, ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn differences_have_a_sign_unless_they_are_none() {
+        assert_eq!([signed(0.25), signed(-0.25), signed(-0.0001), signed(0.0)], ["+0.250", "−0.250", "0.000", "0.000"]);
+    }
+
+    #[test]
+    fn a_p_value_is_never_zero() {
+        assert_eq!([p_value(0.0), p_value(0.0009), p_value(0.0304)], ["< 0.001", "< 0.001", "0.030"]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod outcomes;
 mod recorded;
 mod reopened;
 mod repeated;
+mod reported;
 mod schema;
 mod scored;
 mod settings;

@@ -45,7 +45,7 @@ pub use execution::Execution;
 pub use gate::{Against, Gate, NoRegression, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest};
 pub use progress::Progress;
-pub use record::{Failure, RECORD_FORMAT, Record, Scoring};
+pub use record::{AnswerKey, Failure, RECORD_FORMAT, Record, Scoring};
 pub use records::{RecordReader, for_each_record};
 pub use regression::counterpart;
 pub use spec::{ModelSpec, RunSpec};

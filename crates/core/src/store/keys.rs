@@ -68,6 +68,29 @@ pub fn baseline(suite: &str) -> Path {
     Path::from_iter(["suites", suite, "baseline.json"])
 }
 
+/// The keys of what a suite has over its runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuiteKeys {
+    root: Path,
+}
+
+impl SuiteKeys {
+    /// The suite of this name.
+    pub fn new(suite: &str) -> Self {
+        Self { root: Path::from_iter(["suites", suite]) }
+    }
+
+    /// A line for each finished run.
+    pub fn history(&self) -> Path {
+        self.root.clone().join("history.jsonl")
+    }
+
+    /// The runs as a page.
+    pub fn index(&self) -> Path {
+        self.root.clone().join("index.html")
+    }
+}
+
 /// The keys of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunKeys {
@@ -88,6 +111,11 @@ impl RunKeys {
     /// A run that is alone in its place.
     pub fn alone() -> Self {
         Self { root: Path::ROOT }
+    }
+
+    /// Whether the run is alone in its place: then there is nothing of its suite beside it.
+    pub fn is_alone(&self) -> bool {
+        self.root.as_ref().is_empty()
     }
 
     /// The folder of the run; empty for a run that is alone in its place.
@@ -113,6 +141,16 @@ impl RunKeys {
     /// The result for people.
     pub fn summary_markdown(&self) -> Path {
         self.file("summary.md")
+    }
+
+    /// The result as a page.
+    pub fn report(&self) -> Path {
+        self.file("report.html")
+    }
+
+    /// The result for the tools that show tests.
+    pub fn junit(&self) -> Path {
+        self.file("junit.xml")
     }
 
     /// The metrics of the run as JSON lines, where they do not go to CloudWatch.

@@ -16,7 +16,16 @@ async fn a_dropped_file_becomes_a_run() {
 
     let run = world.only_run("faq").await;
     let names: Vec<&str> = run.objects.keys().map(String::as_str).collect();
-    assert_eq!(names, ["claim.json", "records/part-00000.jsonl", "spec.json", "summary.json", "summary.md"]);
+    let expected = [
+        "claim.json",
+        "junit.xml",
+        "records/part-00000.jsonl",
+        "report.html",
+        "spec.json",
+        "summary.json",
+        "summary.md",
+    ];
+    assert_eq!(names, expected);
     assert_eq!(run.stage(), "done");
     let spec = run.json("spec.json");
     assert_eq!((&spec["run"], &spec["suite"]), (&json!(run.id), &json!("faq")));
@@ -39,6 +48,13 @@ async fn a_dropped_file_becomes_a_run() {
     assert_eq!(records.len(), 2);
     assert!(records.iter().any(|record| record["responses"][0]["text"] == "Paris"));
     assert!(run.objects["summary.md"].contains("faq"), "{}", run.objects["summary.md"]);
+    assert!(run.objects["report.html"].contains("<h1 dir=\"auto\">faq</h1>"));
+    assert!(run.objects["junit.xml"].contains("tests=\"2\""), "{}", run.objects["junit.xml"]);
+    let suite = world.objects("suites/faq").await;
+    assert_eq!(suite.keys().collect::<Vec<_>>(), ["suites/faq/history.jsonl", "suites/faq/index.html"]);
+    let history = &suite["suites/faq/history.jsonl"];
+    assert!(history.lines().count() == 1 && history.contains(&run.id), "{history}");
+    assert!(suite["suites/faq/index.html"].contains(&format!("runs/faq/{}/report.html", run.id)));
 
     assert!(world.stand_in.violations().is_empty(), "{:?}", world.stand_in.violations());
     let metadata = world.stand_in.calls()[0].metadata.clone();

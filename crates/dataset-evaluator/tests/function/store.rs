@@ -41,6 +41,42 @@ async fn a_bucket_that_may_not_be_written_is_denied() {
 }
 
 #[tokio::test]
+async fn a_report_that_cannot_be_written_keeps_nothing_back() {
+    let world = World::new("denied-report").await;
+    let event = world.drop("datasets/s/a.jsonl", &dataset()).await;
+    let url = front::start(|method, path, _| match method.as_str() == "PUT" && path.ends_with("/report.html") {
+        true => refusal(),
+        false => Fate::Pass,
+    });
+    let answer = handle(event.clone(), &world.evaluator_at(&url.await), None, "r").await.unwrap();
+    assert_eq!(answer["objects"][0]["result"], "evaluated");
+    let run = world.only_run("s").await;
+    assert_eq!(run.stage(), "done");
+    assert!(run.objects.contains_key("summary.md") && !run.objects.contains_key("report.html"));
+    assert_eq!(world.notices().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_run_whose_reports_were_cut_off_has_them_in_the_end_and_one_line_of_history() {
+    let world = World::new("cut-off-report").await;
+    let event = world.drop("datasets/s/a.jsonl", &dataset()).await;
+    // Neither metrics nor notices: the run is not done, and the event comes again.
+    let url =
+        front::start(|_, path, body| match path.ends_with("PutMetricData") || body.starts_with(b"Action=Publish") {
+            true => refusal(),
+            false => Fate::Pass,
+        });
+    handle(event.clone(), &world.evaluator_at(&url.await), None, "one").await.unwrap_err();
+    let run = world.only_run("s").await;
+    let report = format!("runs/s/{}/report.html", run.id);
+    world.put(&report, "cut off").await;
+    assert_eq!(world.deliver(&event, "two").await, "evaluated");
+    assert!(world.only_run("s").await.objects["report.html"].contains("</html>"));
+    let suite = world.objects("suites/s").await;
+    assert_eq!(suite["suites/s/history.jsonl"].lines().count(), 1);
+}
+
+#[tokio::test]
 async fn a_store_that_is_down_is_told_of_in_time() {
     let world = World::new("down").await;
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -8,7 +8,7 @@ mod text;
 pub use markdown::comparison_markdown;
 pub use text::comparison_text;
 
-use super::numbers::{score, thousands};
+use super::numbers::{p_value, score, signed, thousands};
 use assay_core::compare::{ChangedSample, Comparison, MeasureComparison, SampleSide, Verdict};
 
 /// The headings of the measures, as [`cells`] fills them.
@@ -25,7 +25,7 @@ fn cells(measure: &MeasureComparison) -> [String; 9] {
         score(measure.after),
         signed(measure.effect),
         or_none(measure.interval.map(|found| format!("{} to {}", signed(found.low), signed(found.high)))),
-        or_none(measure.adjusted_p.map(probability)),
+        or_none(measure.adjusted_p.map(p_value)),
         or_none(measure.smallest_detectable.map(score)),
         word(measure.verdict).to_owned(),
     ]
@@ -39,23 +39,6 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::NoEvidence => "no evidence",
         Verdict::TooFew => "too few",
     }
-}
-
-fn signed(value: f64) -> String {
-    // A zero has no sign, nor has what rounds to it.
-    let text = score(value);
-    let is_zero = text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.');
-    if is_zero {
-        text.trim_start_matches('-').to_owned()
-    } else if value > 0.0 {
-        format!("+{text}")
-    } else {
-        text
-    }
-}
-
-fn probability(p: f64) -> String {
-    if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
 }
 
 /// How many samples there are, and what became of them.
@@ -190,6 +173,6 @@ mod tests {
             [0.25, -0.25, 0.0, -0.0, 0.0001, -12.0].map(signed),
             ["+0.250", "-0.250", "0.000", "0.000", "0.000", "-12.0"]
         );
-        assert_eq!([0.0312, 0.0001].map(probability), ["0.031", "< 0.001"]);
+        assert_eq!([0.0312, 0.0001].map(p_value), ["0.031", "< 0.001"]);
     }
 }

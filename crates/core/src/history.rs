@@ -1,0 +1,232 @@
+//! The history of a suite: one line for each finished run, in `suites/<suite>/history.jsonl`.
+//!
+//! Everything in it can be made again from the summaries, so a broken line is passed over. Rendering is left to the
+//! reports.
+
+use crate::run::{RunStatus, Summary};
+use crate::stats::Interval;
+use crate::store::keys::SuiteKeys;
+use crate::store::{Place, StoreError};
+use jiff::Timestamp;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+use std::time::Duration;
+
+/// The version of a line's format. Lines of a higher one are kept and not shown.
+pub const HISTORY_FORMAT: u32 = 1;
+/// How many runs are kept, the newest.
+pub const KEPT_RUNS: usize = 1000;
+/// How often a write is tried anew after somebody else's came first.
+const TRIES: u32 = 12;
+
+/// One finished run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// [`HISTORY_FORMAT`].
+    pub format: u32,
+    /// The run's id.
+    pub run: String,
+    /// When its summary was made.
+    pub finished_at: Timestamp,
+    /// How it ended.
+    pub status: RunStatus,
+    /// Whether its gate passed; `None` where it had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate_passed: Option<bool>,
+    /// Lines of the dataset that were used.
+    pub samples: u64,
+    /// Answers that came with the dataset. They are no measurement of a model.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub recorded: u64,
+    /// Each model.
+    pub models: Vec<HistoryModel>,
+}
+
+/// One model of a finished run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryModel {
+    /// The model.
+    pub model: String,
+    /// Samples it had to answer.
+    pub samples: u64,
+    /// Samples it did not answer.
+    pub failed: u64,
+    /// The share of samples that passed their checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_rate: Option<f64>,
+    /// 95 % interval of the pass rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_rate_interval: Option<Interval>,
+    /// The mean of each scorer that has one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub means: BTreeMap<String, HistoryMean>,
+    /// What the answers cost in US dollars, where the prices are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_usd: Option<f64>,
+}
+
+/// The mean of one scorer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct HistoryMean {
+    /// Answers with a score.
+    pub n: u64,
+    /// Their mean.
+    pub mean: f64,
+    /// Its 95 % interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl HistoryLine {
+    /// The line of a finished run.
+    pub fn of(summary: &Summary) -> Self {
+        let models = summary.models.iter().map(|model| {
+            let means = model.scores.iter().filter_map(|(name, score)| {
+                Some((name.clone(), HistoryMean { n: score.n, mean: score.mean?, interval: score.interval }))
+            });
+            HistoryModel {
+                model: model.model.clone(),
+                samples: model.samples,
+                failed: model.failed,
+                pass_rate: model.pass_rate,
+                pass_rate_interval: model.pass_rate_interval,
+                means: means.collect(),
+                cost_usd: None,
+            }
+        });
+        Self {
+            format: HISTORY_FORMAT,
+            run: summary.run.clone(),
+            finished_at: summary.finished_at,
+            status: summary.status,
+            gate_passed: summary.gate.as_ref().map(|verdict| verdict.passed),
+            samples: summary.dataset.samples,
+            recorded: summary.answers.recorded,
+            models: models.collect(),
+        }
+    }
+}
+
+/// The runs of `suite`, the oldest first; none where there is no history yet.
+///
+/// # Errors
+/// When the store fails.
+pub async fn read_history(place: &Place, suite: &str) -> Result<Vec<HistoryLine>, StoreError> {
+    let text = crate::store::read(&*place.store, &SuiteKeys::new(suite).history()).await?;
+    Ok(parse(&text.unwrap_or_default()).into_iter().filter_map(|(_, line)| line).collect())
+}
+
+/// Adds the run to the history of its suite, unless it is there already. Answers the history.
+///
+/// An object is written under the condition that nobody else wrote it meanwhile, and read anew where somebody did; a
+/// file is locked.
+///
+/// # Errors
+/// When the store fails, or others write all the time.
+pub async fn remember(place: &Place, summary: &Summary) -> Result<Vec<HistoryLine>, StoreError> {
+    let path = SuiteKeys::new(&summary.suite).history();
+    let line = HistoryLine::of(summary);
+    match place.file(&path) {
+        Some(file) => in_file(&file, &line).map_err(|source| StoreError::of_file(&place.name_of(&path), source))?,
+        None => in_object(&*place.store, &path, &line).await?,
+    }
+    read_history(place, &summary.suite).await
+}
+
+async fn in_object(store: &dyn ObjectStore, path: &Path, line: &HistoryLine) -> Result<(), StoreError> {
+    let wrong = |error| StoreError::new(path.as_ref(), error);
+    let mut met = None;
+    for attempt in 0..TRIES {
+        let (text, mode) = match store.get(path).await {
+            Ok(found) => {
+                let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
+                (found.bytes().await.map_err(wrong)?, PutMode::Update(version))
+            }
+            Err(object_store::Error::NotFound { .. }) => (bytes::Bytes::new(), PutMode::Create),
+            Err(error) => return Err(wrong(error)),
+        };
+        let Some(next) = with(&text, line) else { return Ok(()) };
+        let options = PutOptions { mode, ..PutOptions::default() };
+        match store.put_opts(path, next.into(), options).await {
+            Ok(_) => return Ok(()),
+            Err(
+                error @ (object_store::Error::AlreadyExists { .. }
+                | object_store::Error::Precondition { .. }
+                | object_store::Error::NotFound { .. }),
+            ) => met = Some(error),
+            Err(error) => return Err(wrong(error)),
+        }
+        // Those who crossed do not meet again at the same moment.
+        let pause = u64::from(fastrand::u32(20..=60)) << attempt.min(5);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+    met.map_or(Ok(()), |error| Err(wrong(error)))
+}
+
+fn in_file(path: &std::path::Path, line: &HistoryLine) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
+    // Held for the moment of a small write.
+    file.lock()?;
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    if let Some(next) = with(&text, line) {
+        file.rewind()?;
+        file.write_all(&next)?;
+        file.set_len(next.len() as u64)?;
+    }
+    Ok(())
+}
+
+/// The history with the run added; `None` where it has the run already.
+fn with(text: &[u8], line: &HistoryLine) -> Option<Vec<u8>> {
+    let mut lines = parse(text);
+    if lines.iter().any(|(_, known)| known.as_ref().is_some_and(|known| known.run == line.run)) {
+        return None;
+    }
+    lines.push((serde_json::to_string(line).ok()?, Some(line.clone())));
+    lines.sort_by_key(|(_, line)| order(line));
+    let too_many = lines.len().saturating_sub(KEPT_RUNS);
+    let kept = lines.into_iter().skip(too_many);
+    Some(kept.flat_map(|(text, _)| (text + "\n").into_bytes()).collect())
+}
+
+/// By time, then by name. A line that only a newer version can read is new.
+fn order(line: &Option<HistoryLine>) -> (bool, Option<(Timestamp, String)>) {
+    (line.is_none(), line.as_ref().map(|line| (line.finished_at, line.run.clone())))
+}
+
+/// The lines, each with what this version reads of it; broken ones and repetitions are passed over.
+fn parse(text: &[u8]) -> Vec<(String, Option<HistoryLine>)> {
+    #[derive(Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    let mut seen = HashSet::new();
+    let mut lines = Vec::new();
+    for line in String::from_utf8_lossy(text).lines() {
+        match serde_json::from_str::<Format>(line) {
+            Ok(Format { format }) if format > HISTORY_FORMAT => lines.push((line.to_owned(), None)),
+            _ => match serde_json::from_str::<HistoryLine>(line) {
+                Ok(known) if seen.insert(known.run.clone()) => lines.push((line.to_owned(), Some(known))),
+                Ok(_) => {}
+                Err(_) => tracing::warn!("passed over a broken line of a suite's history"),
+            },
+        }
+    }
+    lines.sort_by_key(|(_, line)| order(line));
+    lines
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+use object_store::memory::InMemory;
+use serde_json::json;
+use std::sync::Arc;
+
+fn summary(run: &str, second: u32) -> Summary {
+    let value = json!({
+        "format": 1, "assay": "1", "run": run, "suite": "s", "application": "a", "status": "completed",
+        "finished_at": format!("2026-01-01T00:00:{second:02}Z"), "answers": {"asked": 3, "recorded": 0},
+        "dataset": {"bucket": "b", "key": "k", "samples": 3, "bad_lines": 0},
+        "gate": {"passed": false, "reasons": ["m: f1 too low"]},
+        "models": [{"model": "m", "samples": 3, "answered": 2, "failed": 1, "pass_rate": 0.5, "scores": {
+            "f1": {"n": 2, "unscored": 0, "mean": 0.25, "interval": [0.1, 0.4]},
+            "relevance": {"n": 0, "unscored": 2, "mean": null}}}],
+    });
+    serde_json::from_value(value).unwrap()
+}
+
+fn memory() -> Place {
+    Place { store: Arc::new(InMemory::new()), folder: None, name: "memory".to_owned() }
+}
+
+fn runs(lines: &[HistoryLine]) -> Vec<&str> {
+    lines.iter().map(|line| line.run.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_run_has_one_line_however_often_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    for place in [memory(), Place::folder(folder.path()).unwrap()] {
+        assert_eq!(read_history(&place, "s").await.unwrap(), []);
+        for (run, second) in [("b", 2), ("a", 1), ("b", 2)] {
+            remember(&place, &summary(run, second)).await.unwrap();
+        }
+        let lines = read_history(&place, "s").await.unwrap();
+        assert_eq!(runs(&lines), ["a", "b"], "by time");
+        assert_eq!(lines[0].gate_passed, Some(false));
+        let model = &lines[0].models[0];
+        assert_eq!((model.samples, model.failed, model.pass_rate), (3, 1, Some(0.5)));
+        // A scorer without a mean has no number, not zero.
+        assert_eq!(model.means.keys().collect::<Vec<_>>(), ["f1"]);
+        assert_eq!(model.means["f1"].interval.map(|found| (found.low, found.high)), Some((0.1, 0.4)));
+        assert_eq!(read_history(&place, "other").await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn of_many_that_write_at_once_none_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    for place in [memory(), Place::folder(folder.path()).unwrap()] {
+        let names: Vec<String> = (0..8).map(|number| format!("run-{number}")).collect();
+        let summaries: Vec<Summary> = names.iter().map(|name| summary(name, 0)).collect();
+        let writes = summaries.iter().map(|summary| remember(&place, summary));
+        for written in futures::future::join_all(writes).await {
+            written.unwrap();
+        }
+        assert_eq!(runs(&read_history(&place, "s").await.unwrap()), names);
+    }
+}
+
+#[tokio::test]
+async fn broken_lines_are_passed_over_and_newer_ones_kept() {
+    let place = memory();
+    let path = SuiteKeys::new("s").history();
+    let line = serde_json::to_string(&HistoryLine::of(&summary("a", 1))).unwrap();
+    let text = format!("{line}\n{{\"format\": 2, \"run\": 7}}\n{line}\n{{\"format\": 1, \"ru");
+    crate::store::overwrite(&*place.store, &path, text.into_bytes()).await.unwrap();
+    let lines = remember(&place, &summary("b", 2)).await.unwrap();
+    assert_eq!(runs(&lines), ["a", "b"]);
+    let text = crate::store::read(&*place.store, &path).await.unwrap().unwrap();
+    let text = String::from_utf8(text.to_vec()).unwrap();
+    assert_eq!(text.lines().count(), 3);
+    assert!(text.contains(r#"{"format": 2, "run": 7}"#), "{text}");
+}
+
+#[test]
+fn the_oldest_runs_are_dropped() {
+    let line = |second: usize| {
+        let line = HistoryLine { run: format!("r{second}"), ..HistoryLine::of(&summary("", 0)) };
+        HistoryLine { finished_at: Timestamp::from_second(second as i64).unwrap(), ..line }
+    };
+    let text: String = (0..KEPT_RUNS + 2).map(|run| serde_json::to_string(&line(run)).unwrap() + "\n").collect();
+    let lines = parse(&with(text.as_bytes(), &line(KEPT_RUNS + 2)).unwrap());
+    assert_eq!((lines.len(), lines[0].1.as_ref().unwrap().run.as_str()), (KEPT_RUNS, "r3"));
+}
