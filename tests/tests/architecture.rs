@@ -17,8 +17,18 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// The files of the core that may name an AWS SDK crate.
-const ADAPTERS: [&str; 5] =
-    ["metrics/cloudwatch.rs", "model/converse.rs", "notice.rs", "store/aws.rs", "store/place.rs"];
+const ADAPTERS: [&str; 10] = [
+    "metrics/cloudwatch.rs",
+    "model/client.rs",
+    "model/converse.rs",
+    "model/embedding.rs",
+    "model/guardrail.rs",
+    "model/guardrail_checks.rs",
+    "model/service_error.rs",
+    "notice.rs",
+    "store/aws.rs",
+    "store/place.rs",
+];
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests lie in the workspace").to_owned()

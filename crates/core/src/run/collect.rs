@@ -13,7 +13,7 @@ use super::stop::Stop;
 use super::summarise::Expected;
 use super::template;
 use crate::dataset::{Entry, Sample};
-use crate::model::{Model, ModelError, Models, Pace, Paced, Patience, Request, Response};
+use crate::model::{Backend, Model, ModelError, Models, Pace, Paced, Patience, Request, Response};
 use crate::problem::Problem;
 use crate::store::keys::RunKeys;
 use futures::{StreamExt, TryFutureExt};
@@ -282,7 +282,7 @@ impl<'a> Asker<'a> {
 
     async fn make(&self) -> Result<Paced, RunError> {
         let models: &Models = &self.execution.models;
-        let model = models(self.spec.id.clone())
+        let model = models(Backend::Converse, self.spec.id.clone())
             .await
             .map_err(|reason| RunError::Model { model: self.spec.id.clone(), reason })?;
         let pace = Pace::new(self.execution.concurrency, self.spec.requests_per_minute);
@@ -297,6 +297,7 @@ impl<'a> Asker<'a> {
             prompt: template::fill(&execution.spec.prompt, sample),
             inference: self.spec.inference.clone(),
             additional_model_request_fields: self.spec.additional_model_request_fields.clone(),
+            tool: None,
             metadata: BTreeMap::from([
                 ("source".to_owned(), "assay".to_owned()),
                 ("suite".to_owned(), execution.suite.clone()),

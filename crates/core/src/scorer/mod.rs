@@ -27,6 +27,7 @@ mod rouge;
 mod score;
 mod semantic_similarity;
 mod squad;
+mod toxicity;
 mod word_set;
 mod words;
 
@@ -41,6 +42,7 @@ pub use check::{Check, CheckResult, CheckSet, CompiledCheck};
 pub use measure::Measure;
 pub use meteor::Synonyms;
 pub use score::{Evidence, Score};
+pub use toxicity::{ToxicityCategory, severity, toxicity};
 
 impl fmt::Display for Scorer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
