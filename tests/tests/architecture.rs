@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 7] = [
     &["stats", "problem"],
     &["logging", "scorer", "settings", "store"],
-    &["dataset", "model"],
+    &["dataset", "judge", "model"],
     &["run"],
     &["compare", "metrics", "notice"],
     &["announce"],

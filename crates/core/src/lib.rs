@@ -8,6 +8,7 @@
 pub mod announce;
 pub mod compare;
 pub mod dataset;
+pub mod judge;
 pub mod logging;
 pub mod metrics;
 pub mod model;

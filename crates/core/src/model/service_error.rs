@@ -60,9 +60,7 @@ where
         "ServiceUnavailableException" | "InternalServerException" => unavailable(message, 5),
         "ModelTimeoutException" => unavailable(message, 2),
         "ModelErrorException" => unavailable(message, 1),
-        "AccessDeniedException" => ModelError::Denied {
-            message: format!("{message}; {}", advice.denied),
-        },
+        "AccessDeniedException" => ModelError::Denied { message: format!("{message}; {}", advice.denied) },
         "UnrecognizedClientException" | "ExpiredTokenException" | "InvalidSignatureException" => {
             ModelError::Denied { message: format!("{message}; sign in again or renew the credentials") }
         }
@@ -134,7 +132,10 @@ mod tests {
             let said = ConverseError::generic(ErrorMetadata::builder().code(code).message("no").build());
             let raw = HttpResponse::new(403.try_into().unwrap(), SdkBody::empty());
             let message = format!("{code} (403): no{remedy}");
-            assert_eq!(classify(&Advice::of_model("m"), &SdkError::service_error(said, raw)), ModelError::Denied { message });
+            assert_eq!(
+                classify(&Advice::of_model("m"), &SdkError::service_error(said, raw)),
+                ModelError::Denied { message }
+            );
         }
     }
 }

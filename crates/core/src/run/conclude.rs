@@ -20,7 +20,7 @@ pub fn conclude(
     summariser: &mut Summariser,
 ) -> Summary {
     let ended = !collected.problems.is_empty();
-    collected.problems.into_iter().for_each(|problem| problems.add(problem));
+    collected.problems.into_iter().chain(collected.warnings).for_each(|problem| problems.add(problem));
     let models = summariser.summaries(&collected.expected);
     let answers = summariser.answers();
     let nothing = answers == Answers::default();

@@ -9,8 +9,8 @@ use super::error::RunError;
 use super::execution::Execution;
 use super::identity::DatasetIdentity;
 use super::progress::Progress;
-use super::record::Scoring;
 use super::records::for_each_record;
+use super::scoring::Scoring;
 use super::spec::RunSpec;
 use super::stop::Stop;
 use super::summarise::Summariser;
@@ -198,6 +198,7 @@ async fn collect(
     progress: &Progress,
 ) -> Result<Collected, RunError> {
     let scoring = Scoring::of(&execution.spec).map_err(|problems| RunError::Broken(problems.join("; ")))?;
+    let scoring = scoring.with_labels(survey.labels.iter().cloned());
     let mut earlier = Earlier::default();
     let next_part = for_each_record(&*execution.place.store, &execution.keys, |record| {
         let key = record.key();
@@ -205,10 +206,10 @@ async fn collect(
             earlier.models.insert(record.model.clone());
         }
         if record.is_final() {
-            earlier.repeats.remove(&key);
+            earlier.kept.remove(&key);
             earlier.finals.insert(key);
-        } else if !record.responses.is_empty() && !earlier.finals.contains(&key) {
-            earlier.repeats.insert(key, record.responses);
+        } else if !earlier.finals.contains(&key) {
+            earlier.kept.entry(key).or_default().take(record);
         }
     })
     .await?;

@@ -5,10 +5,14 @@
 //! decides what a dropped object asks for. Telling the world about a summary is left to `metrics`, `notice` and
 //! `report`.
 
+mod asker;
 mod collect;
 mod conclude;
+mod draft;
 pub mod dropped;
 mod error;
+mod evidence;
+mod examine;
 mod execute;
 mod execution;
 mod gate;
@@ -18,6 +22,8 @@ mod part_writer;
 mod progress;
 mod record;
 mod records;
+mod respondent;
+mod scoring;
 mod spec;
 mod spec_file;
 mod stop;
@@ -28,14 +34,16 @@ mod worst;
 mod yaml;
 
 pub use error::RunError;
+pub use evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant};
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
 pub use gate::{Gate, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest};
 pub use progress::Progress;
-pub use record::{Failure, RECORD_FORMAT, Record, Scoring};
+pub use record::{Failure, RECORD_FORMAT, Record};
 pub use records::for_each_record;
-pub use spec::{ModelSpec, RunSpec};
+pub use scoring::Scoring;
+pub use spec::{GuardrailSpec, JudgeSpec, ModelSpec, PairwiseSpec, RubricSpec, RunSpec, SimilaritySpec, ToxicitySpec};
 pub use spec_file::{Schema, parse_spec, schema_json};
 pub use stop::Stop;
 pub use summarise::{Expected, Scores, Summariser, Tally};

@@ -105,10 +105,14 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
             wrong(format!("/scorers/{index}"), message, "list each scorer once");
         }
     }
+    let known: BTreeSet<String> = spec.measures().iter().map(ToString::to_string).collect();
     let gated = spec.gate.iter().flat_map(|gate| gate.min.keys());
-    for name in gated.filter(|name| !spec.scorers.iter().any(|scorer| scorer.name() == name.as_str())) {
+    for name in gated.filter(|name| !known.contains(name.as_str())) {
         let message = format!("the gate asks for `{name}`, which is not among the scorers");
         wrong(format!("/gate/min/{name}"), message, "add it to `scorers`, or take it out of the gate");
+    }
+    for (key, message, remedy) in spec.evidence_problems() {
+        wrong(key, message, &remedy);
     }
     if let Some(gate) = &spec.gate
         && gate.pass_rate.is_none()

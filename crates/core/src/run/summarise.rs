@@ -27,9 +27,11 @@ struct Failed {
     model: String,
     class: FailureClass,
     message: String,
-    /// Repeats that were answered before one failed have been paid for. A later record of the same question repeats
-    /// them, so only the last record counts.
+    /// What was answered before something failed has been paid for. A later record of the same question repeats it, so
+    /// only the last record counts, and the pieces after it.
     usage: Usage,
+    /// The pieces among it.
+    pieces: HashSet<u32>,
 }
 
 /// What a model had to answer.
@@ -79,6 +81,12 @@ impl Summariser {
             return;
         }
         let tally = self.models.entry(record.model.clone()).or_default();
+        if let (Some(number), Some(before)) = (record.piece, self.failed.get_mut(&key)) {
+            if before.pieces.insert(number) {
+                before.usage += tally.count_usage(record);
+            }
+            return;
+        }
         if let Some(before) = self.failed.remove(&key) {
             tally.uncount(before.usage);
         }
@@ -90,7 +98,8 @@ impl Summariser {
             Some(failure) => {
                 let usage = tally.count_usage(record);
                 let (model, message) = (record.model.clone(), failure.message.clone());
-                self.failed.insert(key, Failed { model, class: failure.class, message, usage });
+                let pieces = record.piece.into_iter().collect();
+                self.failed.insert(key, Failed { model, class: failure.class, message, usage, pieces });
             }
         }
     }
@@ -174,7 +183,10 @@ impl Tally {
 
     fn count_usage(&mut self, record: &Record) -> Usage {
         let mut all = Usage::default();
-        for usage in record.responses.iter().filter_map(|response| response.usage) {
+        let variants = record.variants.iter().filter_map(|variant| variant.response.as_ref());
+        let noise = record.noise.iter().filter_map(|noise| noise.response.as_ref());
+        let asked = record.responses.iter().chain(variants).chain(noise);
+        for usage in asked.filter_map(|response| response.usage) {
             all += usage;
             *self.usage.get_or_insert_default() += usage;
         }

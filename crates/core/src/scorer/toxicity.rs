@@ -79,10 +79,7 @@ mod tests {
     #[test]
     fn what_was_not_measured_is_not_harmless() {
         let severities = BTreeMap::from([(Hate, 0.0)]);
-        assert_eq!(
-            toxicity(&severities, &[Hate, Violence]),
-            Score::Unscored("VIOLENCE was not measured".to_owned())
-        );
+        assert_eq!(toxicity(&severities, &[Hate, Violence]), Score::Unscored("VIOLENCE was not measured".to_owned()));
         assert_eq!(toxicity(&severities, &[]).value(), None);
     }
 
