@@ -16,6 +16,7 @@ mod f1;
 mod factual_knowledge;
 mod measure;
 mod meteor;
+mod n_grams;
 mod precision;
 mod quasi_exact_match;
 mod readability;
@@ -28,6 +29,7 @@ mod score;
 mod semantic_similarity;
 mod squad;
 mod toxicity;
+mod token_ids;
 mod word_set;
 mod words;
 
@@ -37,12 +39,16 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, de};
 
 pub use crate::stats::Scale;
+pub use bleu::BleuStatistics;
 pub use catalogue::{Direction, Scorer};
 pub use check::{Check, CheckResult, CheckSet, CompiledCheck};
+pub use chrf::{ChrfKind, ChrfStatistics};
+pub use classification::{ClassificationFigures, ClassificationReport, ConfusionTable, LabelFigures, extract_label};
 pub use measure::Measure;
 pub use meteor::Synonyms;
 pub use score::{Evidence, Score};
 pub use toxicity::{ToxicityCategory, severity, toxicity};
+pub use semantic_similarity::cosine;
 
 impl fmt::Display for Scorer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
