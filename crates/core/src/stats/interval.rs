@@ -25,6 +25,8 @@ pub enum Method {
     Wilson,
     /// Student's t interval of a mean.
     StudentT,
+    /// Percentiles of the paired bootstrap, for the mean of differences.
+    Bootstrap,
 }
 
 /// The interval that suits the values, with its method.
