@@ -196,13 +196,9 @@ impl Fields<'_> {
                     Ok(_) => checks.push(check),
                     Err(problems) => problems
                         .iter()
-                        .for_each(|problem| self.wrong(&field, problem, "mend the pattern")),
+                        .for_each(|problem| self.wrong(&field, problem, "mend it; docs/metrics.md tells what each check takes")),
                 },
-                Err(error) => self.wrong(
-                    &field,
-                    &format!("not a check: {error}"),
-                    "write one of {\"contains\": \"...\"}, {\"icontains\": \"...\"}, {\"regex\": \"...\"}, {\"max_length\": 400}",
-                ),
+                Err(error) => self.wrong(&field, &format!("not a check: {error}"), &Check::forms()),
             }
         }
         checks
@@ -289,6 +285,7 @@ fn kind(value: &Value) -> &'static str {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::scorer::Assertion;
 
     fn problems(text: &str) -> Vec<String> {
         let parsed = parse_line("f.jsonl", 3, text);
@@ -304,7 +301,7 @@ mod tests {
         let sample = parse_line("f", 1, line).sample.unwrap();
         assert_eq!((sample.id.as_str(), sample.prompt.as_str()), ("a", "p"));
         assert_eq!(sample.references, ["r"]);
-        assert_eq!(sample.checks, [Check::Icontains("y".to_owned())]);
+        assert_eq!(sample.checks, [Check::from(Assertion::Icontains("y".to_owned()))]);
         assert_eq!(sample.recorded[0].model, "m");
     }
 
@@ -345,6 +342,9 @@ mod tests {
     fn a_bad_pattern_is_told_where_it_stands() {
         let found = problems(r#"{"prompt":"p","assert":[{"contains":"x"},{"regex":"("}]}"#);
         assert!(found[0].contains("assert[1]"), "{found:?}");
+        let found = problems(r#"{"prompt":"p","assert":[{"not_contain":"x"},{"regex":"a","weight":0}]}"#);
+        assert!(found[0].contains("did you mean `not_contains`?; write {contains"), "{found:?}");
+        assert!(found[1].contains("assert[1]: not a check: `weight` takes"), "{found:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant};
 use crate::dataset::Sample;
 use crate::model::{FailureClass, ModelError, Response};
-use crate::scorer::{CheckResult, Score};
+use crate::scorer::{CheckResult, Score, check_score};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -152,6 +152,11 @@ impl Record {
     /// Whether every check passed; `None` when nothing was checked.
     pub fn passed(&self) -> Option<bool> {
         (!self.checks.is_empty()).then(|| self.checks.iter().all(|check| check.passed))
+    }
+
+    /// The weight of the checks that passed by the weight of all, from 0 to 1; `None` when nothing was checked.
+    pub fn check_score(&self) -> Option<f64> {
+        check_score(&self.checks)
     }
 }
 

@@ -7,11 +7,12 @@ mod violations;
 use super::spec::RunSpec;
 use super::{template, yaml};
 use crate::problem::Problem;
-use crate::scorer::CheckSet;
+use crate::scorer::{Check, CheckSet};
 use jsonschema::Validator;
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
-use violations::{field, remedy_for, violations};
+use violations::{ELSEWHERE, field, violations};
 
 /// The largest spec that is read, in bytes.
 pub const LARGEST_SPEC: usize = 1024 * 1024;
@@ -51,8 +52,9 @@ pub fn parse_spec(place: &str, text: &str) -> Result<RunSpec, Vec<Problem>> {
     }
     let (value, lines) = yaml::read(place, text)?;
     let schema = Schema::new().map_err(|message| vec![Problem::error(place, message)])?;
-    let mut problems: Vec<Problem> =
-        schema.0.iter_errors(&value).flat_map(|error| violations(place, &error, &lines)).collect();
+    let found = schema.0.iter_errors(&value).filter(|error| !error.instance_path().to_string().starts_with("/checks/"));
+    let mut problems: Vec<Problem> = found.flat_map(|error| violations(place, &error, &lines)).collect();
+    problems.extend(unreadable_checks(place, &value, &lines));
     if problems.is_empty() {
         match serde_json::from_value::<RunSpec>(value) {
             Ok(spec) => {
@@ -63,12 +65,24 @@ pub fn parse_spec(place: &str, text: &str) -> Result<RunSpec, Vec<Problem>> {
             }
             Err(error) => {
                 let problem = Problem::error(place, error.to_string()).on_line(1).in_field(field(""));
-                problems.push(problem.remedy(remedy_for("")));
+                problems.push(problem.remedy(ELSEWHERE));
             }
         }
     }
     problems.sort_by_key(|problem| problem.line);
     Err(problems)
+}
+
+/// What is wrong with the form of each check, in the words of whoever reads it: they tell which of many was meant.
+fn unreadable_checks(place: &str, value: &Value, lines: &HashMap<String, u64>) -> Vec<Problem> {
+    let checks = value.get("checks").and_then(Value::as_array).into_iter().flatten().enumerate();
+    let told = checks.filter_map(|(index, check)| {
+        let message = Check::deserialize(check).err()?.to_string();
+        let pointer = format!("/checks/{index}");
+        let line = lines.get(&pointer).copied().unwrap_or(1);
+        Some(Problem::error(place, message).on_line(line).in_field(field(&pointer)).remedy(Check::forms()))
+    });
+    told.collect()
 }
 
 /// What a schema cannot tell.
@@ -85,7 +99,7 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
     }
     for (index, check) in spec.checks.iter().enumerate() {
         for problem in CheckSet::compile(std::slice::from_ref(check)).err().unwrap_or_default() {
-            wrong(format!("/checks/{index}"), problem, "mend the pattern");
+            wrong(format!("/checks/{index}"), problem, "mend it; docs/metrics.md tells what each check takes");
         }
     }
     let mut ids = BTreeSet::new();
@@ -176,6 +190,31 @@ mod tests {
     }
 
     #[test]
+    fn every_form_of_a_check_is_read_and_a_bad_one_is_told_once() {
+        let spec = parse_spec(
+            "assay.yaml",
+            "checks:\n  - {not_icontains_any: [sorry, \"can't\"], weight: 2}\n  - equals: {a: [1, 2]}\n  - json_schema:\n      \
+             type: object\n      required: [a]\n  - not_is_refusal: true\n  - is_json: true\n    weight: 0.5\n",
+        );
+        let checks = spec.unwrap().checks;
+        assert_eq!((checks.len(), checks[0].weight, checks[3].negated), (5, 2.0, true));
+        for (check, told) in [
+            ("{contain: a}", "unknown check `contain`, did you mean `contains`?; write {contains"),
+            ("{contains: a, regex: b}", "two checks in one map, `contains` and `regex`"),
+            ("{contains: 1}", "`contains` takes a text"),
+            ("{contains: a, weight: -1}", "`weight` takes a number above 0"),
+            ("{weight: 1}", "names no check"),
+            ("text", "a check: a map with one name"),
+            ("{json_schema: {properties: {a: {type: text}}}}", "the schema at /properties/a/type"),
+            ("{contains_any: []}", "lists no text"),
+        ] {
+            let found = problems(&format!("repeats: 1\nchecks:\n  - {check}\n"));
+            assert_eq!(found.len(), 1, "{found:#?}");
+            assert!(found[0].starts_with("assay.yaml:3: checks[0]: ") && found[0].contains(told), "{found:#?}");
+        }
+    }
+
+    #[test]
     fn broken_yaml_and_other_documents_are_told() {
         assert!(problems("a: [1\nb: 2")[0].contains("not valid YAML"));
         assert!(problems("")[0].contains("one YAML document") || problems("")[0].contains("the spec"));
@@ -205,7 +244,7 @@ mod tests {
         let spec = parse_spec("assay.yaml", text).unwrap();
         assert_eq!((spec.repeats, spec.models[0].inference.max_tokens), (2, Some(500)));
         assert_eq!(spec.models[0].additional_model_request_fields["k"].to_string(), "1.0", "passed on as it is");
-        let numbers = [("repeats: 3000000000", "repeats"), ("checks: [{max_length: 1e300}]", "the spec")];
+        let numbers = [("repeats: 3000000000", "repeats"), ("models: [{id: a, requests_per_minute: 0}]", "minute")];
         for (text, field) in
             numbers.into_iter().chain([("models: [{id: a, inference: {maxTokens: 3000000000}}]", "maxTokens")])
         {
@@ -213,6 +252,8 @@ mod tests {
             assert!(found.len() == 1 && found[0].starts_with("assay.yaml:1: "), "{found:#?}");
             assert!(found[0].contains(field) && found[0].contains("docs/formats.md"), "{found:#?}");
         }
+        let found = problems("checks: [{max_length: 1e300}]");
+        assert!(found.len() == 1 && found[0].contains("checks[0]: `max_length` takes a whole number"), "{found:#?}");
     }
 
     #[test]

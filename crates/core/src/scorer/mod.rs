@@ -28,8 +28,8 @@ mod rouge;
 mod score;
 mod semantic_similarity;
 mod squad;
-mod toxicity;
 mod token_ids;
+mod toxicity;
 mod word_set;
 mod words;
 
@@ -41,14 +41,14 @@ use serde::{Deserialize, Deserializer, de};
 pub use crate::stats::Scale;
 pub use bleu::BleuStatistics;
 pub use catalogue::{Direction, Scorer};
-pub use check::{Check, CheckResult, CheckSet, CompiledCheck};
+pub use check::{Assertion, Check, CheckResult, CheckSet, CompiledCheck, check_score};
 pub use chrf::{ChrfKind, ChrfStatistics};
 pub use classification::{ClassificationFigures, ClassificationReport, ConfusionTable, LabelFigures, extract_label};
 pub use measure::Measure;
 pub use meteor::Synonyms;
 pub use score::{Evidence, Score};
-pub use toxicity::{ToxicityCategory, severity, toxicity};
 pub use semantic_similarity::cosine;
+pub use toxicity::{ToxicityCategory, severity, toxicity};
 
 impl fmt::Display for Scorer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@ use crate::model::FailureClass;
 use crate::run::evidence::{RubricVerdict, Similarity, Toxicity};
 use crate::run::record::Failure;
 use crate::run::spec_file::parse_spec;
-use crate::scorer::{Check, ToxicityCategory};
+use crate::scorer::{Assertion, Check, ToxicityCategory};
 
 fn response(text: Option<&str>) -> Response {
     Response { text: text.map(str::to_owned), stop_reason: Some("max_tokens".to_owned()), ..Response::default() }
@@ -15,14 +15,14 @@ fn answered(responses: Vec<Response>) -> Record {
     let sample = Sample {
         id: "a".to_owned(),
         references: vec!["thirty days".to_owned()],
-        checks: vec![Check::MaxLength(20)],
+        checks: vec![Check::from(Assertion::MaxLength(20)).weighing(3.0)],
         ..Sample::default()
     };
     Record::answered(sample, "m", responses)
 }
 
 fn judged(responses: Vec<Response>) -> Record {
-    let spec = RunSpec { checks: vec![Check::Icontains("THIRTY".to_owned())], ..RunSpec::default() };
+    let spec = RunSpec { checks: vec![Assertion::Icontains("THIRTY".to_owned()).into()], ..RunSpec::default() };
     let mut record = answered(responses);
     Scoring::of(&spec).unwrap().judge(&mut record);
     record
@@ -48,7 +48,7 @@ fn repeats_are_averaged_and_a_check_has_to_hold_each_time() {
     let record = judged(vec![response(Some("thirty days")), response(Some("fifty days"))]);
     assert_eq!(record.scores["relevance"], Score::Value(0.75));
     assert_eq!(record.checks.iter().map(|c| c.passed).collect::<Vec<_>>(), [false, true]);
-    assert_eq!(record.passed(), Some(false));
+    assert_eq!((record.passed(), record.check_score()), (Some(false), Some(0.75)));
 }
 
 #[test]

@@ -43,7 +43,7 @@ pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &HashM
             let found: Vec<Problem> = inside.flat_map(|inner| violations(place, inner, lines)).collect();
             if found.is_empty() {
                 let message = format!("not one of the allowed forms: {}", shown(&pointer, error.instance()));
-                return vec![at(&pointer, message).remedy(remedy_for(&pointer))];
+                return vec![at(&pointer, message).remedy(ELSEWHERE)];
             }
             found
         }
@@ -57,7 +57,7 @@ pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &HashM
         }
         ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. } => {
             let message = format!("not one of the allowed forms: {}", shown(&pointer, error.instance()));
-            vec![at(&pointer, message).remedy(remedy_for(&pointer))]
+            vec![at(&pointer, message).remedy(ELSEWHERE)]
         }
         ValidationErrorKind::Enum { options } => {
             let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -69,18 +69,12 @@ pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &HashM
             vec![at(&pointer, format!("unknown value {}", shown(&pointer, error.instance()))).remedy(remedy)]
         }
         // The validator's own text quotes the whole value, be it a prompt.
-        _ => vec![at(&pointer, error.masked_with("the value").to_string()).remedy(remedy_for(&pointer))],
+        _ => vec![at(&pointer, error.masked_with("the value").to_string()).remedy(ELSEWHERE)],
     }
 }
 
 /// What would be right where nothing better is known.
-pub(super) fn remedy_for(pointer: &str) -> String {
-    if pointer.starts_with("/checks/") {
-        return "write one of {contains: \"...\"}, {icontains: \"...\"}, {regex: \"...\"}, {max_length: 400}"
-            .to_owned();
-    }
-    "docs/formats.md tells what may stand there".to_owned()
-}
+pub(super) const ELSEWHERE: &str = "docs/formats.md tells what may stand there";
 
 /// The property names that the schema knows at a place.
 fn known_keys(pointer: &str) -> BTreeSet<String> {
