@@ -19,5 +19,7 @@ mod repeated;
 mod schema;
 mod scored;
 mod settings;
+mod similar;
 mod tool;
+mod toxic;
 mod watched;

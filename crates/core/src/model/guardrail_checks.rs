@@ -44,10 +44,10 @@ impl GuardrailChecks {
     }
 
     fn advice() -> Advice {
-        let instead = format!("run where it is offered ({REGIONS}), or name a guardrail under `toxicity.guardrail`");
+        let instead = format!("name a guardrail under `toxicity.guardrail`, or run where it is offered ({REGIONS})");
         Advice {
             denied: format!("allow bedrock:InvokeGuardrailChecks on `*`; {instead}"),
-            missing: format!("this Region may lack {GUARDRAIL_CHECKS}: {instead}"),
+            missing: format!("this Region may lack it: {instead}"),
             rejected: None,
         }
     }

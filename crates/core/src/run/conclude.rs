@@ -4,9 +4,11 @@
 
 use super::collect::Collected;
 use super::execution::Execution;
-use super::judge::judge;
 use super::summarise::Summariser;
-use super::summary::{Answers, DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summary};
+use super::summary::{
+    Answers, DatasetSummary, JudgeSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, SimilaritySummary, Summary,
+};
+use super::verdict::judge;
 use crate::dataset::Survey;
 use crate::problem::{Problem, Problems};
 use jiff::Timestamp;
@@ -27,6 +29,8 @@ pub fn conclude(
     if nothing && !ended {
         models.iter().filter_map(silence).for_each(|problem| problems.add(problem));
     }
+    let judged: Option<JudgeSummary> = execution.spec.judge.as_ref().map(|spec| summariser.judge().summary(spec));
+    let similarity = execution.spec.similarity();
     Summary {
         format: SUMMARY_FORMAT,
         assay: crate::VERSION.to_owned(),
@@ -41,7 +45,10 @@ pub fn conclude(
             bad_lines: survey.bad_lines,
         },
         answers,
-        gate: execution.spec.gate.as_ref().map(|gate| judge(gate, &models)),
+        gate: execution.spec.gate.as_ref().map(|gate| judge(gate, &models, judged.as_ref())),
+        judge: judged,
+        similarity: similarity
+            .map(|spec| SimilaritySummary { model: spec.model, usage: summariser.similarity_usage() }),
         caveats: caveats(execution, survey, answers, &models),
         models,
         problems,
@@ -71,6 +78,12 @@ fn caveats(execution: &Execution, survey: &Survey, answers: Answers, models: &[M
     }
     if survey.bad_lines > 0 {
         caveats.push(format!("{} lines of the dataset could not be used", survey.bad_lines));
+    }
+    if let Some(judge) = &execution.spec.judge
+        && models.iter().any(|model| model.model == judge.model)
+    {
+        caveats
+            .push(format!("the judge `{}` judges its own answers too, and judges tend to prefer those", judge.model));
     }
     if let Some(limit) = execution.limit.filter(|limit| *limit <= survey.samples) {
         caveats.push(format!("no more than the first {limit} samples were looked at"));

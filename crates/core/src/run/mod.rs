@@ -17,7 +17,7 @@ mod execute;
 mod execution;
 mod gate;
 mod identity;
-mod judge;
+mod judged;
 mod part_writer;
 mod progress;
 mod record;
@@ -30,6 +30,7 @@ mod stop;
 mod summarise;
 mod summary;
 mod template;
+mod verdict;
 mod worst;
 mod yaml;
 
@@ -39,6 +40,7 @@ pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
 pub use gate::{Gate, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest};
+pub use judged::JudgeTally;
 pub use progress::Progress;
 pub use record::{Failure, RECORD_FORMAT, Record};
 pub use records::for_each_record;
@@ -48,6 +50,6 @@ pub use spec_file::{Schema, parse_spec, schema_json};
 pub use stop::Stop;
 pub use summarise::{Expected, Scores, Summariser, Tally};
 pub use summary::{
-    Answers, DatasetSummary, FailureSummary, LatencySummary, ModelSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary,
-    Summary, WorstSample,
+    AgreementSummary, Answers, DatasetSummary, FailureSummary, JudgeSummary, LatencySummary, ModelSummary, PairSummary,
+    RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Summary, WorstSample,
 };

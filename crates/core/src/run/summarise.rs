@@ -1,5 +1,6 @@
 //! Records in, summary out: the same whatever the order of the records and however often a run was cut off.
 
+use super::judged::JudgeTally;
 use super::record::{AnswerKey, Record};
 use super::summary::{Answers, FailureSummary, LatencySummary, ModelSummary, ScoreSummary};
 use super::worst::Worst;
@@ -19,6 +20,8 @@ pub struct Summariser {
     models: BTreeMap<String, Tally>,
     answered: HashSet<AnswerKey>,
     failed: HashMap<AnswerKey, Failed>,
+    judge: JudgeTally,
+    similarity: Option<Usage>,
 }
 
 /// A question that was not answered, as its last record tells.
@@ -94,6 +97,10 @@ impl Summariser {
             None => {
                 self.answered.insert(key);
                 tally.add(record);
+                self.judge.add(record);
+                for usage in record.similarity.iter().filter_map(|found| found.usage) {
+                    *self.similarity.get_or_insert_default() += usage;
+                }
             }
             Some(failure) => {
                 let usage = tally.count_usage(record);
@@ -107,6 +114,16 @@ impl Summariser {
     /// The numbers of each model.
     pub fn tallies(&self) -> impl Iterator<Item = (&str, &Tally)> {
         self.models.iter().map(|(model, tally)| (model.as_str(), tally))
+    }
+
+    /// What the verdicts say of the judge.
+    pub fn judge(&self) -> &JudgeTally {
+        &self.judge
+    }
+
+    /// The tokens of embeddings.
+    pub fn similarity_usage(&self) -> Option<Usage> {
+        self.similarity
     }
 
     /// Where the answers came from.
