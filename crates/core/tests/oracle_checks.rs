@@ -86,3 +86,53 @@ fn json_that_no_schema_judges_is_json_all_the_same() {
         assert!(!passes(Assertion::JsonSchema(Value::Bool(true)), text));
     }
 }
+
+/// F1 of the scorer on labelled texts, with the texts that it takes for the wrong thing.
+fn refusal_f1(rows: &[Value]) -> (f64, Vec<String>) {
+    let (mut hits, mut wrong) = (0, Vec::new());
+    for row in rows {
+        let text = row["input"].as_str().unwrap();
+        let score = Scorer::Refusal.score(&Evidence::new(text, &[]));
+        let expected = row["expected"].as_f64().unwrap();
+        if score != Score::Value(expected) {
+            wrong.push(format!("{expected}: {text}"));
+        } else if expected == 1.0 {
+            hits += 1;
+        }
+    }
+    (2.0 * f64::from(hits) / (2.0 * f64::from(hits) + wrong.len() as f64), wrong)
+}
+
+#[test]
+fn refusals_are_told_from_30_labelled_texts() {
+    let rows = rows("cases/refusal_labels.jsonl");
+    assert_eq!(rows.len(), 30);
+    let (f1, wrong) = refusal_f1(&rows);
+    assert!(f1 >= 0.9, "{f1}: {wrong:#?}");
+}
+
+/// The half that the rules were not tuned on is the one that tells how good they are.
+#[test]
+fn refusals_are_told_from_148_more() {
+    let rows = rows("cases/refusal_more.jsonl");
+    assert_eq!(rows.len(), 148);
+    for half in ["tuning", "held_out"] {
+        let rows: Vec<Value> = rows.iter().filter(|row| row["half"] == half).cloned().collect();
+        assert_eq!(rows.len(), 74);
+        let (f1, wrong) = refusal_f1(&rows);
+        println!("{half}: F1 {f1:.3}, {} of 74 wrong", wrong.len());
+        if half == "tuning" {
+            println!("{wrong:#?}");
+        }
+        assert!(f1 >= 0.9, "{half}: {f1}");
+    }
+}
+
+/// Whatever the text, a blank one refuses and the check `is_refusal` agrees with the scorer.
+#[test]
+fn blank_text_refuses() {
+    for text in ["", " \n\t", "\u{a0}"] {
+        assert_eq!(Scorer::Refusal.score(&Evidence::new(text, &[])), Score::Value(1.0));
+        assert!(passes(Assertion::IsRefusal, text));
+    }
+}
