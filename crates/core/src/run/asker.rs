@@ -4,7 +4,7 @@ use super::collect::Collection;
 use super::draft::Draft;
 use super::error::RunError;
 use super::evidence::Piece;
-use super::examine::Examination;
+use super::examine::{Examination, first_halt};
 use super::part_writer::PartWriter;
 use super::progress::Progress;
 use super::record::{Record, answer_key};
@@ -86,7 +86,8 @@ impl<'a> Asker<'a> {
         let kept = self.collection.earlier.kept.get(&answer_key(&sample.id, &self.spec.id));
         let request = self.request(&sample);
         let record = Record::answered(Arc::unwrap_or_clone(sample), &self.spec.id, Vec::new());
-        let in_pieces = repeats > 1 || self.examination.is_needed();
+        let robustness = self.collection.execution.spec.robustness.as_ref();
+        let in_pieces = repeats > 1 || robustness.is_some() || self.examination.is_needed();
         let draft = Draft::new(record, kept, self.writer, in_pieces);
         while draft.look(|record| record.responses.len()) < repeats {
             match self.respondent.ask(&request).await? {
@@ -94,7 +95,15 @@ impl<'a> Asker<'a> {
                 Err(error) => return self.give_up(draft, error).await,
             }
         }
-        match self.examination.examine(&draft).await {
+        // The judge need not wait for the variants, nor they for the judge.
+        let varied = async {
+            match robustness {
+                Some(spec) => self.vary(spec, &draft).await,
+                None => Ok(()),
+            }
+        };
+        let (varied, examined) = tokio::join!(varied, self.examination.examine(&draft));
+        match first_halt(vec![varied, examined]) {
             Ok(()) => {}
             // Everything that was answered is written, piece by piece.
             Err(Halt::Stopped) => return Ok(()),
@@ -126,7 +135,13 @@ impl<'a> Asker<'a> {
         Ok(())
     }
 
-    fn request(&self, sample: &Sample) -> Request {
+    /// The model.
+    pub(super) fn respondent(&self) -> &Respondent<'a> {
+        &self.respondent
+    }
+
+    /// The question of a sample.
+    pub(super) fn request(&self, sample: &Sample) -> Request {
         let spec = &self.collection.execution.spec;
         Request {
             system: sample.system.clone().or_else(|| spec.system.clone()),

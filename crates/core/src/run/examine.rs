@@ -96,7 +96,7 @@ fn texts(draft: &Draft<'_>) -> Vec<(u32, String)> {
 }
 
 /// Ends of several calls to one: a run that broke tells more than one that stops.
-fn first_halt(ends: Vec<Result<(), Halt>>) -> Result<(), Halt> {
+pub(super) fn first_halt(ends: Vec<Result<(), Halt>>) -> Result<(), Halt> {
     let mut stopped = Ok(());
     for end in ends {
         match end {

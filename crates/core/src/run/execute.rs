@@ -9,7 +9,7 @@ use super::error::RunError;
 use super::execution::Execution;
 use super::identity::DatasetIdentity;
 use super::progress::Progress;
-use super::records::for_each_record;
+use super::records::for_each_line;
 use super::scoring::Scoring;
 use super::spec::RunSpec;
 use super::stop::Stop;
@@ -200,7 +200,7 @@ async fn collect(
     let scoring = Scoring::of(&execution.spec).map_err(|problems| RunError::Broken(problems.join("; ")))?;
     let scoring = scoring.with_labels(survey.labels.iter().cloned());
     let mut earlier = Earlier::default();
-    let next_part = for_each_record(&*execution.place.store, &execution.keys, |record| {
+    let next_part = for_each_line(&*execution.place.store, &execution.keys, |record| {
         let key = record.key();
         if !record.responses.is_empty() {
             earlier.models.insert(record.model.clone());
@@ -232,7 +232,7 @@ async fn collect(
 /// The numbers of all records.
 async fn gather(execution: &Execution) -> Result<Summariser, RunError> {
     let mut summariser = Summariser::default();
-    for_each_record(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
+    for_each_line(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
     Ok(summariser)
 }
 

@@ -30,6 +30,7 @@ mod stop;
 mod summarise;
 mod summary;
 mod template;
+mod variants;
 mod verdict;
 mod worst;
 mod yaml;
@@ -45,7 +46,10 @@ pub use progress::Progress;
 pub use record::{Failure, RECORD_FORMAT, Record};
 pub use records::for_each_record;
 pub use scoring::Scoring;
-pub use spec::{GuardrailSpec, JudgeSpec, ModelSpec, PairwiseSpec, RubricSpec, RunSpec, SimilaritySpec, ToxicitySpec};
+pub use spec::{
+    GuardrailSpec, JudgeSpec, ModelSpec, PairwiseSpec, RobustnessSpec, RubricSpec, RunSpec, SimilaritySpec,
+    ToxicitySpec,
+};
 pub use spec_file::{Schema, parse_spec, schema_json};
 pub use stop::Stop;
 pub use summarise::{Expected, Scores, Summariser, Tally};

@@ -12,14 +12,32 @@ use object_store::{ObjectStore, ObjectStoreExt};
 /// The longest record that is read, in bytes: a longest line of a dataset, answered at length, several times.
 const LONGEST_RECORD: usize = 256 * 1024 * 1024;
 
-/// Shows every record of the run to `each`, in the order of the parts. Answers the number of the next part.
+/// Shows every whole record of the run to `each`, in the order of the parts. Answers the number of the next part.
+///
+/// # Errors
+/// As [`for_each_line`].
+pub async fn for_each_record(
+    store: &dyn ObjectStore,
+    keys: &RunKeys,
+    mut each: impl FnMut(Record),
+) -> Result<u32, RunError> {
+    for_each_line(store, keys, |record| {
+        if record.piece.is_none() {
+            each(record);
+        }
+    })
+    .await
+}
+
+/// Shows every line to `each`, pieces of records that were not whole yet among them: what was paid for, if nothing came
+/// after them. Answers the number of the next part.
 ///
 /// A part's last line that is broken and has no end is what a killed process left behind; it is passed over, as its
 /// sample counts as not answered.
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read.
-pub async fn for_each_record(
+pub async fn for_each_line(
     store: &dyn ObjectStore,
     keys: &RunKeys,
     mut each: impl FnMut(Record),

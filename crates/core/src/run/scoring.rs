@@ -4,9 +4,10 @@
 
 mod checks;
 mod examined;
+mod robustness;
 
 use super::record::Record;
-use super::spec::{JudgeSpec, RunSpec, ToxicitySpec};
+use super::spec::{JudgeSpec, RobustnessSpec, RunSpec, ToxicitySpec};
 use crate::dataset::Sample;
 use crate::model::Response;
 use crate::scorer::{CheckSet, Evidence, Measure, Score, Scorer, Synonyms};
@@ -18,6 +19,7 @@ pub struct Scoring {
     checks: CheckSet,
     labels: Vec<String>,
     synonyms: Option<Synonyms>,
+    robustness: Option<RobustnessSpec>,
     toxicity: Option<ToxicitySpec>,
     judge: Option<JudgeSpec>,
 }
@@ -42,6 +44,7 @@ impl Scoring {
             checks: CheckSet::compile(&spec.checks)?,
             labels: spec.labels.clone(),
             synonyms: None,
+            robustness: spec.robustness.clone(),
             toxicity: spec.toxicity.clone(),
             judge: spec.judge.clone(),
         })
@@ -81,6 +84,9 @@ impl Scoring {
             record.scores.insert(Measure::Scorer(*scorer).to_string(), score);
         }
         let mut more = Vec::new();
+        if let Some(spec) = &self.robustness {
+            more.extend(robustness::robustness(self, record, spec));
+        }
         if let Some(spec) = &self.toxicity {
             more.extend(examined::toxicity(record, spec));
         }
@@ -99,14 +105,21 @@ impl Scoring {
         similarities: Option<Result<&[f64], &str>>,
     ) -> Score {
         match &response.text {
-            Some(text) => scorer.score(&Evidence {
-                labels: &sample.labels,
-                valid_labels: &self.labels,
-                synonyms: self.synonyms.as_ref(),
-                similarities,
-                ..Evidence::new(text, &sample.references)
-            }),
+            Some(text) => scorer.score(&Evidence { similarities, ..self.evidence(text, sample) }),
             None => Score::Unscored(no_text(response)),
+        }
+    }
+
+    fn score_text(&self, scorer: Scorer, text: &str, sample: &Sample) -> Score {
+        scorer.score(&self.evidence(text, sample))
+    }
+
+    fn evidence<'a>(&'a self, text: &'a str, sample: &'a Sample) -> Evidence<'a> {
+        Evidence {
+            labels: &sample.labels,
+            valid_labels: &self.labels,
+            synonyms: self.synonyms.as_ref(),
+            ..Evidence::new(text, &sample.references)
         }
     }
 }

@@ -4,10 +4,12 @@
 //! the published JSON Schema.
 
 mod judge;
+mod robustness;
 mod similarity;
 mod toxicity;
 
 pub use judge::{JudgeSpec, PairwiseSpec, RubricSpec};
+pub use robustness::RobustnessSpec;
 pub use similarity::SimilaritySpec;
 pub use toxicity::{GuardrailSpec, ToxicitySpec};
 
@@ -62,6 +64,9 @@ pub struct RunSpec {
     /// How nearness of meaning is measured; switches `semantic_similarity` on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub similarity: Option<SimilaritySpec>,
+    /// How much answers change when questions are worded differently.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub robustness: Option<RobustnessSpec>,
     /// Which harmful content is looked for in answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub toxicity: Option<ToxicitySpec>,
@@ -123,6 +128,7 @@ impl RunSpec {
     pub(super) fn evidence_problems(&self) -> Vec<(String, String, String)> {
         let of_keys = [
             ("/similarity", self.similarity.as_ref().map(SimilaritySpec::problems)),
+            ("/robustness", self.robustness.as_ref().map(RobustnessSpec::problems)),
             ("/toxicity", self.toxicity.as_ref().map(ToxicitySpec::problems)),
             ("/judge", self.judge.as_ref().map(JudgeSpec::problems)),
         ];
@@ -141,6 +147,10 @@ impl RunSpec {
         let mut measures: Vec<Measure> = self.scorers.iter().copied().map(Measure::Scorer).collect();
         if self.similarity.is_some() && !self.scorers.contains(&Scorer::SemanticSimilarity) {
             measures.push(Measure::Scorer(Scorer::SemanticSimilarity));
+        }
+        if let Some(robustness) = &self.robustness {
+            measures.push(Measure::Robustness(None));
+            measures.extend(robustness.kinds.iter().map(|kind| Measure::Robustness(Some(kind.name().to_owned()))));
         }
         if let Some(toxicity) = &self.toxicity {
             measures.push(Measure::Toxicity(None));
@@ -169,6 +179,7 @@ impl Default for RunSpec {
             checks: Vec::new(),
             labels: Vec::new(),
             similarity: None,
+            robustness: None,
             toxicity: None,
             judge: None,
             gate: None,

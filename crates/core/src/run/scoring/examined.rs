@@ -15,7 +15,7 @@ fn not_collected(record: &Record) -> String {
 }
 
 /// Why a call for evidence came to nothing, short enough to be counted by.
-fn told(failure: &Failure) -> String {
+pub(super) fn told(failure: &Failure) -> String {
     clip(failure.message.clone(), 300)
 }
 
