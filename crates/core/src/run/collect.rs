@@ -208,7 +208,7 @@ impl Collection<'_> {
 }
 
 /// Ends only when writing fails.
-async fn write_old(writer: &PartWriter) -> RunError {
+pub(super) async fn write_old(writer: &PartWriter) -> RunError {
     loop {
         tokio::time::sleep(Duration::from_millis(250)).await;
         if let Err(error) = writer.write_old().await {

@@ -29,7 +29,7 @@ pub fn conclude(
     if nothing && !ended {
         models.iter().filter_map(silence).for_each(|problem| problems.add(problem));
     }
-    let judged: Option<JudgeSummary> = execution.spec.judge.as_ref().map(|spec| summariser.judge().summary(spec));
+    let judged: Option<JudgeSummary> = execution.spec.judge.as_ref().map(|spec| summariser.judge(spec));
     let similarity = execution.spec.similarity();
     Summary {
         format: SUMMARY_FORMAT,
@@ -78,6 +78,10 @@ fn caveats(execution: &Execution, survey: &Survey, answers: Answers, models: &[M
     }
     if survey.bad_lines > 0 {
         caveats.push(format!("{} lines of the dataset could not be used", survey.bad_lines));
+    }
+    let pairwise = execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
+    if pairwise && execution.recorded_only {
+        caveats.push("answers were not compared in pairs: only recorded answers were used".to_owned());
     }
     if let Some(judge) = &execution.spec.judge
         && models.iter().any(|model| model.model == judge.model)

@@ -8,6 +8,7 @@ use super::conclude::conclude;
 use super::error::RunError;
 use super::execution::Execution;
 use super::identity::DatasetIdentity;
+use super::pairwise::{PairTally, compare_all};
 use super::progress::Progress;
 use super::records::for_each_line;
 use super::scoring::Scoring;
@@ -135,6 +136,14 @@ async fn take_further(
     if !collected.complete {
         return Ok(Reached::Stop(collected.problems.iter().map(ToString::to_string).collect()));
     }
+    let mut collected = collected;
+    if !refused {
+        let compared = compare_all(execution, stop, progress).await?;
+        collected.warnings.extend(compared.warning);
+        if !compared.complete {
+            return Ok(Reached::Stop(collected.warnings.iter().map(ToString::to_string).collect()));
+        }
+    }
     let mut summariser = gather(execution).await?;
     let mut summary = conclude(execution, &survey, problems, collected, &mut summariser);
     if refused {
@@ -233,6 +242,9 @@ async fn collect(
 async fn gather(execution: &Execution) -> Result<Summariser, RunError> {
     let mut summariser = Summariser::default();
     for_each_line(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
+    if execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some()) {
+        summariser.compared(PairTally::read(execution).await?.0);
+    }
     Ok(summariser)
 }
 

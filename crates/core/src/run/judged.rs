@@ -63,11 +63,6 @@ impl JudgeTally {
         });
         JudgeSummary { model: spec.model.clone(), rubrics: rubrics.collect(), usage: self.usage, pairs: Vec::new() }
     }
-
-    /// The judge's tokens.
-    pub fn usage(&self) -> Option<Usage> {
-        self.usage
-    }
 }
 
 impl RubricTally {

@@ -1,8 +1,10 @@
 //! Records in, summary out: the same whatever the order of the records and however often a run was cut off.
 
 use super::judged::JudgeTally;
+use super::pairwise::PairTally;
 use super::record::{AnswerKey, Record};
-use super::summary::{Answers, FailureSummary, LatencySummary, ModelSummary, ScoreSummary};
+use super::spec::JudgeSpec;
+use super::summary::{Answers, FailureSummary, JudgeSummary, LatencySummary, ModelSummary, ScoreSummary};
 use super::worst::Worst;
 use crate::model::{FailureClass, Usage};
 use crate::scorer::{Measure, Score};
@@ -21,6 +23,7 @@ pub struct Summariser {
     answered: HashSet<AnswerKey>,
     failed: HashMap<AnswerKey, Failed>,
     judge: JudgeTally,
+    pairs: PairTally,
     similarity: Option<Usage>,
 }
 
@@ -116,9 +119,19 @@ impl Summariser {
         self.models.iter().map(|(model, tally)| (model.as_str(), tally))
     }
 
-    /// What the verdicts say of the judge.
-    pub fn judge(&self) -> &JudgeTally {
-        &self.judge
+    /// Takes the comparisons of answers in pairs.
+    pub fn compared(&mut self, pairs: PairTally) {
+        self.pairs = pairs;
+    }
+
+    /// What is to be said of the judge.
+    pub fn judge(&self, spec: &JudgeSpec) -> JudgeSummary {
+        let mut summary = self.judge.summary(spec);
+        if let Some(usage) = self.pairs.usage() {
+            *summary.usage.get_or_insert_default() += usage;
+        }
+        summary.pairs = self.pairs.summaries();
+        summary
     }
 
     /// The tokens of embeddings.
