@@ -2,7 +2,7 @@
 
 use super::tool::{MODEL, OTHER, Tool, question, questions, stand_in, until};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, StandIn};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const JUDGE: &str = "us.amazon.nova-premier-v1:0";
 
@@ -54,9 +54,9 @@ fn an_answer_wins_only_if_both_orders_agree() {
     // Wilson's interval for 4 of 8 (E. B. Wilson, 1927), by its formula.
     let (n, z) = (8.0_f64, 1.959_963_984_540_054_f64);
     let half = z * (0.25 / n + z * z / (4.0 * n * n)).sqrt() / (1.0 + z * z / n);
-    let interval = pair["win_interval"].as_object().unwrap();
-    let bounds: Vec<f64> = interval.values().filter_map(Value::as_f64).collect();
-    assert!(bounds.iter().any(|bound| (bound - (0.5 - half)).abs() < 1e-9), "{interval:?}");
+    let interval = &pair["win_interval"];
+    assert!((interval[0].as_f64().unwrap() - (0.5 - half)).abs() < 1e-9, "{interval}");
+    assert!((interval[1].as_f64().unwrap() - (0.5 + half)).abs() < 1e-9, "{interval}");
 
     let lines = std::fs::read_to_string(tool.path("out/pairwise/part-00000.jsonl")).unwrap();
     assert_eq!(lines.lines().count(), 16);
