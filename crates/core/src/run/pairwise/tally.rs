@@ -66,13 +66,16 @@ impl Comparison {
     }
 }
 
+/// What each question came to in the two orders.
+type Questions = HashMap<AnswerKey, [Option<Preference>; 2]>;
+
 /// Gathers comparisons.
 #[derive(Debug, Default)]
 pub struct PairTally {
     /// Comparisons that need not be asked again.
     settled: HashSet<AnswerKey>,
     /// For each two models, what each question came to in the two orders.
-    pairs: BTreeMap<(String, String), HashMap<AnswerKey, [Option<Preference>; 2]>>,
+    pairs: BTreeMap<(String, String), Questions>,
     usage: Option<Usage>,
 }
 
@@ -118,7 +121,7 @@ impl PairTally {
     }
 }
 
-fn summary(first: &str, second: &str, questions: &HashMap<AnswerKey, [Option<Preference>; 2]>) -> PairSummary {
+fn summary(first: &str, second: &str, questions: &Questions) -> PairSummary {
     let (mut wins, mut losses, mut ties, mut failed, mut consistent) = (0, 0, 0, 0, 0);
     for orders in questions.values() {
         let [Some(straight), Some(swapped)] = orders else {
