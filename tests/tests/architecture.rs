@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 8] = [
     &["stats", "problem"],
     &["logging", "scorer", "settings", "store"],
-    &["compare", "dataset", "model"],
+    &["compare", "dataset", "judge", "model"],
     &["pricing"],
     &["run"],
     &["metrics", "notice"],
@@ -18,8 +18,19 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// The files of the core that may name an AWS SDK crate.
-const ADAPTERS: [&str; 5] =
-    ["metrics/cloudwatch.rs", "model/converse.rs", "notice.rs", "store/aws.rs", "store/place.rs"];
+const ADAPTERS: [&str; 11] = [
+    "metrics/cloudwatch.rs",
+    "model/client.rs",
+    "model/converse.rs",
+    "model/embedding.rs",
+    "model/guardrail.rs",
+    "model/guardrail_checks.rs",
+    "model/service_error.rs",
+    "model/token_counter.rs",
+    "notice.rs",
+    "store/aws.rs",
+    "store/place.rs",
+];
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests lie in the workspace").to_owned()

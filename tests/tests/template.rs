@@ -136,7 +136,9 @@ fn roles_are_least_privilege() {
             assert!(!action.contains('*'), "{statement}");
             assert!(!action.contains("Delete"), "nothing is ever deleted: {statement}");
         }
-        let open = statement["Resource"] == "*";
+        // The service knows no resource for it, and it reaches nothing but the text that it is given.
+        let measures = actions == [&json!("bedrock:InvokeGuardrailChecks")];
+        let open = statement["Resource"] == "*" && !measures;
         assert!(!open || statement["Condition"].is_object(), "every resource without a condition: {statement}");
     }
     for statement in statements_on("cloudwatch:PutMetricData") {
@@ -151,8 +153,9 @@ fn roles_are_least_privilege() {
     assert!(!invoking.is_empty());
     for statement in invoking {
         let parameters = statement.to_string();
-        let limited =
-            ["ModelIds", "ModelArns"].iter().any(|name| parameters.contains(&json!({"Ref": name}).to_string()));
+        let limited = ["ModelIds", "ModelArns", "EvidenceModelIds"]
+            .iter()
+            .any(|name| parameters.contains(&json!({"Ref": name}).to_string()));
         assert!(limited, "a model that was not configured may be invoked: {statement}");
     }
 }
@@ -262,6 +265,8 @@ fn parameters_are_described_and_no_model_is_assumed() {
     let expected = [
         "Application",
         "Architecture",
+        "EvidenceModelIds",
+        "GuardrailArns",
         "LogRetentionDays",
         "MaxConcurrency",
         "MetricNamespace",

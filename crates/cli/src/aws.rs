@@ -19,11 +19,11 @@ pub async fn settings() -> &'static SdkConfig {
 /// missing for all questions.
 pub fn models() -> Models {
     let connected = Arc::new(OnceCell::new());
-    Arc::new(move |id| {
+    Arc::new(move |backend, id| {
         let connected = Arc::clone(&connected);
         Box::pin(async move {
             let models: &Models = connected.get_or_try_init(connect).await?;
-            models(id).await
+            models(backend, id).await
         })
     })
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use assay_core::history::read_history;
 use assay_core::run::read_summary;
 use assay_core::store::keys::RunKeys;
-use assay_core::store::{Place, replace};
+use assay_core::store::{Place, overwrite};
 use assay_report::{Published, ReportError, RunReports, clean, markdown, publish};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
@@ -26,7 +26,7 @@ pub async fn report(arguments: Report) -> Result<Exit> {
         return Err(UsageError("only one of the reports can go to standard output".to_owned()).into());
     }
     if files.iter().all(|file| file.is_none()) {
-        replace(&*place.store, &keys.summary_markdown(), markdown(&summary)).await?;
+        overwrite(&*place.store, &keys.summary_markdown(), markdown(&summary)).await?;
         let published = publish(&place, &keys, &summary, &[]).await.map_err(told)?;
         tell(&place, &published);
     } else {

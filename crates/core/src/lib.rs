@@ -9,6 +9,7 @@ pub mod announce;
 pub mod compare;
 pub mod dataset;
 pub mod history;
+pub mod judge;
 pub mod logging;
 pub mod metrics;
 pub mod model;

@@ -109,7 +109,7 @@ impl Tool {
         serde_json::from_slice(&text).unwrap()
     }
 
-    /// All records of the run in the folder `run`; a last line that was cut short is left out.
+    /// All whole records of the run in the folder `run`; pieces and a last line that was cut short are left out.
     pub fn records(&self, run: &str) -> Vec<Value> {
         let mut parts: Vec<PathBuf> = match fs::read_dir(self.path(run).join("records")) {
             Ok(parts) => parts.map(|part| part.unwrap().path()).collect(),
@@ -120,7 +120,8 @@ impl Tool {
         for part in parts {
             let body = fs::read(part).unwrap();
             let lines = body.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
-            records.extend(lines.map(|line| serde_json::from_slice::<Value>(line).unwrap()));
+            let lines = lines.map(|line| serde_json::from_slice::<Value>(line).unwrap());
+            records.extend(lines.filter(|line| line["piece"].is_null()));
         }
         records
     }

@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 /// line is a slip.
 pub const MOST_RECORDED_MODELS: usize = 100;
 
+/// So many class labels are kept: a dataset with more of them is not about classes.
+pub const MOST_LABELS: usize = 1000;
+
 /// What a dataset holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {
@@ -25,6 +28,8 @@ pub struct Survey {
     pub recorded_models: BTreeSet<String>,
     /// Whether recorded answers name more models than that; such a dataset is not evaluated.
     pub too_many_models: bool,
+    /// The class labels of the usable lines, at most 1,000 of them, in order.
+    pub labels: BTreeSet<String>,
     /// Everything that is wrong.
     pub problems: Problems,
 }
@@ -48,6 +53,7 @@ pub async fn survey(
                 survey.samples += 1;
                 survey.recorded_samples += u64::from(!sample.recorded.is_empty());
                 survey.recorded_answers += sample.recorded.len() as u64;
+                survey.take_labels(&sample.labels);
                 if survey.takes_models(sample.recorded) {
                     let message = format!("this is the dataset's model number {}", MOST_RECORDED_MODELS + 1);
                     let problem = Problem::error(&dataset.place, message).on_line(sample.line);
@@ -76,6 +82,14 @@ pub async fn survey(
 }
 
 impl Survey {
+    fn take_labels(&mut self, labels: &[String]) {
+        for label in labels {
+            if self.labels.len() < MOST_LABELS && !self.labels.contains(label) {
+                self.labels.insert(label.clone());
+            }
+        }
+    }
+
     /// Takes the models of one line's answers. True where the first one too many is among them, so that it is told once.
     fn takes_models(&mut self, answers: Vec<RecordedAnswer>) -> bool {
         for answer in answers {

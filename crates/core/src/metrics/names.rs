@@ -5,6 +5,12 @@ use serde::{Serialize, Serializer};
 
 /// The dimensions of metrics about one model.
 pub const MODEL_DIMENSIONS: [&str; 3] = ["ModelId", "Application", "Suite"];
+/// The dimensions of metrics about one kind of perturbation.
+pub const KIND_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Kind"];
+/// The dimensions of metrics about one category of harmful content.
+pub const CATEGORY_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Category"];
+/// The dimensions of metrics about one rubric of the judge.
+pub const RUBRIC_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Rubric"];
 /// The dimensions of metrics about a run.
 pub const RUN_DIMENSIONS: [&str; 2] = ["Application", "Suite"];
 
@@ -24,6 +30,20 @@ pub enum Unit {
 pub enum MetricName {
     /// What a scorer says of each answer.
     Score(Scorer),
+    /// How much each answer changes with the wording of the question.
+    Robustness,
+    /// The same for one kind of perturbation.
+    RobustnessByKind,
+    /// How severe the harmful content of each answer is.
+    Toxicity,
+    /// The same for one category.
+    ToxicityByCategory,
+    /// What the judge says of each answer by one rubric.
+    JudgeScore,
+    /// Tokens that the judge read; `ModelId` is the judge.
+    JudgeInputTokens,
+    /// Tokens that the judge wrote; `ModelId` is the judge.
+    JudgeOutputTokens,
     /// 1 for an answer whose checks all passed, else 0.
     ChecksPassed,
     /// Samples that a model had to answer.
@@ -55,6 +75,13 @@ impl MetricName {
     pub fn all() -> Vec<Self> {
         let scores = Scorer::ALL.iter().map(|scorer| Self::Score(*scorer));
         let others = [
+            Self::Robustness,
+            Self::RobustnessByKind,
+            Self::Toxicity,
+            Self::ToxicityByCategory,
+            Self::JudgeScore,
+            Self::JudgeInputTokens,
+            Self::JudgeOutputTokens,
             Self::ChecksPassed,
             Self::SamplesTotal,
             Self::SamplesFailed,
@@ -75,6 +102,13 @@ impl MetricName {
     pub fn name(self) -> &'static str {
         match self {
             Self::Score(scorer) => scorer.metric_name(),
+            Self::Robustness => "Robustness",
+            Self::RobustnessByKind => "RobustnessByKind",
+            Self::Toxicity => "Toxicity",
+            Self::ToxicityByCategory => "ToxicityByCategory",
+            Self::JudgeScore => "JudgeScore",
+            Self::JudgeInputTokens => "JudgeInputTokens",
+            Self::JudgeOutputTokens => "JudgeOutputTokens",
             Self::ChecksPassed => "ChecksPassed",
             Self::SamplesTotal => "SamplesTotal",
             Self::SamplesFailed => "SamplesFailed",
@@ -94,7 +128,13 @@ impl MetricName {
     pub fn unit(self) -> Unit {
         match self {
             Self::Score(Scorer::ResponseLength) => Unit::Count,
-            Self::Score(_) | Self::CostUsd => Unit::None,
+            Self::Score(_)
+            | Self::Robustness
+            | Self::RobustnessByKind
+            | Self::Toxicity
+            | Self::ToxicityByCategory
+            | Self::JudgeScore
+            | Self::CostUsd => Unit::None,
             Self::ModelLatency => Unit::Milliseconds,
             _ => Unit::Count,
         }
@@ -104,6 +144,9 @@ impl MetricName {
     pub fn dimensions(self) -> &'static [&'static str] {
         match self {
             Self::GatePassed | Self::RunCompleted | Self::RunFailed | Self::RunIncomplete => &RUN_DIMENSIONS,
+            Self::RobustnessByKind => &KIND_DIMENSIONS,
+            Self::ToxicityByCategory => &CATEGORY_DIMENSIONS,
+            Self::JudgeScore => &RUBRIC_DIMENSIONS,
             _ => &MODEL_DIMENSIONS,
         }
     }

@@ -3,7 +3,7 @@
 use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS};
 use super::{Metric, MetricName};
 use crate::run::{RunStatus, Summariser, Summary};
-use crate::scorer::Scorer;
+use crate::scorer::Measure;
 use crate::stats::Distribution;
 
 /// The metrics of a finished run. Distributions keep every value, so percentiles work. A run whose budget was used up has
@@ -33,9 +33,17 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         add(MetricName::SamplesFailed, vec![(model.failed as f64, 1.0)]);
         let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
         add(MetricName::SamplesUnscored, vec![(tally.unscored as f64, 1.0)]);
+        let mut parts = Vec::new();
         for (name, scores) in &tally.scores {
-            if let Ok(scorer) = name.parse::<Scorer>() {
-                add(MetricName::Score(scorer), counted(&scores.values));
+            let values = counted(&scores.values);
+            match name.parse() {
+                Ok(Measure::Scorer(scorer)) => add(MetricName::Score(scorer), values),
+                Ok(Measure::Robustness(None)) => add(MetricName::Robustness, values),
+                Ok(Measure::Toxicity(None)) => add(MetricName::Toxicity, values),
+                Ok(Measure::Robustness(Some(kind))) => parts.push((MetricName::RobustnessByKind, kind, values)),
+                Ok(Measure::Toxicity(Some(category))) => parts.push((MetricName::ToxicityByCategory, category, values)),
+                Ok(Measure::Judge(rubric)) => parts.push((MetricName::JudgeScore, rubric, values)),
+                Err(_) => {}
             }
         }
         let (checked, passed) = tally.checked;
@@ -50,6 +58,17 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         if let Some(cost) = &model.cost {
             add(MetricName::CostUsd, vec![(cost.usd, 1.0)]);
         }
+        for (name, part, values) in parts.into_iter().filter(|(_, _, values)| !values.is_empty()) {
+            let own = name.dimensions().last().map(|dimension| (*dimension, part));
+            let dimensions: Vec<_> = dimensions.iter().cloned().chain(own).collect();
+            metrics.push(metric(name, &dimensions, values));
+        }
+    }
+    if let Some((model, usage)) = summary.judge.as_ref().and_then(|judge| Some((judge.model.clone(), judge.usage?))) {
+        let values = [model, summary.application.clone(), summary.suite.clone()];
+        let dimensions: Vec<_> = MODEL_DIMENSIONS.into_iter().zip(values).collect();
+        metrics.push(metric(MetricName::JudgeInputTokens, &dimensions, vec![(usage.input_tokens as f64, 1.0)]));
+        metrics.push(metric(MetricName::JudgeOutputTokens, &dimensions, vec![(usage.output_tokens as f64, 1.0)]));
     }
     if let Some(verdict) = &summary.gate {
         metrics.push(metric(MetricName::GatePassed, &run, vec![(f64::from(u8::from(verdict.passed)), 1.0)]));

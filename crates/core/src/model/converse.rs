@@ -1,51 +1,18 @@
 //! The adapter to Bedrock's Converse operation.
 
-use super::{Model, ModelError, Models, Request, Response, Usage};
+use super::service_error::{Advice, classify};
+use super::{Model, ModelError, Request, Response, Structured, Tool, Usage};
 use async_trait::async_trait;
-use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_bedrockruntime::Client;
-use aws_sdk_bedrockruntime::config::Builder;
-use aws_sdk_bedrockruntime::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_bedrockruntime::operation::converse::{ConverseError, ConverseOutput};
+use aws_sdk_bedrockruntime::error::BuildError;
+use aws_sdk_bedrockruntime::operation::converse::ConverseOutput;
 use aws_sdk_bedrockruntime::types::{
-    ContentBlock, ConversationRole, ConverseTokensRequest, CountTokensInput, InferenceConfiguration, Message,
-    SystemContentBlock,
+    ContentBlock, ConversationRole, InferenceConfiguration, Message, SpecificToolChoice, SystemContentBlock,
+    Tool as ServiceTool, ToolChoice, ToolConfiguration, ToolInputSchema, ToolSpecification,
 };
 use aws_smithy_types::{Document, Number};
 use serde_json::Value;
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
-
-/// How long one attempt may take: as long as the longest inference on Bedrock, which AWS puts at 60 minutes for its own
-/// models. A function has less time; there the run's own stop comes first.
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(3600);
-
-/// A client for Converse. It does not retry and does not watch for slow streams: [`super::Paced`] asks again, with the
-/// pace in view, and a model may think for as long as it needs.
-pub fn bedrock_client(config: &SdkConfig) -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .operation_attempt_timeout(LONGEST_ATTEMPT)
-        .build();
-    let config = Builder::from(config)
-        .retry_config(RetryConfig::disabled())
-        .timeout_config(timeouts)
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .build();
-    Client::from_conf(config)
-}
-
-/// All models of Bedrock, through one client that is made for the first question.
-pub fn bedrock(config: &SdkConfig) -> Models {
-    let (config, client) = (config.clone(), OnceLock::new());
-    Arc::new(move |id| {
-        let client = client.get_or_init(|| bedrock_client(&config)).clone();
-        Box::pin(async move { Ok(Arc::new(Converse::new(client, id)) as Arc<dyn Model>) })
-    })
-}
+use std::time::Instant;
 
 /// A model on Bedrock.
 #[derive(Debug)]
@@ -59,32 +26,10 @@ impl Converse {
     pub fn new(client: Client, id: impl Into<String>) -> Self {
         Self { client, id: id.into() }
     }
-}
 
-/// How long a count may take: it is not worth waiting for.
-const LONGEST_COUNT: Duration = Duration::from_secs(5);
-
-/// Bedrock's CountTokens, which is free and asks no model.
-#[derive(Debug, Clone)]
-pub struct TokenCounter {
-    client: Client,
-}
-
-impl TokenCounter {
-    /// Counts with the settings of `config`.
-    pub fn new(config: &SdkConfig) -> Self {
-        Self { client: bedrock_client(config) }
-    }
-
-    /// The tokens that `model` reads in `request`; none where the service does not count for it, or not in time.
-    pub async fn count(&self, model: &str, request: &Request) -> Option<u64> {
-        let text = ContentBlock::Text(request.prompt.clone());
-        let message = Message::builder().role(ConversationRole::User).content(text).build().ok()?;
-        let system = request.system.clone().map(|system| vec![SystemContentBlock::Text(system)]);
-        let asked = ConverseTokensRequest::builder().messages(message).set_system(system).build();
-        let call = self.client.count_tokens().model_id(model).input(CountTokensInput::Converse(asked));
-        let counted = tokio::time::timeout(LONGEST_COUNT, call.send()).await.ok()?.ok()?;
-        u64::try_from(counted.input_tokens).ok().filter(|tokens| *tokens > 0)
+    fn advice(&self, request: &Request) -> Advice {
+        let needs_tools = || "where that is for the tool: choose a model that can be made to use one (`toolChoice`)";
+        Advice { rejected: request.tool.as_ref().map(|_| needs_tools().to_owned()), ..Advice::of_model(&self.id) }
     }
 }
 
@@ -109,14 +54,34 @@ impl Model for Converse {
             let fields = Value::Object(request.additional_model_request_fields.clone());
             call = call.additional_model_request_fields(document(&fields));
         }
+        if let Some(tool) = &request.tool {
+            call = call.tool_config(forced(tool)?);
+        }
         for (key, value) in &request.metadata {
             call = call.request_metadata(key, value);
         }
         let started = Instant::now();
-        let output = call.send().await.map_err(|error| classify(&self.id, &error))?;
+        let output = call.send().await.map_err(|error| classify(&self.advice(request), &error))?;
         let latency = started.elapsed().as_millis() as u64;
-        answer(output, latency)
+        answer(output, request.tool.as_ref(), latency)
     }
+}
+
+/// The configuration that leaves a model no other way to answer than through `tool`.
+fn forced(tool: &Tool) -> Result<ToolConfiguration, ModelError> {
+    let unusable = |error: BuildError| ModelError::Rejected { message: error.to_string() };
+    let specification = ToolSpecification::builder()
+        .name(&tool.name)
+        .description(&tool.description)
+        .input_schema(ToolInputSchema::Json(document(&tool.schema)))
+        .build()
+        .map_err(unusable)?;
+    let choice = SpecificToolChoice::builder().name(&tool.name).build().map_err(unusable)?;
+    ToolConfiguration::builder()
+        .tools(ServiceTool::ToolSpec(specification))
+        .tool_choice(ToolChoice::Tool(choice))
+        .build()
+        .map_err(unusable)
 }
 
 fn inference(request: &Request) -> Option<InferenceConfiguration> {
@@ -132,7 +97,7 @@ fn inference(request: &Request) -> Option<InferenceConfiguration> {
     })
 }
 
-fn answer(output: ConverseOutput, latency_ms: u64) -> Result<Response, ModelError> {
+fn answer(output: ConverseOutput, tool: Option<&Tool>, latency_ms: u64) -> Result<Response, ModelError> {
     let malformed = |message: &str| ModelError::Malformed { message: message.to_owned() };
     let content = output.output.ok_or_else(|| malformed("the answer has no `output`"))?;
     let Ok(message) = content.as_message() else {
@@ -152,9 +117,11 @@ fn answer(output: ConverseOutput, latency_ms: u64) -> Result<Response, ModelErro
         let text = text.get_or_insert_default();
         pieces.into_iter().for_each(|piece| text.push_str(piece));
     }
+    let structured = tool.map(|tool| filled_in(tool, &message.content)).transpose()?;
     let count = |tokens: i32| u64::try_from(tokens).unwrap_or(0);
     Ok(Response {
         text,
+        structured,
         stop_reason: Some(output.stop_reason.as_str().to_owned()),
         usage: output.usage.map(|usage| Usage {
             input_tokens: count(usage.input_tokens),
@@ -169,89 +136,20 @@ fn answer(output: ConverseOutput, latency_ms: u64) -> Result<Response, ModelErro
     })
 }
 
-/// Sorts by the error's code and the HTTP status, never by its text, which changes.
-fn classify(model: &str, error: &SdkError<ConverseError>) -> ModelError {
-    let unavailable = |message: String, retries| ModelError::Unavailable { message, retries };
-    let (service, raw) = match error {
-        SdkError::ServiceError(context) => (context.err(), context.raw()),
-        SdkError::ResponseError(_) => {
-            return ModelError::Malformed { message: "the answer cannot be read".to_owned() };
+/// What the model put into the tool.
+fn filled_in(tool: &Tool, content: &[ContentBlock]) -> Result<Structured, ModelError> {
+    let malformed = |message: String| ModelError::Malformed { message };
+    let used = content.iter().filter_map(|block| block.as_tool_use().ok()).find(|used| used.name == tool.name);
+    let used = used.ok_or_else(|| malformed(format!("the model did not use the tool `{}`", tool.name)))?;
+    let input = value(&used.input);
+    // The error's own text would quote what the model wrote.
+    match jsonschema::validate(&tool.schema, &input) {
+        Ok(()) => Ok(Structured::Tool(input)),
+        Err(error) => {
+            let (place, wrong) = (error.instance_path().to_string(), error.masked_with("the value").to_string());
+            Err(malformed(format!("what the model put into `{}`{place} is outside of its schema: {wrong}", tool.name)))
         }
-        SdkError::TimeoutError(_) => return unavailable("no answer in time".to_owned(), 2),
-        SdkError::DispatchFailure(failure) if failure.is_user() => {
-            let cause = failure.as_connector_error().map(|error| deepest(error)).unwrap_or_default();
-            return unavailable(format!("the request could not be sent: {cause}"), 2);
-        }
-        SdkError::DispatchFailure(failure) => {
-            let cause = failure.as_connector_error().map(|error| deepest(error)).unwrap_or_default();
-            return unavailable(format!("the connection failed: {cause}"), 5);
-        }
-        other => {
-            return ModelError::Rejected { message: format!("the request could not be made: {}", deepest(other)) };
-        }
-    };
-    let status = raw.status().as_u16();
-    let code = service.code().unwrap_or_default();
-    let said = service.message().unwrap_or("no message");
-    let message = format!("{} ({status}): {said}", if code.is_empty() { "error" } else { code });
-    match code {
-        "ThrottlingException" | "TooManyRequestsException" => throttled(message, raw),
-        "ModelNotReadyException" => unavailable(message, 8),
-        "ServiceUnavailableException" | "InternalServerException" => unavailable(message, 5),
-        "ModelTimeoutException" => unavailable(message, 2),
-        "ModelErrorException" => unavailable(message, 1),
-        "AccessDeniedException" => ModelError::Denied {
-            message: format!("{message}; allow bedrock:InvokeModel on `{model}` and enable the model in this Region"),
-        },
-        "UnrecognizedClientException" | "ExpiredTokenException" | "InvalidSignatureException" => {
-            ModelError::Denied { message: format!("{message}; sign in again or renew the credentials") }
-        }
-        "ServiceQuotaExceededException" => {
-            ModelError::Denied { message: format!("{message}; raise the quota or lower the load") }
-        }
-        "ResourceNotFoundException" => missing(model, &message),
-        // The service answers an id that it does not know with a validation error as well.
-        "ValidationException" if names_no_model(said) => missing(model, &message),
-        "ValidationException" => ModelError::Rejected { message },
-        _ => match status {
-            429 => throttled(message, raw),
-            200..300 => ModelError::Malformed { message: format!("the answer cannot be understood: {said}") },
-            401 | 403 => ModelError::Denied { message },
-            404 => missing(model, &message),
-            408 | 424 => unavailable(message, 2),
-            500.. => unavailable(message, 5),
-            _ => ModelError::Rejected { message },
-        },
     }
-}
-
-fn throttled(message: String, raw: &aws_sdk_bedrockruntime::config::http::HttpResponse) -> ModelError {
-    let seconds = raw.headers().get("retry-after").and_then(|value| value.parse::<f64>().ok());
-    ModelError::Throttled {
-        message,
-        retry_after: seconds.filter(|seconds| (0.0..=3600.0).contains(seconds)).map(Duration::from_secs_f64),
-    }
-}
-
-fn missing(model: &str, message: &str) -> ModelError {
-    ModelError::Missing {
-        message: format!(
-            "{message}; check the id `{model}` and that this Region offers it, or use an inference profile"
-        ),
-    }
-}
-
-/// Two errors share one code here, so there is no way around the text; it decides only whether one sample fails or all.
-fn names_no_model(said: &str) -> bool {
-    said.contains("model identifier is invalid")
-}
-
-fn deepest(error: &dyn std::error::Error) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }
 
 fn document(value: &Value) -> Document {
@@ -271,27 +169,15 @@ fn document(value: &Value) -> Document {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use aws_sdk_bedrockruntime::config::http::HttpResponse;
-    use aws_sdk_bedrockruntime::error::ErrorMetadata;
-    use aws_smithy_types::body::SdkBody;
-
-    #[test]
-    fn a_refusal_says_what_helps_against_it() {
-        for (code, remedy) in [
-            ("AccessDeniedException", "; allow bedrock:InvokeModel on `m` and enable the model in this Region"),
-            ("ExpiredTokenException", "; sign in again or renew the credentials"),
-            ("UnrecognizedClientException", "; sign in again or renew the credentials"),
-            ("InvalidSignatureException", "; sign in again or renew the credentials"),
-            ("ServiceQuotaExceededException", "; raise the quota or lower the load"),
-        ] {
-            let said = ConverseError::generic(ErrorMetadata::builder().code(code).message("no").build());
-            let raw = HttpResponse::new(403.try_into().unwrap(), SdkBody::empty());
-            let message = format!("{code} (403): no{remedy}");
-            assert_eq!(classify("m", &SdkError::service_error(said, raw)), ModelError::Denied { message });
-        }
+fn value(document: &Document) -> Value {
+    match document {
+        Document::Null => Value::Null,
+        Document::Bool(flag) => Value::Bool(*flag),
+        Document::Number(Number::PosInt(number)) => Value::from(*number),
+        Document::Number(Number::NegInt(number)) => Value::from(*number),
+        Document::Number(Number::Float(number)) => Value::from(*number),
+        Document::String(text) => Value::String(text.clone()),
+        Document::Array(list) => list.iter().map(value).collect(),
+        Document::Object(object) => object.iter().map(|(key, inner)| (key.clone(), value(inner))).collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! What goes to a model and what comes back, in the words of no vendor.
 
+use crate::scorer::ToxicityCategory;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -37,8 +38,32 @@ pub struct Request {
     pub inference: Inference,
     /// Fields of the model's own, passed through.
     pub additional_model_request_fields: Map<String, Value>,
+    /// The tool that the model has to use; what it puts in comes back as [`Structured::Tool`].
+    pub tool: Option<Tool>,
     /// Marks in Bedrock's invocation logs, so that evaluation traffic can be told from production.
     pub metadata: BTreeMap<String, String>,
+}
+
+/// A form that the model has to fill in instead of answering in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    /// Its name: letters, digits, `_` and `-`, at most 64.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The JSON Schema of what is put in. An answer that breaks it is malformed.
+    pub schema: Value,
+}
+
+/// An answer that is not words.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Structured {
+    /// What a model put into the tool of the request.
+    Tool(Value),
+    /// The embedding of the prompt.
+    Vector(Vec<f64>),
+    /// How severe each kind of harmful content in the prompt is, from 0 to 1; what was not measured is absent.
+    Severities(BTreeMap<ToxicityCategory, f64>),
 }
 
 /// Tokens of one or many calls.
@@ -84,6 +109,9 @@ pub struct Response {
     /// All text of the answer, joined; reasoning is no part of it. `None` when the answer held no text at all, which
     /// is not the same as an empty text.
     pub text: Option<String>,
+    /// What came instead of words. Not kept in records: what follows from it is.
+    #[serde(skip)]
+    pub structured: Option<Structured>,
     /// Why the model stopped, as it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_reason: Option<String>,

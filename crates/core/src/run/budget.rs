@@ -3,6 +3,7 @@
 //! How room is made for a call is told by `pricing`.
 
 use super::execution::Execution;
+use super::pairwise::Comparison;
 use super::record::{AnswerKey, Record};
 use crate::model::{Model, Usage};
 use crate::pricing::{ASSUMED_ANSWER, Budget, Budgeted, Prices, Spending, Spent};
@@ -15,8 +16,16 @@ use std::sync::Arc;
 pub struct SoFar {
     answered: HashSet<AnswerKey>,
     spent: Spent,
-    /// Repeats that were answered before one failed; a later record of the same question has them too.
-    failed: HashMap<AnswerKey, Spent>,
+    /// What was answered for records that are not whole; a later record of the same question has it too.
+    unfinished: HashMap<AnswerKey, Unfinished>,
+}
+
+/// What a record that is not whole has spent.
+#[derive(Debug, Default)]
+struct Unfinished {
+    spent: Spent,
+    /// The pieces among it: each counts once, however often it was written.
+    pieces: HashSet<u32>,
 }
 
 impl SoFar {
@@ -26,31 +35,51 @@ impl SoFar {
         if self.answered.contains(&key) {
             return;
         }
-        let mut usage = Usage::default();
-        record.responses.iter().filter_map(|response| response.usage).for_each(|more| usage += more);
-        let rate = prices.rate(&record.model);
-        let spent = Spent::of(&usage, rate.as_ref()).or_else(|| {
-            // Cached tokens without a price of their own count as others do, rather than not at all.
-            let cached = usage.cache_read_input_tokens + usage.cache_write_input_tokens;
-            let input_tokens = usage.input_tokens + cached;
-            Spent::of(&Usage { input_tokens, output_tokens: usage.output_tokens, ..Usage::default() }, rate.as_ref())
-        });
-        let spent = spent.unwrap_or_default();
-        self.failed.remove(&key);
-        if record.failure.is_some() {
-            self.failed.insert(key, spent);
-        } else {
-            self.answered.insert(key);
-            self.spent += spent;
+        let mut spent = Spent::default();
+        for (model, usage) in record.usages() {
+            spent += spent_on(model, usage, prices);
+        }
+        match (record.piece, &record.failure) {
+            (Some(number), _) => {
+                let unfinished = self.unfinished.entry(key).or_default();
+                if unfinished.pieces.insert(number) {
+                    unfinished.spent += spent;
+                }
+            }
+            (None, Some(_)) => {
+                self.unfinished.insert(key, Unfinished { spent, pieces: HashSet::new() });
+            }
+            (None, None) => {
+                self.unfinished.remove(&key);
+                self.answered.insert(key);
+                self.spent += spent;
+            }
+        }
+    }
+
+    /// Takes answers that were compared in a pair.
+    pub fn add_comparison(&mut self, compared: &Comparison, prices: &Prices) {
+        if let Some(usage) = compared.usage {
+            self.spent += spent_on(&compared.judge, usage, prices);
         }
     }
 
     /// All of it.
     pub fn total(&self) -> Spent {
         let mut all = self.spent;
-        self.failed.values().for_each(|spent| all += *spent);
+        self.unfinished.values().for_each(|unfinished| all += unfinished.spent);
         all
     }
+}
+
+fn spent_on(model: &str, usage: Usage, prices: &Prices) -> Spent {
+    let rate = prices.rate(model);
+    let spent = Spent::of(&usage, rate.as_ref()).or_else(|| {
+        // Cached tokens without a price of their own count as others do, rather than not at all.
+        let input_tokens = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_write_input_tokens;
+        Spent::of(&Usage { input_tokens, output_tokens: usage.output_tokens, ..Usage::default() }, rate.as_ref())
+    });
+    spent.unwrap_or_default()
 }
 
 /// `model`, kept to what is left of the budget where there is one.
@@ -65,9 +94,11 @@ pub fn unpriced(execution: &Execution) -> Vec<Problem> {
     if execution.recorded_only || execution.spec.budget.is_none_or(|budget| budget.usd.is_none()) {
         return Vec::new();
     }
-    let models = execution.spec.models.iter().filter(|model| execution.prices.rate(&model.id).is_none());
-    let problems = models.map(|model| {
-        let message = format!("the price of `{}` is unknown, so a budget in USD cannot be kept", model.id);
+    let mut asked: Vec<String> = execution.spec.metered_models().collect();
+    asked.retain(|model| execution.prices.rate(model).is_none());
+    asked.dedup();
+    let problems = asked.into_iter().map(|model| {
+        let message = format!("the price of `{model}` is unknown, so a budget in USD cannot be kept");
         Problem::error(&execution.dataset.place, message)
             .in_field("budget.usd")
             .remedy("give its price under `prices`, or bound `budget.tokens` instead")

@@ -5,10 +5,12 @@
 use super::collect::Collected;
 use super::costs::add_costs;
 use super::execution::Execution;
-use super::judge::judge;
 use super::regression::Regression;
 use super::summarise::Summariser;
-use super::summary::{Answers, DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summary};
+use super::summary::{
+    Answers, DatasetSummary, JudgeSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, SimilaritySummary, Summary,
+};
+use super::verdict::judge;
 use crate::dataset::Survey;
 use crate::problem::{Problem, Problems};
 use jiff::Timestamp;
@@ -24,14 +26,17 @@ pub fn conclude(
 ) -> Summary {
     let spent = collected.used_up.is_some();
     let ended = !collected.problems.is_empty();
-    collected.problems.into_iter().for_each(|problem| problems.add(problem));
+    collected.problems.into_iter().chain(collected.warnings).for_each(|problem| problems.add(problem));
     let mut models = summariser.summaries(&collected.expected);
-    let cost = add_costs(&mut models, summariser, &execution.prices);
     let answers = summariser.answers();
     let nothing = answers == Answers::default();
     if nothing && !ended {
         models.iter().filter_map(silence).for_each(|problem| problems.add(problem));
     }
+    let mut judged: Option<JudgeSummary> = execution.spec.judge.as_ref().map(|spec| summariser.judge(spec));
+    let similarity = execution.spec.similarity();
+    let mut similarity: Option<SimilaritySummary> = similarity.map(|spec| summariser.similarity(spec.model));
+    let cost = add_costs(&mut models, judged.as_mut(), similarity.as_mut(), summariser, &execution.prices);
     Summary {
         format: SUMMARY_FORMAT,
         assay: crate::VERSION.to_owned(),
@@ -51,7 +56,14 @@ pub fn conclude(
         },
         answers,
         // A part of the dataset neither passes nor fails the gate.
-        gate: execution.spec.gate.as_ref().filter(|_| !spent).map(|gate| judge(gate, &models, regression)),
+        gate: execution
+            .spec
+            .gate
+            .as_ref()
+            .filter(|_| !spent)
+            .map(|gate| judge(gate, &models, judged.as_ref(), regression)),
+        judge: judged,
+        similarity,
         caveats: caveats(execution, survey, answers, &models),
         models,
         problems,
@@ -83,6 +95,16 @@ fn caveats(execution: &Execution, survey: &Survey, answers: Answers, models: &[M
     }
     if survey.bad_lines > 0 {
         caveats.push(format!("{} lines of the dataset could not be used", survey.bad_lines));
+    }
+    let pairwise = execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
+    if pairwise && execution.recorded_only {
+        caveats.push("answers were not compared in pairs: only recorded answers were used".to_owned());
+    }
+    if let Some(judge) = &execution.spec.judge
+        && models.iter().any(|model| model.model == judge.model)
+    {
+        caveats
+            .push(format!("the judge `{}` judges its own answers too, and judges tend to prefer those", judge.model));
     }
     if let Some(limit) = execution.limit.filter(|limit| *limit <= survey.samples) {
         caveats.push(format!("no more than the first {limit} samples were looked at"));

@@ -2,14 +2,31 @@
 
 use super::record::Record;
 use super::summarise::Summariser;
-use super::summary::ModelSummary;
+use super::summary::{JudgeSummary, ModelSummary, SimilaritySummary};
 use crate::model::Usage;
 use crate::pricing::{Amount, Prices, TotalCost};
 
-/// Puts what each model's answers cost into its summary, and answers the total. Answers that came with the dataset cost
-/// nothing that is known, so a model that was not asked has no cost and is not in the total.
-pub fn add_costs(models: &mut [ModelSummary], summariser: &Summariser, prices: &Prices) -> Option<TotalCost> {
+/// Puts what each model's answers cost into its summary, likewise what the judge and the embeddings cost, and answers the
+/// total. Answers that came with the dataset cost nothing that is known, so a model that was not asked has no cost and is
+/// not in the total.
+pub fn add_costs(
+    models: &mut [ModelSummary],
+    judge: Option<&mut JudgeSummary>,
+    similarity: Option<&mut SimilaritySummary>,
+    summariser: &Summariser,
+    prices: &Prices,
+) -> Option<TotalCost> {
     let mut amounts: Vec<(&str, Option<Amount>)> = Vec::new();
+    let total = |model: &str, usage: &Usage| prices.charge(model, usage).map(|charge| charge.total());
+    if let Some((judge, usage)) = judge.and_then(|judge| judge.usage.map(|usage| (judge, usage))) {
+        let ratings: u64 = judge.rubrics.values().map(|rubric| rubric.n).sum();
+        judge.cost = prices.cost(&judge.model, &usage, ratings);
+        amounts.push((&judge.model, total(&judge.model, &usage)));
+    }
+    if let Some((found, usage)) = similarity.and_then(|found| found.usage.map(|usage| (found, usage))) {
+        found.cost = prices.cost(&found.model, &usage, 0);
+        amounts.push((&found.model, total(&found.model, &usage)));
+    }
     for model in models {
         let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
         let usage = match (tally.usage, tally.unmetered) {
@@ -26,16 +43,15 @@ pub fn add_costs(models: &mut [ModelSummary], summariser: &Summariser, prices: &
     TotalCost::of(amounts)
 }
 
-/// What the answers in a record cost. None where that is unknown, or where no model was asked.
+/// What everything in a record cost: the answers, and what was asked about them. None where that is unknown, or where
+/// nobody was asked.
 pub fn record_cost(record: &Record, prices: &Prices) -> Option<Amount> {
-    if record.recorded || record.responses.is_empty() {
+    let calls: Vec<(&str, Usage)> = record.usages().collect();
+    let is_metered = record.recorded || record.responses.iter().all(|response| response.usage.is_some());
+    if calls.is_empty() || !is_metered {
         return None;
     }
-    let mut all = Usage::default();
-    for response in &record.responses {
-        all += response.usage?;
-    }
-    Some(prices.charge(&record.model, &all)?.total())
+    calls.iter().map(|(model, usage)| Some(prices.charge(model, usage)?.total())).sum()
 }
 
 #[cfg(test)]
@@ -61,7 +77,7 @@ mod tests {
         let mut summariser = Summariser::default();
         records.iter().for_each(|record| summariser.add(record));
         let mut models = summariser.summaries(&BTreeMap::new());
-        let total = add_costs(&mut models, &summariser, &Prices::default());
+        let total = add_costs(&mut models, None, None, &summariser, &Prices::default());
         (models, total)
     }
 

@@ -3,14 +3,15 @@
 //! The dataset is read once, as a stream. Each sample gives a list of planned calls; whatever else asks a model adds its
 //! calls to that list.
 
+mod planned;
+
 use super::error::RunError;
 use super::execute::earlier;
 use super::execution::Execution;
-use super::record::answer_key;
-use super::template;
-use crate::dataset::{Entry, Sample};
+use crate::dataset::Entry;
 use crate::model::{Request, TokenCounter, Usage};
 use crate::pricing::{ASSUMED_ANSWER, Amount, CHARACTERS_PER_TOKEN, TotalCost, longest_answer, model_behind};
+use planned::{PlannedCall, planned};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -63,14 +64,6 @@ pub struct ModelEstimate {
     pub price: Option<String>,
 }
 
-/// Calls to one model that one sample leads to.
-struct PlannedCall<'a> {
-    model: &'a str,
-    request: Request,
-    times: u64,
-    answered: u64,
-}
-
 /// The calls to one model, added up.
 #[derive(Default)]
 struct Sum {
@@ -89,14 +82,7 @@ struct Sum {
 /// When the dataset or the records cannot be read.
 pub async fn estimate(execution: &Execution, counter: Option<&TokenCounter>) -> Result<Estimate, RunError> {
     let (earlier, _) = earlier(execution).await?;
-    let answered_before = |sample: &Sample, model: &str| {
-        let key = answer_key(&sample.id, model);
-        match earlier.finals.contains(&key) {
-            true => u64::from(execution.spec.repeats),
-            false => earlier.repeats.get(&key).map_or(0, |responses| responses.len() as u64),
-        }
-    };
-    let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
+    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     let mut samples = 0;
     let mut reader = execution.dataset.open().await?;
     while execution.limit.is_none_or(|limit| samples < limit) {
@@ -106,8 +92,8 @@ pub async fn estimate(execution: &Execution, counter: Option<&TokenCounter>) -> 
             Some(Entry::Sample(sample, _)) => sample,
         };
         samples += 1;
-        for call in planned(execution, &sample, answered_before) {
-            sums.entry(call.model).or_default().add(call);
+        for call in planned(execution, &earlier, &sample) {
+            sums.entry(call.model.clone()).or_default().add(call);
         }
     }
     let mut models = Vec::with_capacity(sums.len());
@@ -115,39 +101,16 @@ pub async fn estimate(execution: &Execution, counter: Option<&TokenCounter>) -> 
     for (model, sum) in &sums {
         let counted = sum.count(model, counter).await;
         let (estimate, bounds) = sum.told(execution, model, counted);
-        least.push((*model, bounds.map(|bounds| bounds.0)));
-        most.push((*model, bounds.map(|bounds| bounds.1)));
+        least.push((model.as_str(), bounds.map(|bounds| bounds.0)));
+        most.push((model.as_str(), bounds.map(|bounds| bounds.1)));
         models.push(estimate);
     }
     let calls = models.iter().map(|model| model.calls).sum();
     Ok(Estimate { samples, calls, models, least: TotalCost::of(least), most: TotalCost::of(most) })
 }
 
-/// The calls that a sample leads to, with how many of them were answered before.
-fn planned<'a>(
-    execution: &'a Execution,
-    sample: &Sample,
-    answered: impl Fn(&Sample, &str) -> u64,
-) -> Vec<PlannedCall<'a>> {
-    let is_recorded = !(sample.recorded.is_empty() || execution.ask_again);
-    if is_recorded || execution.recorded_only {
-        return Vec::new();
-    }
-    let calls = execution.spec.models.iter().map(|spec| {
-        let request = Request {
-            system: sample.system.clone().or_else(|| execution.spec.system.clone()),
-            prompt: template::fill(&execution.spec.prompt, sample),
-            inference: spec.inference.clone(),
-            ..Request::default()
-        };
-        let (times, before) = (u64::from(execution.spec.repeats), answered(sample, &spec.id));
-        PlannedCall { model: &spec.id, request, times: times.saturating_sub(before), answered: before }
-    });
-    calls.collect()
-}
-
 impl Sum {
-    fn add(&mut self, call: PlannedCall<'_>) {
+    fn add(&mut self, call: PlannedCall) {
         self.calls += call.times;
         self.answered += call.answered;
         self.characters += call.times * characters(&call.request);

@@ -9,11 +9,13 @@ use super::conclude::conclude;
 use super::error::RunError;
 use super::execution::Execution;
 use super::identity::DatasetIdentity;
+use super::pairwise::{Comparison, PairTally, compare_all};
 use super::progress::Progress;
-use super::record::Scoring;
-use super::records::for_each_record;
+use super::records::{for_each_json, for_each_line};
 use super::regression::regression;
 use super::reopen::is_worth_reopening;
+use super::respondent::Asking;
+use super::scoring::Scoring;
 use super::spec::RunSpec;
 use super::stop::Stop;
 use super::summarise::{Expected, Summariser};
@@ -149,9 +151,18 @@ async fn take_further(
     } else {
         collect(execution, &survey, stop, progress).await?
     };
+    let mut collected = collected;
+    if !refused && collected.complete {
+        let spending = collected.spending.clone();
+        let compared = compare_all(Asking { execution, progress, stop, spending: spending.as_ref() }).await?;
+        collected.warnings.extend(compared.warning);
+        collected.complete = compared.complete;
+    }
+    note_spent(execution, &survey, progress, &mut collected);
     let concludes = collected.used_up.is_some() && execution.concludes_when_spent;
     if !collected.complete && !concludes {
-        return Ok(Reached::Stop(collected.problems.iter().map(ToString::to_string).collect()));
+        let reasons = collected.problems.iter().chain(&collected.warnings);
+        return Ok(Reached::Stop(reasons.map(ToString::to_string).collect()));
     }
     let mut summariser = gather(execution).await?;
     let regression = regression(execution).await?;
@@ -197,7 +208,7 @@ async fn look(execution: &Execution) -> Result<(Survey, Problems), RunError> {
     };
     let recorded = if execution.ask_again { 0 } else { survey.recorded_samples };
     let unanswered = survey.samples - recorded;
-    if unanswered > 0 {
+    if unanswered > 0 || execution.spec.metered_examiners().next().is_some() {
         let unpriced = unpriced(execution);
         if !(unpriced.is_empty() || execution.concludes_when_spent) {
             return Err(RunError::Unpriced { problems: unpriced });
@@ -227,6 +238,7 @@ async fn collect(
     progress: &Progress,
 ) -> Result<Collected, RunError> {
     let scoring = Scoring::of(&execution.spec).map_err(|problems| RunError::Broken(problems.join("; ")))?;
+    let scoring = scoring.with_labels(survey.labels.iter().cloned());
     let (mut earlier, so_far) = earlier(execution).await?;
     let spend = |budget| Arc::new(Spending::new(budget, so_far.total(), stop.asking.clone()));
     earlier.spending = execution.spec.budget.map(spend);
@@ -242,9 +254,14 @@ async fn collect(
     Progress::add(&progress.recorded, u64::from(from_file));
     let keys = &execution.keys;
     let collection = Collection { execution, keys, scoring: &scoring, earlier: &earlier, stop, progress };
-    let mut collected = collection.run().await?;
-    let Some(spending) = earlier.spending.filter(|spending| spending.is_used_up()) else { return Ok(collected) };
-    let said = used_up(spending.budget(), Progress::read(&progress.answered), total);
+    collection.run().await
+}
+
+/// Tells of a budget that is used up, and of whom it kept from being asked.
+fn note_spent(execution: &Execution, survey: &Survey, progress: &Progress, collected: &mut Collected) {
+    let used_up_now = |spending: &Arc<Spending>| spending.is_used_up() && !collected.complete;
+    let Some(spending) = collected.spending.clone().filter(used_up_now) else { return };
+    let said = used_up(spending.budget(), Progress::read(&progress.answered), Progress::read(&progress.total));
     let problem = Problem::error(&execution.dataset.place, said).in_field("budget");
     collected.used_up = Some(spending.budget());
     collected.problems.push(problem.remedy(match execution.concludes_when_spent {
@@ -254,16 +271,16 @@ async fn collect(
     // Nobody came to know of the samples that were not asked.
     let unasked = survey.samples - if execution.ask_again { 0 } else { survey.recorded_samples };
     for model in &execution.spec.models {
-        collected.expected.insert(model.id.clone(), Expected { samples: unasked, checked: 0 });
+        let expected = collected.expected.entry(model.id.clone()).or_default();
+        *expected = Expected { samples: unasked, checked: expected.checked };
     }
-    Ok(collected)
 }
 
 /// What an earlier delivery has written, and what that has spent where the run has a budget.
 pub(super) async fn earlier(execution: &Execution) -> Result<(Earlier, SoFar), RunError> {
     let mut earlier = Earlier::default();
     let mut so_far = SoFar::default();
-    let next_part = for_each_record(&*execution.place.store, &execution.keys, |record| {
+    let next_part = for_each_line(&*execution.place.store, &execution.keys, |record| {
         let key = record.key();
         if execution.spec.budget.is_some() {
             so_far.add(&record, &execution.prices);
@@ -273,21 +290,30 @@ pub(super) async fn earlier(execution: &Execution) -> Result<(Earlier, SoFar), R
             earlier.models.insert(record.model.clone());
         }
         if record.is_final() && !asks_again {
-            earlier.repeats.remove(&key);
+            earlier.kept.remove(&key);
             earlier.finals.insert(key);
-        } else if !record.responses.is_empty() && !earlier.finals.contains(&key) {
-            earlier.repeats.insert(key, record.responses);
+        } else if !earlier.finals.contains(&key) {
+            earlier.kept.entry(key).or_default().take(record);
         }
     })
     .await?;
     earlier.next_part = next_part;
+    if execution.spec.budget.is_some() {
+        for_each_json(&*execution.place.store, &execution.keys.pairwise(), |compared: Comparison| {
+            so_far.add_comparison(&compared, &execution.prices);
+        })
+        .await?;
+    }
     Ok((earlier, so_far))
 }
 
 /// The numbers of all records.
 async fn gather(execution: &Execution) -> Result<Summariser, RunError> {
     let mut summariser = Summariser::default();
-    for_each_record(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
+    for_each_line(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
+    if execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some()) {
+        summariser.compared(PairTally::read(execution).await?.0);
+    }
     Ok(summariser)
 }
 

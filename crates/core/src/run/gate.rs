@@ -1,6 +1,6 @@
 //! The gate: what has to hold for a run to pass, and a verdict that names its reasons.
 //!
-//! Judging is left to `judge.rs`.
+//! Judging is left to `verdict.rs`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,7 @@ pub struct Verdict {
     pub passed: bool,
     /// What does not, each with model, number and bound; empty when the gate passed.
     pub reasons: Vec<String>,
-    /// What could not be judged and is no failure, such as a baseline that was never set.
+    /// What cannot fail the gate, and why: a baseline that was never set, a judge that nobody has reason to trust.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }

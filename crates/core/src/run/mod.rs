@@ -6,31 +6,40 @@
 //! `report`.
 
 mod answers;
+mod asker;
 mod baseline;
 mod budget;
 mod collect;
 mod conclude;
 mod costs;
+mod draft;
 pub mod dropped;
 mod error;
 mod estimate;
+mod evidence;
+mod examine;
 mod execute;
 mod execution;
 mod gate;
 mod identity;
-mod judge;
+mod judged;
+mod pairwise;
 mod part_writer;
 mod progress;
 mod record;
 mod records;
 mod regression;
 mod reopen;
+mod respondent;
+mod scoring;
 mod spec;
 mod spec_file;
 mod stop;
 mod summarise;
 mod summary;
 mod template;
+mod variants;
+mod verdict;
 mod versus;
 mod worst;
 mod yaml;
@@ -40,20 +49,27 @@ pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 pub use costs::record_cost;
 pub use error::RunError;
 pub use estimate::{Estimate, ModelEstimate, estimate};
+pub use evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant};
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
 pub use gate::{Against, Gate, NoRegression, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest};
+pub use judged::JudgeTally;
+pub use pairwise::{Comparison, PairTally};
 pub use progress::Progress;
-pub use record::{AnswerKey, Failure, RECORD_FORMAT, Record, Scoring};
+pub use record::{AnswerKey, Failure, RECORD_FORMAT, Record};
 pub use records::{RecordReader, for_each_record};
 pub use regression::counterpart;
-pub use spec::{ModelSpec, RunSpec};
+pub use scoring::Scoring;
+pub use spec::{
+    GuardrailSpec, JudgeSpec, ModelSpec, PairwiseSpec, RobustnessSpec, RubricSpec, RunSpec, SimilaritySpec,
+    ToxicitySpec,
+};
 pub use spec_file::{Schema, parse_spec, schema_json};
 pub use stop::Stop;
 pub use summarise::{Expected, Scores, Summariser, Tally};
 pub use summary::{
-    Answers, DatasetSummary, FailureSummary, LatencySummary, ModelSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary,
-    Summary, WorstSample,
+    AgreementSummary, Answers, DatasetSummary, FailureSummary, JudgeSummary, LatencySummary, ModelSummary, PairSummary,
+    RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Summary, WorstSample,
 };
 pub use versus::{RunSide, compare_sides};

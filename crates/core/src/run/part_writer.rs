@@ -5,11 +5,12 @@
 //! process loses there is the answers of its last second. A part is created once and never rewritten.
 
 use super::error::RunError;
-use super::record::Record;
 use crate::store::keys::RunKeys;
 use crate::store::{self, Place, StoreError};
 use bytes::Bytes;
 use object_store::ObjectStore;
+use object_store::path::Path;
+use serde::Serialize;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -49,7 +50,7 @@ pub struct FolderPart {
 #[derive(Debug)]
 pub struct ObjectParts {
     store: Arc<dyn ObjectStore>,
-    keys: RunKeys,
+    folder: Path,
     gathered: std::sync::Mutex<Gathered>,
     written: Mutex<Written>,
 }
@@ -69,13 +70,18 @@ struct Written {
 }
 
 impl PartWriter {
-    /// Writes to the run with these keys, beginning with part `number`.
+    /// Writes the records of the run with these keys, beginning with part `number`.
     pub fn new(place: &Place, keys: &RunKeys, number: u32) -> Self {
-        match place.file(&keys.records()) {
+        Self::in_folder(place, keys.records(), number)
+    }
+
+    /// Writes to this folder, beginning with part `number`.
+    pub fn in_folder(place: &Place, folder: Path, number: u32) -> Self {
+        match place.file(&folder) {
             Some(records) => Self::Folder(std::sync::Mutex::new(FolderPart { records, file: None, bytes: 0, number })),
             None => Self::Objects(ObjectParts {
                 store: Arc::clone(&place.store),
-                keys: keys.clone(),
+                folder,
                 gathered: std::sync::Mutex::new(Gathered { body: Vec::new(), since: Instant::now() }),
                 written: Mutex::new(Written { number, body: Bytes::new(), failing_since: None }),
             }),
@@ -86,7 +92,7 @@ impl PartWriter {
     ///
     /// # Errors
     /// When the folder cannot be written, or the object store has failed for too long.
-    pub async fn append(&self, record: &Record) -> Result<(), RunError> {
+    pub async fn append(&self, record: &impl Serialize) -> Result<(), RunError> {
         let mut line = serde_json::to_vec(record).map_err(RunError::Encoding)?;
         line.push(b'\n');
         match self {
@@ -133,6 +139,10 @@ impl PartWriter {
     }
 }
 
+fn part_name(number: u32) -> String {
+    format!("part-{number:05}.jsonl")
+}
+
 impl FolderPart {
     fn append(&mut self, line: &[u8]) -> std::io::Result<()> {
         if self.bytes + line.len() > FULL_PART {
@@ -143,7 +153,7 @@ impl FolderPart {
             none => {
                 std::fs::create_dir_all(&self.records)?;
                 let file = loop {
-                    let path = self.records.join(format!("part-{:05}.jsonl", self.number));
+                    let path = self.records.join(part_name(self.number));
                     match File::options().append(true).create_new(true).open(path) {
                         Err(error) if error.kind() == ErrorKind::AlreadyExists => self.number += 1,
                         other => break other?,
@@ -190,7 +200,8 @@ impl ObjectParts {
         }
         // The body stays until it is written: whoever waits here may be given up at any moment. Should it have been
         // written all the same, it is written once more as the next part, and a reader counts each answer once.
-        match store::create(&*self.store, &self.keys.part(written.number), written.body.clone()).await {
+        let part = self.folder.clone().join(part_name(written.number));
+        match store::create(&*self.store, &part, written.body.clone()).await {
             Ok(created) => {
                 written.number += 1;
                 written.failing_since = None;
@@ -218,7 +229,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::dataset::Sample;
-    use crate::run::for_each_record;
+    use crate::run::{Record, for_each_record};
     use object_store::memory::InMemory;
     use object_store::throttle::{ThrottleConfig, ThrottledStore};
 

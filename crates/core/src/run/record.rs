@@ -1,9 +1,9 @@
 //! A record: one sample, one model, everything that was answered, and the scores of it.
 
-use super::spec::RunSpec;
+use super::evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant};
 use crate::dataset::Sample;
-use crate::model::{FailureClass, ModelError, Response};
-use crate::scorer::{Check, CheckResult, CheckSet, Evidence, Score, Scorer, check_score};
+use crate::model::{FailureClass, ModelError, Response, Usage};
+use crate::scorer::{CheckResult, Score, check_score};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -26,6 +26,25 @@ pub struct Record {
     /// The answers, one for each repeat.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<Response>,
+    /// What the model answered to the question in other words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<Variant>,
+    /// What it answered to the very same question beside `responses`: how much its answers vary by themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noise: Vec<Noise>,
+    /// How near the answers are to the references in meaning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub similarity: Vec<Similarity>,
+    /// How severe the harmful content of the answers is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub toxicity: Vec<Toxicity>,
+    /// What the judge says of the answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<RubricVerdict>,
+    /// Set for a piece of a record that was not whole yet: one answer, written as soon as it was paid for. Pieces of a
+    /// record are numbered from 0; whatever record of the same sample and model comes after them has all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<u32>,
     /// Why there is no answer. The scores are empty then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
@@ -44,6 +63,12 @@ pub struct Failure {
     pub class: FailureClass,
     /// What the service said.
     pub message: String,
+}
+
+impl From<&ModelError> for Failure {
+    fn from(error: &ModelError) -> Self {
+        Self { class: error.class(), message: error.to_string() }
+    }
 }
 
 /// A sample and a model, as 16 bytes: what "already answered" is told by.
@@ -69,6 +94,12 @@ impl Record {
             sample,
             recorded: false,
             responses,
+            variants: Vec::new(),
+            noise: Vec::new(),
+            similarity: Vec::new(),
+            toxicity: Vec::new(),
+            verdicts: Vec::new(),
+            piece: None,
             failure: None,
             scores: BTreeMap::new(),
             checks: Vec::new(),
@@ -83,13 +114,45 @@ impl Record {
 
     /// A record of a question that was not answered.
     pub fn failed(sample: Sample, model: &str, responses: Vec<Response>, error: &ModelError) -> Self {
-        let failure = Failure { class: error.class(), message: error.to_string() };
-        Self { failure: Some(failure), ..Self::answered(sample, model, responses) }
+        Self { failure: Some(error.into()), ..Self::answered(sample, model, responses) }
+    }
+
+    /// The piece `number` of a record of what `model` answers to `sample`. Of the sample it keeps what tells it from
+    /// others: the rest is in the dataset, and comes with the whole record.
+    pub fn piece(sample: &Sample, model: &str, number: u32, piece: Piece) -> Self {
+        let sample = Sample { id: sample.id.clone(), line: sample.line, ..Sample::default() };
+        let mut record = Self::failed(sample, model, Vec::new(), &ModelError::Stopped);
+        record.piece = Some(number);
+        record.take(piece);
+        record
+    }
+
+    /// Adds one answer.
+    pub fn take(&mut self, piece: Piece) {
+        match piece {
+            Piece::Response(response) => self.responses.push(response),
+            Piece::Variant(variant) => self.variants.push(variant),
+            Piece::Noise(noise) => self.noise.push(noise),
+            Piece::Similarity(similarity) => self.similarity.push(similarity),
+            Piece::Toxicity(toxicity) => self.toxicity.push(toxicity),
+            Piece::Verdict(verdict) => self.verdicts.push(verdict),
+        }
     }
 
     /// What this record answers.
     pub fn key(&self) -> AnswerKey {
         answer_key(&self.sample.id, &self.model)
+    }
+
+    /// The tokens of every call behind this record, with who was asked: the model itself, judges and embeddings models.
+    pub fn usages(&self) -> impl Iterator<Item = (&str, Usage)> {
+        let variants = self.variants.iter().filter_map(|variant| variant.response.as_ref());
+        let noise = self.noise.iter().filter_map(|noise| noise.response.as_ref());
+        let own = self.responses.iter().chain(variants).chain(noise);
+        let own = own.filter_map(|response| Some((self.model.as_str(), response.usage?)));
+        let verdicts = self.verdicts.iter().filter_map(|found| Some((found.judge.as_str(), found.usage?)));
+        let similarity = self.similarity.iter().filter_map(|found| Some((found.model.as_str(), found.usage?)));
+        own.chain(verdicts).chain(similarity)
     }
 
     /// Whether asking again cannot change it: it is answered, or refused for good.
@@ -108,135 +171,10 @@ impl Record {
     }
 }
 
-/// How the answers of a run are judged.
-#[derive(Debug, Clone)]
-pub struct Scoring {
-    scorers: Vec<Scorer>,
-    checks: CheckSet,
-}
-
-impl Scoring {
-    /// By scorers alone.
-    pub fn by(scorers: &[Scorer]) -> Self {
-        Self { scorers: scorers.to_vec(), checks: CheckSet::default() }
-    }
-
-    /// By the scorers and checks of a spec.
-    ///
-    /// # Errors
-    /// Every check that cannot be used.
-    pub fn of(spec: &RunSpec) -> Result<Self, Vec<String>> {
-        Ok(Self { scorers: spec.scorers.clone(), checks: CheckSet::compile(&spec.checks)? })
-    }
-
-    /// Scores a record anew from its responses; whatever scores it had are replaced.
-    pub fn judge(&self, record: &mut Record) {
-        record.scores.clear();
-        record.checks.clear();
-        if record.failure.is_some() {
-            return;
-        }
-        for scorer in &self.scorers {
-            let scores = record.responses.iter().map(|response| score(*scorer, response, &record.sample));
-            record.scores.insert(scorer.name().to_owned(), mean(scores.collect()));
-        }
-        record.checks = self.check(&record.sample.checks, &record.responses);
-    }
-
-    fn check(&self, own: &[Check], responses: &[Response]) -> Vec<CheckResult> {
-        // The line's checks were compiled when the line was read, so they compile again.
-        let own = if own.is_empty() { CheckSet::default() } else { CheckSet::compile(own).unwrap_or_default() };
-        let mut results: Vec<CheckResult> = Vec::new();
-        for response in responses {
-            let round = match &response.text {
-                Some(text) => [self.checks.evaluate(text), own.evaluate(text)].concat(),
-                None => {
-                    let all = [self.checks.evaluate(""), own.evaluate("")].concat();
-                    all.into_iter().map(|result| failed(result, no_text(response))).collect()
-                }
-            };
-            if results.is_empty() {
-                results = round;
-                continue;
-            }
-            for (result, again) in results.iter_mut().zip(round) {
-                if result.passed && !again.passed {
-                    *result = again;
-                }
-            }
-        }
-        results
-    }
-}
-
-fn failed(result: CheckResult, reason: String) -> CheckResult {
-    CheckResult { passed: false, reason: Some(reason), ..result }
-}
-
-fn score(scorer: Scorer, response: &Response, sample: &Sample) -> Score {
-    match &response.text {
-        Some(text) => scorer.score(&Evidence { labels: &sample.labels, ..Evidence::new(text, &sample.references) }),
-        None => Score::Unscored(no_text(response)),
-    }
-}
-
-fn no_text(response: &Response) -> String {
-    match &response.stop_reason {
-        Some(reason) => format!("the answer has no text (stop reason {reason})"),
-        None => "the answer has no text".to_owned(),
-    }
-}
-
-/// The mean of what could be scored; unscored only when nothing could.
-fn mean(mut scores: Vec<Score>) -> Score {
-    if scores.len() == 1 {
-        return scores.remove(0);
-    }
-    let values: Vec<f64> = scores.iter().filter_map(Score::value).collect();
-    if values.is_empty() {
-        return scores.pop().unwrap_or_else(|| Score::Unscored("there is no answer".to_owned()));
-    }
-    Score::Value(values.iter().sum::<f64>() / values.len() as f64)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::scorer::Assertion;
-
-    fn response(text: Option<&str>) -> Response {
-        Response { text: text.map(str::to_owned), stop_reason: Some("max_tokens".to_owned()), ..Response::default() }
-    }
-
-    fn judged(responses: Vec<Response>) -> Record {
-        let sample = Sample {
-            id: "a".to_owned(),
-            references: vec!["thirty days".to_owned()],
-            checks: vec![Check::from(Assertion::MaxLength(20)).weighing(3.0)],
-            ..Sample::default()
-        };
-        let spec = RunSpec { checks: vec![Assertion::Icontains("THIRTY".to_owned()).into()], ..RunSpec::default() };
-        let mut record = Record::answered(sample, "m", responses);
-        Scoring::of(&spec).unwrap().judge(&mut record);
-        record
-    }
-
-    #[test]
-    fn repeats_are_averaged_and_a_check_has_to_hold_each_time() {
-        let record = judged(vec![response(Some("thirty days")), response(Some("fifty days"))]);
-        assert_eq!(record.scores["relevance"], Score::Value(0.75));
-        assert_eq!(record.checks.iter().map(|c| c.passed).collect::<Vec<_>>(), [false, true]);
-        assert_eq!((record.passed(), record.check_score()), (Some(false), Some(0.75)));
-    }
-
-    #[test]
-    fn an_answer_without_text_is_unscored_and_says_why() {
-        let record = judged(vec![response(None)]);
-        let Score::Unscored(reason) = &record.scores["response_length"] else { unreachable!() };
-        assert!(reason.contains("no text (stop reason max_tokens)"));
-        assert!(record.checks.iter().all(|check| !check.passed));
-    }
 
     #[test]
     fn a_failed_sample_has_no_scores_and_is_asked_again_if_that_may_help() {
@@ -249,10 +187,26 @@ mod tests {
 
     #[test]
     fn a_record_survives_being_written_and_read() {
-        let mut record = judged(vec![response(Some("thirty\u{2028}days \u{1b}[1m"))]);
+        let text = Some("thirty\u{2028}days \u{1b}[1m".to_owned());
+        let mut record = Record::answered(Sample::default(), "m", vec![Response { text, ..Response::default() }]);
         record.scores.insert("f1".to_owned(), Score::Value(0.1 + 0.2));
+        record.toxicity.push(Toxicity {
+            response: 0,
+            source: "g".to_owned(),
+            severities: [(crate::scorer::ToxicityCategory::Hate, 1.0 / 3.0)].into(),
+            failure: None,
+        });
         let text = serde_json::to_string(&record).unwrap();
-        assert!(!text.contains('\n'));
+        assert!(!text.contains('\n') && text.contains(r#""severities":{"HATE":0.333"#), "{text}");
         assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
+    }
+
+    #[test]
+    fn a_piece_counts_as_not_answered_and_holds_no_more_than_it_has_to() {
+        let sample = Sample { id: "a".to_owned(), prompt: "long".to_owned(), ..Sample::default() };
+        let piece = Record::piece(&sample, "m", 3, Piece::Response(Response::default()));
+        assert!(!piece.is_final());
+        assert_eq!((piece.key(), piece.responses.len()), (answer_key("a", "m"), 1));
+        assert!(!serde_json::to_string(&piece).unwrap().contains("long"));
     }
 }

@@ -3,10 +3,20 @@
 //! Reading the file and telling what is wrong with it is left to `spec_file.rs`; these types are also the source of
 //! the published JSON Schema.
 
+mod judge;
+mod robustness;
+mod similarity;
+mod toxicity;
+
+pub use judge::{JudgeSpec, PairwiseSpec, RubricSpec};
+pub use robustness::RobustnessSpec;
+pub use similarity::SimilaritySpec;
+pub use toxicity::{GuardrailSpec, ToxicitySpec};
+
 use super::gate::Gate;
 use crate::model::Inference;
 use crate::pricing::{Budget, Price};
-use crate::scorer::{Check, Scorer};
+use crate::scorer::{Check, Measure, Scorer, Synonyms};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -49,6 +59,26 @@ pub struct RunSpec {
     /// Assertions that every answer should pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
+    /// The class labels that may be answered, for `classification_accuracy`. Left out, they are the dataset's labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 1000), inner(length(min = 1)))]
+    pub labels: Vec<String>,
+    /// Which words may stand for each other, for `meteor`: `{happi: [glad, cheer]}`. Words are looked up in lower case and
+    /// stemmed. Left out, words match by their form and their stem alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub synonyms: Option<Synonyms>,
+    /// How nearness of meaning is measured; switches `semantic_similarity` on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<SimilaritySpec>,
+    /// How much answers change when questions are worded differently.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub robustness: Option<RobustnessSpec>,
+    /// Which harmful content is looked for in answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub toxicity: Option<ToxicitySpec>,
+    /// A model that judges answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<JudgeSpec>,
     /// What has to hold for the run to pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
@@ -98,6 +128,66 @@ impl ModelSpec {
     }
 }
 
+impl RunSpec {
+    /// How nearness of meaning is measured, if it is.
+    pub fn similarity(&self) -> Option<SimilaritySpec> {
+        let scored = self.scorers.contains(&Scorer::SemanticSimilarity);
+        self.similarity.clone().or_else(|| scored.then(SimilaritySpec::default))
+    }
+
+    /// What is wrong with the keys that ask for more than answers, beyond the schema: where, what, and what would be
+    /// right.
+    pub(super) fn evidence_problems(&self) -> Vec<(String, String, String)> {
+        let of_keys = [
+            ("/similarity", self.similarity.as_ref().map(SimilaritySpec::problems)),
+            ("/robustness", self.robustness.as_ref().map(RobustnessSpec::problems)),
+            ("/toxicity", self.toxicity.as_ref().map(ToxicitySpec::problems)),
+            ("/judge", self.judge.as_ref().map(JudgeSpec::problems)),
+        ];
+        let mut problems = Vec::new();
+        for (key, found) in of_keys {
+            for (place, message, remedy) in found.unwrap_or_default() {
+                let pointer = if place.is_empty() { key.to_owned() } else { format!("{key}/{place}") };
+                problems.push((pointer, message, remedy));
+            }
+        }
+        problems
+    }
+
+    /// Everybody whose tokens are paid for: the models, the judge, and whoever makes embeddings.
+    pub fn metered_models(&self) -> impl Iterator<Item = String> {
+        let models = self.models.iter().map(|model| model.id.clone());
+        models.chain(self.metered_examiners())
+    }
+
+    /// Those of them who are asked about answers, recorded ones too.
+    pub fn metered_examiners(&self) -> impl Iterator<Item = String> {
+        let judge = self.judge.as_ref().map(|judge| judge.model.clone());
+        judge.into_iter().chain(self.similarity().map(|similarity| similarity.model))
+    }
+
+    /// Every number that an answer gets.
+    pub fn measures(&self) -> Vec<Measure> {
+        let mut measures: Vec<Measure> = self.scorers.iter().copied().map(Measure::Scorer).collect();
+        if self.similarity.is_some() && !self.scorers.contains(&Scorer::SemanticSimilarity) {
+            measures.push(Measure::Scorer(Scorer::SemanticSimilarity));
+        }
+        if let Some(robustness) = &self.robustness {
+            measures.push(Measure::Robustness(None));
+            measures.extend(robustness.kinds.iter().map(|kind| Measure::Robustness(Some(kind.name().to_owned()))));
+        }
+        if let Some(toxicity) = &self.toxicity {
+            measures.push(Measure::Toxicity(None));
+            let categories = toxicity.categories.iter();
+            measures.extend(categories.map(|category| Measure::Toxicity(Some(category.name().to_owned()))));
+        }
+        if let Some(judge) = &self.judge {
+            measures.extend(judge.rubrics.iter().map(|rubric| Measure::Judge(rubric.name.clone())));
+        }
+        measures
+    }
+}
+
 impl Default for RunSpec {
     /// The spec of a dataset that has none.
     fn default() -> Self {
@@ -111,6 +201,12 @@ impl Default for RunSpec {
             repeats: once(),
             scorers: default_scorers(),
             checks: Vec::new(),
+            labels: Vec::new(),
+            synonyms: None,
+            similarity: None,
+            robustness: None,
+            toxicity: None,
+            judge: None,
             gate: None,
             strict: false,
             failure_limit: 0.0,

@@ -122,17 +122,20 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
     if spec.budget.is_some_and(|budget| budget.usd.is_none() && budget.tokens.is_none()) {
         wrong("/budget".to_owned(), "the budget bounds nothing".to_owned(), "give `usd` or `tokens`");
     }
+    for (key, message, remedy) in spec.evidence_problems() {
+        wrong(key, message, &remedy);
+    }
     if let Some(gate) = &spec.gate {
+        let known: BTreeSet<String> = spec.measures().iter().map(ToString::to_string).collect();
         let least = gate.min.keys().map(|name| ("min", name));
         for (bound, name) in least.chain(gate.max.keys().map(|name| ("max", name))) {
-            let message = match name.parse() {
-                Ok(Measure::Scorer(scorer)) if !spec.scorers.contains(&scorer) => {
-                    format!("the gate asks for `{name}`, which is not among the scorers")
-                }
-                Ok(_) => continue,
+            let message = match name.parse::<Measure>() {
+                Ok(_) if known.contains(name.as_str()) => continue,
+                Ok(Measure::Scorer(_)) => format!("the gate asks for `{name}`, which is not among the scorers"),
+                Ok(_) => format!("the gate asks for `{name}`, which the spec does not measure"),
                 Err(error) => format!("the gate cannot be held: {error}"),
             };
-            wrong(format!("/gate/{bound}/{name}"), message, "add it to `scorers`, or take it out of the gate");
+            wrong(format!("/gate/{bound}/{name}"), message, "have the spec measure it, or take it out of the gate");
         }
         if gate.is_empty() {
             let remedy = "give `pass_rate`, `min`, `max` or `no_regression`";

@@ -1,7 +1,12 @@
 //! Records in, summary out: the same whatever the order of the records and however often a run was cut off.
 
+use super::judged::JudgeTally;
+use super::pairwise::PairTally;
 use super::record::{AnswerKey, Record};
-use super::summary::{Answers, FailureSummary, LatencySummary, ModelSummary, ScoreSummary};
+use super::spec::JudgeSpec;
+use super::summary::{
+    Answers, FailureSummary, JudgeSummary, LatencySummary, ModelSummary, ScoreSummary, SimilaritySummary,
+};
 use super::worst::Worst;
 use crate::model::{FailureClass, Usage};
 use crate::scorer::{Measure, Score};
@@ -19,6 +24,9 @@ pub struct Summariser {
     models: BTreeMap<String, Tally>,
     answered: HashSet<AnswerKey>,
     failed: HashMap<AnswerKey, Failed>,
+    judge: JudgeTally,
+    pairs: PairTally,
+    similarity: Option<Usage>,
 }
 
 /// A question that was not answered, as its last record tells.
@@ -27,11 +35,13 @@ struct Failed {
     model: String,
     class: FailureClass,
     message: String,
-    /// Repeats that were answered before one failed have been paid for. A later record of the same question repeats
-    /// them, so only the last record counts.
+    /// What was answered before something failed has been paid for. A later record of the same question repeats it, so
+    /// only the last record counts, and the pieces after it.
     usage: Usage,
     /// Answers that told no tokens.
     unmetered: u64,
+    /// The pieces among it.
+    pieces: HashSet<u32>,
 }
 
 /// What a model had to answer.
@@ -83,6 +93,14 @@ impl Summariser {
             return;
         }
         let tally = self.models.entry(record.model.clone()).or_default();
+        if let (Some(number), Some(before)) = (record.piece, self.failed.get_mut(&key)) {
+            if before.pieces.insert(number) {
+                let (usage, unmetered) = tally.count_usage(record);
+                before.usage += usage;
+                before.unmetered += unmetered;
+            }
+            return;
+        }
         if let Some(before) = self.failed.remove(&key) {
             tally.uncount(before.usage, before.unmetered);
         }
@@ -90,11 +108,16 @@ impl Summariser {
             None => {
                 self.answered.insert(key);
                 tally.add(record);
+                self.judge.add(record);
+                for usage in record.similarity.iter().filter_map(|found| found.usage) {
+                    *self.similarity.get_or_insert_default() += usage;
+                }
             }
             Some(failure) => {
                 let (usage, unmetered) = tally.count_usage(record);
                 let (model, message) = (record.model.clone(), failure.message.clone());
-                self.failed.insert(key, Failed { model, class: failure.class, message, usage, unmetered });
+                let pieces = record.piece.into_iter().collect();
+                self.failed.insert(key, Failed { model, class: failure.class, message, usage, unmetered, pieces });
             }
         }
     }
@@ -102,6 +125,26 @@ impl Summariser {
     /// The numbers of each model.
     pub fn tallies(&self) -> impl Iterator<Item = (&str, &Tally)> {
         self.models.iter().map(|(model, tally)| (model.as_str(), tally))
+    }
+
+    /// Takes the comparisons of answers in pairs.
+    pub fn compared(&mut self, pairs: PairTally) {
+        self.pairs = pairs;
+    }
+
+    /// What is to be said of the judge.
+    pub fn judge(&self, spec: &JudgeSpec) -> JudgeSummary {
+        let mut summary = self.judge.summary(spec);
+        if let Some(usage) = self.pairs.usage() {
+            *summary.usage.get_or_insert_default() += usage;
+        }
+        summary.pairs = self.pairs.summaries();
+        summary
+    }
+
+    /// What the embeddings by `model` took.
+    pub fn similarity(&self, model: String) -> SimilaritySummary {
+        SimilaritySummary { model, usage: self.similarity, cost: None }
     }
 
     /// Where the answers came from.
@@ -178,12 +221,19 @@ impl Tally {
 
     fn count_usage(&mut self, record: &Record) -> (Usage, u64) {
         let mut all = Usage::default();
-        for usage in record.responses.iter().filter_map(|response| response.usage) {
-            all += usage;
-            *self.usage.get_or_insert_default() += usage;
+        let variants = record.variants.iter().filter_map(|variant| variant.response.as_ref());
+        let noise = record.noise.iter().filter_map(|noise| noise.response.as_ref());
+        let responses = record.responses.iter().filter(|_| !record.recorded);
+        let mut unmetered = 0;
+        for response in responses.chain(variants).chain(noise) {
+            match response.usage {
+                Some(usage) => {
+                    all += usage;
+                    *self.usage.get_or_insert_default() += usage;
+                }
+                None => unmetered += 1,
+            }
         }
-        let silent = record.responses.iter().filter(|response| !record.recorded && response.usage.is_none());
-        let unmetered = silent.count() as u64;
         self.unmetered += unmetered;
         (all, unmetered)
     }

@@ -36,6 +36,7 @@ mod squad_form;
 mod stem;
 mod symbols;
 mod token_ids;
+mod toxicity;
 mod vocabulary;
 mod word;
 mod word_overlap;
@@ -56,6 +57,7 @@ pub use measure::Measure;
 pub use meteor::Synonyms;
 pub use score::{Evidence, Score};
 pub use semantic_similarity::cosine;
+pub use toxicity::{ToxicityCategory, severity, toxicity};
 
 impl fmt::Display for Scorer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

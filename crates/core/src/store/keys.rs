@@ -163,9 +163,9 @@ impl RunKeys {
         self.file("records")
     }
 
-    /// One part of the records.
-    pub fn part(&self, number: u32) -> Path {
-        self.records().join(format!("part-{number:05}.jsonl"))
+    /// The folder of the comparisons of answers in pairs.
+    pub fn pairwise(&self) -> Path {
+        self.file("pairwise")
     }
 
     fn file(&self, name: &str) -> Path {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::errors::{ErrorKind, ServiceError};
@@ -51,6 +52,8 @@ impl Answers {
 pub(crate) struct Answer {
     pub(crate) reasoning: Option<String>,
     pub(crate) text: String,
+    /// Name and input of the tool that is used instead of words.
+    pub(crate) tool_use: Option<(String, Value)>,
     pub(crate) stop_reason: String,
     /// Counted by the server that was asked; absent: estimated from the texts.
     pub(crate) counted: Option<Counted>,
@@ -65,7 +68,12 @@ pub(crate) struct Counted {
 
 impl Answer {
     pub(crate) fn of(text: String) -> Self {
-        Self { reasoning: None, text, stop_reason: "end_turn".to_owned(), counted: None }
+        Self { reasoning: None, text, tool_use: None, stop_reason: "end_turn".to_owned(), counted: None }
+    }
+
+    pub(crate) fn through_tool(name: &str, input: Value) -> Self {
+        let tool_use = Some((name.to_owned(), input));
+        Self { tool_use, stop_reason: "tool_use".to_owned(), ..Self::of(String::new()) }
     }
 }
 

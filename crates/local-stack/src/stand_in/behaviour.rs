@@ -3,9 +3,11 @@
 //! Whether a rule fires at a given call is decided in `faults`; how a fault looks on the wire is the
 //! business of `converse` and `errors`.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Everything that can be changed while the stand-in runs, in process or with `PUT /control/behaviour`.
 ///
@@ -39,6 +41,9 @@ impl Behaviour {
 pub struct FaultRule {
     /// What happens to the call.
     pub fault: Fault,
+    /// Only calls of this operation, such as `Converse` or `InvokeModel`.
+    #[serde(default)]
+    pub operation: Option<String>,
     /// Only calls of exactly this model id (or ARN), as it stands in the decoded address.
     #[serde(default)]
     pub model: Option<String>,
@@ -57,7 +62,7 @@ impl FaultRule {
     /// A rule that meets every call.
     #[must_use]
     pub fn always(fault: Fault) -> Self {
-        Self { fault, model: None, prompt_contains: None, cadence: Cadence::Always, times: None }
+        Self { fault, operation: None, model: None, prompt_contains: None, cadence: Cadence::Always, times: None }
     }
 
     /// A rule that meets every n-th call; 0 is read as 1.
@@ -71,6 +76,13 @@ impl FaultRule {
     #[must_use]
     pub fn rate(share: f64, fault: Fault) -> Self {
         Self { cadence: Cadence::Rate(share), ..Self::always(fault) }
+    }
+
+    /// The same rule for one operation only.
+    #[must_use]
+    pub fn for_operation(mut self, operation: impl Into<String>) -> Self {
+        self.operation = Some(operation.into());
+        self
     }
 
     /// The same rule for one model only.
@@ -133,6 +145,8 @@ pub enum Fault {
     Denied,
     /// 404 `ResourceNotFoundException`.
     NotFound,
+    /// 404 `UnknownOperationException`, as where a Region lacks the operation.
+    UnknownOperation,
     /// 400 `ValidationException`.
     Validation,
     /// The connection is reset without an answer.
@@ -155,6 +169,11 @@ pub enum Fault {
     EmptyContent,
     /// The answer with this stop reason, for example `max_tokens` or `guardrail_intervened`.
     StopReason(String),
+    /// Whoever has to use a tool puts this in, whether it fits the tool's schema or not.
+    ToolInput(Value),
+    /// Guardrails find these severities, from 0 to 1, by category; categories that are not named have 0. Where it is
+    /// null, the category is left out of the answer.
+    Severities(BTreeMap<String, Option<f64>>),
 }
 
 #[cfg(test)]
@@ -172,7 +191,8 @@ mod tests {
                 {"fault": "server_error", "model": "a", "prompt_contains": "b", "cadence": {"rate": 0.2}},
                 {"fault": {"hang": {}}},
                 {"fault": {"text_blocks": 3}, "cadence": "always"},
-                {"fault": {"stop_reason": "max_tokens"}}
+                {"fault": {"stop_reason": "max_tokens"}},
+                {"fault": {"severities": {"HATE": 0.4, "SEXUAL": null}}, "operation": "InvokeGuardrailChecks"}
             ],
             "known_models": ["a"],
             "seed": 7
@@ -188,7 +208,11 @@ mod tests {
         .with(FaultRule::rate(0.2, Fault::ServerError).for_model("a").for_prompt("b"))
         .with(FaultRule::always(Fault::Hang { for_ms: None }))
         .with(FaultRule::always(Fault::TextBlocks(3)))
-        .with(FaultRule::always(Fault::StopReason("max_tokens".to_owned())));
+        .with(FaultRule::always(Fault::StopReason("max_tokens".to_owned())))
+        .with(
+            FaultRule::always(Fault::Severities([("HATE".to_owned(), Some(0.4)), ("SEXUAL".to_owned(), None)].into()))
+                .for_operation("InvokeGuardrailChecks"),
+        );
         let read: Behaviour = serde_json::from_str(written).unwrap();
         assert_eq!(read, expected);
 

@@ -24,8 +24,18 @@ pub(crate) struct Conversation {
     pub(crate) turns: Vec<Turn>,
     pub(crate) inference: Inference,
     pub(crate) metadata: BTreeMap<String, String>,
+    /// The tool that has to be used.
+    pub(crate) forced_tool: Option<ForcedTool>,
     /// What the request holds beside text, for those who cannot pass it on.
     pub(crate) beyond_text: Vec<String>,
+}
+
+/// A tool that has to be used.
+#[derive(Debug)]
+pub(crate) struct ForcedTool {
+    pub(crate) name: String,
+    /// The JSON Schema of its input.
+    pub(crate) schema: Value,
 }
 
 /// One message.
@@ -81,6 +91,7 @@ impl Conversation {
             turns,
             inference: read.inference_config.unwrap_or_default(),
             metadata: read.request_metadata.unwrap_or_default(),
+            forced_tool: forced_tool(&body["toolConfig"]),
             beyond_text,
         })
     }
@@ -97,6 +108,14 @@ impl Conversation {
         let turns = self.turns.iter().map(|turn| turn.text.chars().count());
         self.system.chars().count() + turns.sum::<usize>()
     }
+}
+
+/// The tool that a configuration forces, if it has it.
+fn forced_tool(configuration: &Value) -> Option<ForcedTool> {
+    let name = configuration["toolChoice"]["tool"]["name"].as_str()?;
+    let tools = configuration["tools"].as_array()?.iter().map(|tool| &tool["toolSpec"]);
+    let tool = tools.into_iter().find(|tool| tool["name"] == name)?;
+    Some(ForcedTool { name: name.to_owned(), schema: tool["inputSchema"]["json"].clone() })
 }
 
 /// The texts of a list of blocks; the kinds of its other blocks are noted.
@@ -124,6 +143,13 @@ pub(crate) fn unwritten_violations(model: &str, body: &Value) -> Vec<Violation> 
         violations.push(Violation {
             path: "messages".to_owned(),
             constraint: "A conversation must start with a user message".to_owned(),
+        });
+    }
+    let forced = &body["toolConfig"]["toolChoice"]["tool"]["name"];
+    if forced.is_string() && forced_tool(&body["toolConfig"]).is_none() {
+        violations.push(Violation {
+            path: "toolConfig.toolChoice.tool.name".to_owned(),
+            constraint: "The tool must be one of the tools".to_owned(),
         });
     }
     for (index, message) in messages.iter().enumerate() {

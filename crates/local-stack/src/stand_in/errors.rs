@@ -115,6 +115,7 @@ impl ServiceError {
             Fault::NotFound => {
                 (ErrorKind::ResourceNotFound, "Could not resolve the foundation model from the model identifier")
             }
+            Fault::UnknownOperation => (ErrorKind::UnknownOperation, "The requested operation is not supported here."),
             Fault::Validation => (ErrorKind::Validation, "The request is refused by a fault rule."),
             Fault::ConnectionReset
             | Fault::Hang { .. }
@@ -123,7 +124,9 @@ impl ServiceError {
             | Fault::ReasoningFirst
             | Fault::TextBlocks(_)
             | Fault::EmptyContent
-            | Fault::StopReason(_) => return None,
+            | Fault::StopReason(_)
+            | Fault::ToolInput(_)
+            | Fault::Severities(_) => return None,
         };
         let mut error = Self::new(kind, message);
         match fault {

@@ -7,6 +7,8 @@ use super::behaviour::{Behaviour, Cadence, Fault, FaultRule};
 /// A call, as far as rules look at it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Meeting<'a> {
+    /// The operation, for example `Converse`.
+    pub(crate) operation: &'static str,
     /// The decoded model id or ARN.
     pub(crate) model: &'a str,
     /// The whole prompt.
@@ -70,7 +72,8 @@ impl FaultPlan {
 }
 
 fn matches(rule: &FaultRule, call: Meeting<'_>) -> bool {
-    rule.model.as_ref().is_none_or(|model| model == call.model)
+    rule.operation.as_ref().is_none_or(|operation| operation == call.operation)
+        && rule.model.as_ref().is_none_or(|model| model == call.model)
         && rule.prompt_contains.as_ref().is_none_or(|text| call.prompt.contains(text))
 }
 
@@ -99,7 +102,13 @@ mod tests {
     use super::*;
 
     fn call(number: u64) -> Meeting<'static> {
-        Meeting { model: "nova", prompt: "What is the capital?", fingerprint: mix(number), earlier_calls: 0 }
+        Meeting {
+            operation: "Converse",
+            model: "nova",
+            prompt: "What is the capital?",
+            fingerprint: mix(number),
+            earlier_calls: 0,
+        }
     }
 
     fn fired(plan: &mut FaultPlan, calls: u64) -> Vec<u64> {
@@ -114,11 +123,14 @@ mod tests {
     }
 
     #[test]
-    fn filters_hold_for_model_and_prompt() {
+    fn filters_hold_for_operation_model_and_prompt() {
         let other_model = FaultRule::always(Fault::Denied).for_model("other");
         let other_prompt = FaultRule::always(Fault::NotFound).for_prompt("river");
-        let both = FaultRule::always(Fault::Unavailable).for_model("nova").for_prompt("capital");
-        let mut plan = FaultPlan::new(Behaviour::default().with(other_model).with(other_prompt).with(both));
+        let other_operation = FaultRule::always(Fault::ServerError).for_operation("InvokeModel");
+        let both =
+            FaultRule::always(Fault::Unavailable).for_operation("Converse").for_model("nova").for_prompt("capital");
+        let mut plan =
+            FaultPlan::new(Behaviour::default().with(other_operation).with(other_model).with(other_prompt).with(both));
         assert_eq!(plan.meet(call(1)), Some(Fault::Unavailable));
     }
 

@@ -153,6 +153,7 @@ fn read(body: &[u8]) -> Result<Answer, String> {
     let message = choice.message;
     let reasoning = message.reasoning_content.or(message.reasoning);
     Ok(Answer {
+        tool_use: None,
         reasoning: reasoning.filter(|text| !text.is_empty()),
         text: message.content.unwrap_or_default(),
         stop_reason: stop_reason.to_owned(),

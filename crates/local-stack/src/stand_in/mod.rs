@@ -1,4 +1,4 @@
-//! A stand-in for the Bedrock runtime: it serves Converse over HTTP on this machine, with settable
+//! A stand-in for the Bedrock runtime: it serves Converse, embeddings and guardrails over HTTP on this machine, with settable
 //! latency and faults, checks every request against AWS's own service model and counts the calls.
 //!
 //! It is no model: answers are recorded, made from the prompt, or asked from a server elsewhere.
@@ -12,9 +12,12 @@ mod control;
 mod conversation;
 mod converse;
 mod count_tokens;
+mod embedding;
 mod errors;
+mod exchange;
 mod faults;
 mod forwarding;
+mod guardrail;
 mod ledger;
 mod recordings;
 mod reply;
@@ -22,6 +25,7 @@ mod routes;
 mod service_model;
 mod shared;
 mod timer;
+mod tool_use;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -35,10 +39,12 @@ use tokio::sync::oneshot;
 pub use answers::{Answers, Missing, deterministic_answer, estimated_tokens};
 pub use behaviour::{Behaviour, Cadence, Fault, FaultRule};
 pub use calls::{Call, ModelTotals, Outcome, Totals, ViolatingRequest};
+pub use embedding::deterministic_embedding;
 pub use errors::ErrorKind;
 pub use forwarding::Forwarding;
 pub use recordings::Recordings;
 pub use service_model::{ServiceModel, Violation};
+pub use tool_use::deterministic_input;
 
 use connection::{ResetHandle, ResettableListener};
 use faults::FaultPlan;

@@ -21,19 +21,24 @@ pub(crate) fn body(conversation: &Conversation, mut answer: Answer, fault: Optio
         Some(Fault::EmptyContent) => {
             answer.reasoning = None;
             answer.text.clear();
+            answer.tool_use = None;
         }
         Some(Fault::StopReason(reason)) => answer.stop_reason.clone_from(reason),
         _ => {}
     }
     let reasoning_characters = answer.reasoning.as_ref().map_or(0, |text| text.chars().count());
-    let characters = answer.text.chars().count();
+    let input_characters = answer.tool_use.as_ref().map_or(0, |(_, input)| input.to_string().chars().count());
+    let characters = answer.text.chars().count() + input_characters;
     let (input_tokens, output_tokens) = match answer.counted {
         Some(counted) => (counted.input_tokens, counted.output_tokens),
         None => (estimated_tokens(conversation.characters()), estimated_tokens(reasoning_characters + characters)),
     };
     let reasoning = answer.reasoning.map(|text| json!({"reasoningContent": {"reasoningText": {"text": text}}}));
     let texts = pieces(&answer.text, blocks).into_iter().map(|text| json!({"text": text}));
-    let content: Vec<Value> = reasoning.into_iter().chain(texts).collect();
+    let tool_use = answer
+        .tool_use
+        .map(|(name, input)| json!({"toolUse": {"toolUseId": "tooluse_stand_in", "name": name, "input": input}}));
+    let content: Vec<Value> = reasoning.into_iter().chain(texts).chain(tool_use).collect();
 
     let mut body = json!({
         "stopReason": answer.stop_reason,

@@ -3,21 +3,25 @@
 //!
 //! What an operation does is in a file of its own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
-use axum::http::{HeaderValue, Method, Response, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, Uri};
 use axum::routing::get;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
 use super::connection::ResetHandle;
 use super::control;
-use super::converse::converse;
+use super::conversation::Conversation;
 use super::count_tokens::count_tokens;
+use super::embedding::Embedding;
 use super::errors::{ErrorKind, ServiceError};
+use super::exchange::{Address, exchange};
+use super::guardrail::{Guardrail, GuardrailChecks};
 use super::shared::Shared;
 
 /// Bytes of the largest request; Converse may carry documents.
@@ -28,17 +32,33 @@ const LARGEST_REQUEST: usize = 32 << 20;
 enum Operation {
     Converse { model: String },
     CountTokens { model: String },
+    InvokeModel { model: String },
+    InvokeGuardrailChecks,
+    ApplyGuardrail { id: String, version: String },
 }
 
 impl Operation {
     /// The operation at an address. A model's ARN has slashes and colons of its own, encoded or not,
     /// so the address is taken apart from both ends and decoded afterwards.
     fn find(method: &Method, path: &str) -> Option<Self> {
+        if method == Method::POST && path == "/guardrail-checks/invoke" {
+            return Some(Self::InvokeGuardrailChecks);
+        }
+        let decoded = |text: &str| Some(percent_decode_str(text).decode_utf8().ok()?.into_owned());
+        let of_guardrail = path.strip_prefix("/guardrail/").and_then(|rest| rest.strip_suffix("/apply"));
+        if let (&Method::POST, Some((id, version))) =
+            (method, of_guardrail.and_then(|rest| rest.rsplit_once("/version/")))
+        {
+            return Some(Self::ApplyGuardrail { id: decoded(id)?, version: decoded(version)? });
+        }
         let of_model = path.strip_prefix("/model/").and_then(|rest| rest.rsplit_once('/'));
         match (method.as_str(), of_model) {
-            ("POST", Some((model, operation @ ("converse" | "count-tokens")))) if !model.is_empty() => {
-                let model = percent_decode_str(model).decode_utf8().ok()?.into_owned();
-                Some(if operation == "converse" { Self::Converse { model } } else { Self::CountTokens { model } })
+            ("POST", Some((model, "converse"))) if !model.is_empty() => Some(Self::Converse { model: decoded(model)? }),
+            ("POST", Some((model, "count-tokens"))) if !model.is_empty() => {
+                Some(Self::CountTokens { model: decoded(model)? })
+            }
+            ("POST", Some((model, "invoke"))) if !model.is_empty() => {
+                Some(Self::InvokeModel { model: decoded(model)? })
             }
             _ => None,
         }
@@ -59,11 +79,30 @@ async fn bedrock(
     ConnectInfo(reset): ConnectInfo<ResetHandle>,
     method: Method,
     uri: Uri,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
     let mut response = match Operation::find(&method, uri.path()) {
-        Some(Operation::Converse { model }) => converse(&shared, &model, body, &reset).await,
         Some(Operation::CountTokens { model }) => count_tokens(&shared, &model, &body),
+        Some(Operation::Converse { model }) => {
+            let address = Address { subject: &model, labels: &[("modelId", &model)], metadata: BTreeMap::new() };
+            exchange::<Conversation>(&shared, address, body, &reset).await
+        }
+        Some(Operation::InvokeModel { model }) => {
+            let marks = headers.get("x-amzn-bedrock-request-metadata").map(HeaderValue::as_bytes);
+            let metadata = marks.and_then(|marks| serde_json::from_slice(marks).ok()).unwrap_or_default();
+            let address = Address { subject: &model, labels: &[("modelId", &model)], metadata };
+            exchange::<Embedding>(&shared, address, body, &reset).await
+        }
+        Some(Operation::InvokeGuardrailChecks) => {
+            let address = Address { subject: "InvokeGuardrailChecks", labels: &[], metadata: BTreeMap::new() };
+            exchange::<GuardrailChecks>(&shared, address, body, &reset).await
+        }
+        Some(Operation::ApplyGuardrail { id, version }) => {
+            let labels = [("guardrailIdentifier", id.as_str()), ("guardrailVersion", version.as_str())];
+            let address = Address { subject: &id, labels: &labels, metadata: BTreeMap::new() };
+            exchange::<Guardrail>(&shared, address, body, &reset).await
+        }
         None => {
             let message = format!("the stand-in does not serve {method} {}", uri.path());
             ServiceError::new(ErrorKind::UnknownOperation, message).into_response(None)
@@ -84,7 +123,7 @@ mod tests {
     #[test]
     fn model_ids_are_taken_out_of_any_address() {
         let model = |path: &str| match Operation::find(&Method::POST, path) {
-            Some(Operation::Converse { model }) => Some(model),
+            Some(Operation::Converse { model } | Operation::InvokeModel { model }) => Some(model),
             _ => None,
         };
         let arn = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0";
@@ -92,6 +131,11 @@ mod tests {
         assert_eq!(model(&format!("/model/{encoded}/converse")).as_deref(), Some(arn));
         assert_eq!(model(&format!("/model/{arn}/converse")).as_deref(), Some(arn));
         assert_eq!(model("/model/amazon.nova-lite-v1%3a0/converse").unwrap(), "amazon.nova-lite-v1:0");
+        assert_eq!(model("/model/amazon.titan-embed-text-v2%3A0/invoke").unwrap(), "amazon.titan-embed-text-v2:0");
+        let guardrail = "arn:aws:bedrock:us-east-1:111122223333:guardrail/abc";
+        let found = Operation::find(&Method::POST, &format!("/guardrail/{guardrail}/version/DRAFT/apply"));
+        let (id, version) = (guardrail.to_owned(), "DRAFT".to_owned());
+        assert_eq!(found, Some(Operation::ApplyGuardrail { id, version }));
         assert_eq!(model("/model//converse"), None);
         assert_eq!(model("/model/converse"), None);
         assert_eq!(model("/model/a/converse-stream"), None);

@@ -5,6 +5,7 @@
 mod answers;
 mod checks;
 mod control;
+mod evidence;
 mod faults;
 
 use std::ops::Deref;
@@ -51,6 +52,12 @@ impl Served {
         let model = model.replace(':', "%3A").replace('/', "%2F");
         let address = format!("{}/model/{model}/converse", self.url());
         self.http.post(address).json(body).timeout(Duration::from_secs(20))
+    }
+
+    /// A call of any operation by its address.
+    async fn post(&self, path: &str, body: &Value) -> Response {
+        let address = format!("{}{path}", self.url());
+        self.http.post(address).json(body).timeout(Duration::from_secs(20)).send().await.unwrap()
     }
 
     async fn ask(&self, model: &str, prompt: &str) -> Response {

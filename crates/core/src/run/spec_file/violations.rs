@@ -19,7 +19,7 @@ pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &HashM
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
             .map(|key| {
-                let known = known_keys();
+                let known = known_keys(&pointer);
                 let remedy = match closest(key, known.iter().map(String::as_str)) {
                     Some(meant) if meant != key => format!("did you mean `{meant}`?"),
                     _ => "remove it; docs/formats.md lists the keys".to_owned(),
@@ -76,23 +76,29 @@ pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &HashM
 /// What would be right where nothing better is known.
 pub(super) const ELSEWHERE: &str = "docs/formats.md tells what may stand there";
 
-/// Every property name anywhere in the schema.
-fn known_keys() -> BTreeSet<String> {
-    fn collect(value: &Value, keys: &mut BTreeSet<String>) {
-        match value {
-            Value::Object(object) => {
-                if let Some(Value::Object(properties)) = object.get("properties") {
-                    keys.extend(properties.keys().cloned());
-                }
-                object.values().for_each(|value| collect(value, keys));
-            }
-            Value::Array(list) => list.iter().for_each(|value| collect(value, keys)),
-            _ => {}
+/// The property names that the schema knows at a place.
+fn known_keys(pointer: &str) -> BTreeSet<String> {
+    let schema = schema_json();
+    let mut place = &schema;
+    for part in pointer.split('/').skip(1) {
+        let inner = match part.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => place.get("items"),
+            false => place.get("properties").and_then(|properties| properties.get(part)),
+        };
+        match inner.map(|inner| resolved(&schema, inner)) {
+            Some(inner) => place = inner,
+            None => return BTreeSet::new(),
         }
     }
-    let mut keys = BTreeSet::new();
-    collect(&schema_json(), &mut keys);
-    keys
+    let properties = place.get("properties").and_then(Value::as_object);
+    properties.into_iter().flat_map(|properties| properties.keys().cloned()).collect()
+}
+
+/// What a reference refers to; of something that may be left out, what it is otherwise.
+fn resolved<'a>(schema: &'a Value, place: &'a Value) -> &'a Value {
+    let otherwise = place.get("anyOf").and_then(|branches| branches.get(0)).unwrap_or(place);
+    let target = otherwise.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+    target.and_then(|target| schema.pointer(target)).unwrap_or(otherwise)
 }
 
 /// A JSON pointer as people write paths: `/models/0/id` is `models[0].id`.

@@ -2,23 +2,30 @@
 
 use super::gate::{Gate, Verdict};
 use super::regression::Regression;
-use super::summary::ModelSummary;
+use super::summary::{JudgeSummary, ModelSummary};
 use crate::compare::{Comparison, MeasureComparison, Verdict as Change};
+use crate::scorer::Measure;
 
-/// Judges the models of a run. A number that is missing does not pass; a baseline that was never set is a note.
-pub fn judge(gate: &Gate, models: &[ModelSummary], regression: &Regression) -> Verdict {
-    let mut reasons = Vec::new();
-    let mut notes = regression.notes.clone();
+/// Judges the models of a run. A number that is missing does not pass; a baseline that was never set is a note. What a
+/// judge says that nobody has reason to trust is noted and fails nothing.
+pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>, regression: &Regression) -> Verdict {
+    let (mut reasons, mut notes) = (Vec::new(), regression.notes.clone());
     if models.is_empty() {
         reasons.push("no model answered".to_owned());
     }
+    let mut found = |measure: &str, reason: String| match doubt(measure, judge) {
+        Some(doubt) => notes.push(format!("{reason}; it does not count, as {doubt}")),
+        None => reasons.push(reason),
+    };
     for model in models {
-        bounds(gate, model, &mut reasons);
+        bounds(gate, model, &mut found);
+    }
+    for comparison in &regression.comparisons {
+        let worse = comparison.measures.iter().filter(|measure| measure.verdict == Change::Worse);
+        worse.for_each(|measure| found(&measure.name, worsened(comparison, measure)));
     }
     reasons.extend(regression.broken.clone());
     for comparison in &regression.comparisons {
-        let worse = comparison.measures.iter().filter(|measure| measure.verdict == Change::Worse);
-        reasons.extend(worse.map(|measure| worsened(comparison, measure)));
         if comparison.measures.iter().all(|measure| measure.verdict == Change::TooFew) {
             let (model, shared) = (&comparison.after.model, comparison.shared);
             notes.push(format!("{model}: {shared} samples shared with the baseline are too few to tell a regression"));
@@ -27,21 +34,22 @@ pub fn judge(gate: &Gate, models: &[ModelSummary], regression: &Regression) -> V
     Verdict { passed: reasons.is_empty(), reasons, notes }
 }
 
-fn bounds(gate: &Gate, model: &ModelSummary, reasons: &mut Vec<String>) {
+/// Shows what does not hold to `found`, with the name of the measure.
+fn bounds(gate: &Gate, model: &ModelSummary, found: &mut impl FnMut(&str, String)) {
     let name = &model.model;
     if let Some(least) = gate.pass_rate {
         match model.pass_rate {
             Some(rate) if rate >= least => {}
-            Some(rate) => reasons.push(format!("{name}: pass rate {rate:.4} is below {least}")),
-            None => reasons.push(format!("{name}: there is no pass rate, as nothing was checked")),
+            Some(rate) => found("checks", format!("{name}: pass rate {rate:.4} is below {least}")),
+            None => found("checks", format!("{name}: there is no pass rate, as nothing was checked")),
         }
     }
     let least = gate.min.iter().map(|bound| (bound, "below"));
     for ((score, bound), beyond) in least.chain(gate.max.iter().map(|bound| (bound, "above"))) {
         match model.scores.get(score).and_then(|score| score.mean) {
             Some(mean) if (beyond == "below" && mean >= *bound) || (beyond == "above" && mean <= *bound) => {}
-            Some(mean) => reasons.push(format!("{name}: {score} {mean:.4} is {beyond} {bound}")),
-            None => reasons.push(format!("{name}: there is no {score}, as nothing was scored")),
+            Some(mean) => found(score, format!("{name}: {score} {mean:.4} is {beyond} {bound}")),
+            None => found(score, format!("{name}: there is no {score}, as nothing was scored")),
         }
     }
 }
@@ -56,6 +64,25 @@ fn worsened(comparison: &Comparison, measure: &MeasureComparison) -> String {
         "{model}: {name} is worse than in the baseline {baseline}{other}: {before:.4} before, {after:.4} now, \
          {effect:+.4} over {n} samples (adjusted p {p:.2e})"
     )
+}
+
+/// Why a number that comes from a judge is not to be relied on.
+fn doubt(name: &str, judge: Option<&JudgeSummary>) -> Option<String> {
+    let Ok(Measure::Judge(rubric)) = name.parse() else { return None };
+    let found = judge.and_then(|judge| judge.rubrics.get(&rubric));
+    if found.is_some_and(|found| found.trusted) {
+        return None;
+    }
+    let agreements = found.map(|found| {
+        let own = found.repeat_agreement.as_ref().map(|own| format!("{:.2} with itself", own.value));
+        let people = found.human_agreement.as_ref();
+        let people = people.map(|people| format!("{:.2} with people over {} answers", people.value, people.n));
+        own.into_iter().chain(people).collect::<Vec<_>>().join(" and ")
+    });
+    Some(match agreements.filter(|text| !text.is_empty()) {
+        Some(agreements) => format!("the judge's agreement is too low or rests on too few answers ({agreements})"),
+        None => "the judge's agreement is unknown (set `judge.repeats`, or give lines people's ratings)".to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -79,10 +106,10 @@ mod tests {
             serde_json::from_value(json!({"min": {"f1": 0.5}, "max": {"word_error_rate": 0.25, "toxicity": 0.1}}))
                 .unwrap();
         let good = model(&[("f1", 0.5), ("word_error_rate", 0.25), ("toxicity", 0.0)]);
-        assert!(judge(&gate, &[good], &Regression::default()).passed, "a bound itself is reached");
+        assert!(judge(&gate, &[good], None, &Regression::default()).passed, "a bound itself is reached");
         let bad = model(&[("f1", 0.4), ("word_error_rate", 0.3)]);
         assert_eq!(
-            judge(&gate, &[bad], &Regression::default()).reasons,
+            judge(&gate, &[bad], None, &Regression::default()).reasons,
             [
                 "m: f1 0.4000 is below 0.5",
                 "m: there is no toxicity, as nothing was scored",

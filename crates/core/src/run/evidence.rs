@@ -1,0 +1,119 @@
+//! Evidence beyond the plain answer, as records keep it: what was asked, and what came of it or why nothing did.
+//!
+//! Collecting it is left to `examine`, making scores of it to `scoring`.
+
+use super::record::Failure;
+use crate::model::{Response, Usage};
+use crate::scorer::ToxicityCategory;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What the model answered to the question in other words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    /// The kind of perturbation.
+    pub kind: String,
+    /// Which variant of its kind, from 0.
+    pub index: u32,
+    /// The question as it was perturbed, before the template.
+    pub prompt: String,
+    /// The answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// What the model answered to the very same question, asked once more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Noise {
+    /// Which of these answers, from 0.
+    pub index: u32,
+    /// The answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// How near an answer is to the references in meaning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Similarity {
+    /// Which answer, from 0.
+    pub response: u32,
+    /// The embeddings model.
+    pub model: String,
+    /// The cosine of the embeddings of the answer and of each acceptable answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cosines: Vec<f64>,
+    /// Tokens that were read for it; a text that had been embedded before costs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// Why there are no cosines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// How severe the harmful content of an answer is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Toxicity {
+    /// Which answer, from 0.
+    pub response: u32,
+    /// What measured it: `InvokeGuardrailChecks`, or the guardrail's id.
+    pub source: String,
+    /// The severity of each category, from 0 to 1.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub severities: BTreeMap<ToxicityCategory, f64>,
+    /// Why there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// What the judge says of an answer by one rubric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RubricVerdict {
+    /// The rubric's name.
+    pub rubric: String,
+    /// The judge's model.
+    pub judge: String,
+    /// Which answer, from 0.
+    pub response: u32,
+    /// Which time the answer was judged, from 0.
+    pub repeat: u32,
+    /// The best rating there is; the worst is 1.
+    pub scale: u32,
+    /// The rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u32>,
+    /// Why the judge rated so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
+    /// The judge's tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// Milliseconds of the successful attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_ms: Option<u64>,
+    /// Why there is no rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// One answer that was paid for, as it is kept before the record is whole.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// A repeat of the question itself.
+    Response(Response),
+    /// See [`Variant`].
+    Variant(Variant),
+    /// See [`Noise`].
+    Noise(Noise),
+    /// See [`Similarity`].
+    Similarity(Similarity),
+    /// See [`Toxicity`].
+    Toxicity(Toxicity),
+    /// See [`RubricVerdict`].
+    Verdict(RubricVerdict),
+}

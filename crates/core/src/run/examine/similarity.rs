@@ -1,0 +1,160 @@
+//! Has answers and references embedded, and keeps the cosines. The vectors themselves are not kept.
+
+use super::{first_halt, texts};
+use crate::model::{Backend, Inference, ModelError, Request, Structured, Usage};
+use crate::run::draft::Draft;
+use crate::run::evidence::{Piece, Similarity};
+use crate::run::respondent::{Asking, Halt, Respondent};
+use crate::run::spec::SimilaritySpec;
+use crate::scorer::cosine;
+use futures::future::join_all;
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
+
+/// So many embeddings are remembered: at 1024 numbers each, eight megabytes.
+const REMEMBERED: usize = 1000;
+
+/// Measures similarity.
+pub(super) struct SimilarityExaminer<'a> {
+    pub(super) respondent: Respondent<'a>,
+    model: String,
+    memory: Mutex<Memory>,
+}
+
+type Vector = Arc<OnceCell<Vec<f64>>>;
+
+/// The latest embeddings, so that a reference that several answers are held to is embedded once.
+#[derive(Debug, Default)]
+struct Memory {
+    vectors: HashMap<[u8; 32], Vector>,
+    order: VecDeque<[u8; 32]>,
+}
+
+impl Memory {
+    fn of(&mut self, text: &str) -> Vector {
+        let key: [u8; 32] = Sha256::digest(text).into();
+        if let Some(known) = self.vectors.get(&key) {
+            return Arc::clone(known);
+        }
+        if self.order.len() == REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.vectors.remove(&oldest);
+        }
+        self.order.push_back(key);
+        Arc::clone(self.vectors.entry(key).or_default())
+    }
+}
+
+/// Why a text has no vector.
+enum Missing {
+    Halt(Halt),
+    Failed(ModelError),
+}
+
+impl<'a> SimilarityExaminer<'a> {
+    /// By the embeddings model of the spec.
+    pub(super) fn new(asking: Asking<'a>, spec: &SimilaritySpec) -> Self {
+        let backend = Backend::Embedding { dimensions: spec.dimensions };
+        Self {
+            respondent: Respondent::new(asking, (backend, &spec.model), None),
+            model: spec.model.clone(),
+            memory: Mutex::default(),
+        }
+    }
+
+    /// Compares the answers that were not yet compared.
+    pub(super) async fn examine(&self, draft: &Draft<'_>) -> Result<(), Halt> {
+        let targets: Vec<String> = draft.look(|record| {
+            let references = record.sample.references.iter();
+            // As for the scorers that compare words: `<OR>` separates acceptable answers.
+            references.flat_map(|reference| reference.split("<OR>")).map(|text| text.trim().to_owned()).collect()
+        });
+        if targets.is_empty() {
+            return Ok(());
+        }
+        let missing = texts(draft)
+            .into_iter()
+            .filter(|(index, _)| draft.look(|record| !record.similarity.iter().any(|found| found.response == *index)));
+        let targets = &targets;
+        let compared = missing.map(|(index, text)| async move {
+            let mut found = Similarity {
+                response: index,
+                model: self.model.clone(),
+                cosines: Vec::new(),
+                usage: None,
+                failure: None,
+            };
+            match self.compare(&text, targets, &mut found.usage).await {
+                Ok(cosines) => {
+                    found.cosines = cosines;
+                    draft.keep(Piece::Similarity(found)).await?;
+                }
+                Err(Missing::Halt(halt)) => return Err(halt),
+                Err(Missing::Failed(error)) => {
+                    found.failure = Some((&error).into());
+                    draft.note(Piece::Similarity(found));
+                }
+            }
+            Ok(())
+        });
+        first_halt(join_all(compared).await)
+    }
+
+    async fn compare(&self, text: &str, targets: &[String], usage: &mut Option<Usage>) -> Result<Vec<f64>, Missing> {
+        let answer = self.vector(text, usage).await?;
+        let mut cosines = Vec::with_capacity(targets.len());
+        for target in targets {
+            let target = self.vector(target, usage).await?;
+            let (Some(one), Some(other)) = (answer.get(), target.get()) else { continue };
+            let without = || ModelError::Malformed { message: "an embedding has no direction".to_owned() };
+            cosines.push(cosine(one, other).ok_or_else(|| Missing::Failed(without()))?);
+        }
+        Ok(cosines)
+    }
+
+    async fn vector(&self, text: &str, usage: &mut Option<Usage>) -> Result<Vector, Missing> {
+        if text.trim().is_empty() {
+            let message = "an empty text has no embedding".to_owned();
+            return Err(Missing::Failed(ModelError::Rejected { message }));
+        }
+        let vector = self.memory.lock().unwrap_or_else(PoisonError::into_inner).of(text);
+        let asking = vector.get_or_try_init(|| async {
+            let metadata = self.respondent.marks(Some("similarity"));
+            // Nothing is written, so a budget need not make room for an answer.
+            let inference = Inference { max_tokens: Some(0), ..Inference::default() };
+            let request = Request { prompt: text.to_owned(), inference, metadata, ..Request::default() };
+            let answer = self.respondent.ask_for_evidence(&request).await.map_err(Missing::Halt)?;
+            let response = answer.map_err(Missing::Failed)?;
+            if let Some(used) = response.usage {
+                *usage.get_or_insert_default() += used;
+            }
+            match response.structured {
+                Some(Structured::Vector(vector)) => Ok(vector),
+                _ => {
+                    let message = "there is no embedding".to_owned();
+                    Err(Missing::Failed(ModelError::Malformed { message }))
+                }
+            }
+        });
+        asking.await?;
+        Ok(vector)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_vectors_are_remembered_and_no_more() {
+        let mut memory = Memory::default();
+        let first = memory.of("0");
+        assert!(Arc::ptr_eq(&first, &memory.of("0")));
+        (1..=REMEMBERED).for_each(|number| drop(memory.of(&number.to_string())));
+        assert_eq!((memory.vectors.len(), memory.order.len()), (REMEMBERED, REMEMBERED));
+        assert!(!Arc::ptr_eq(&first, &memory.of("0")), "the oldest makes room");
+    }
+}

@@ -1,0 +1,169 @@
+//! Compares the answers of each two models to the same question, once all answers are there: both orders are asked, and
+//! every comparison is written as soon as it was paid for.
+//!
+//! What a comparison means is left to `judge`; which answers belong together is found by `join`, in bounded memory.
+
+mod join;
+mod tally;
+
+pub use tally::{Comparison, PairTally};
+
+use super::collect::write_old;
+use super::error::RunError;
+use super::execution::Execution;
+use super::part_writer::PartWriter;
+use super::record::Failure;
+use super::records::{for_each_json, parts, read_records};
+use super::respondent::{Asking, Halt, Respondent};
+use super::spec::{JudgeSpec, PairwiseSpec};
+use super::stop::Stop;
+use super::template;
+use crate::judge::{COMPARISON_TOOL, Material, Order, compare_pair, comparison_schema, preference};
+use crate::model::{Backend, ModelError, Request, Structured, Tool};
+use crate::problem::Problem;
+use futures::StreamExt;
+use join::{Join, Pair};
+
+/// How the comparing ended.
+#[derive(Debug, Default)]
+pub struct Compared {
+    /// Whether every pair was asked.
+    pub complete: bool,
+    /// Why the judge cannot be asked.
+    pub warning: Option<Problem>,
+}
+
+/// What one comparison needs.
+struct Comparing<'a> {
+    execution: &'a Execution,
+    judge: &'a JudgeSpec,
+    spec: &'a PairwiseSpec,
+    respondent: Respondent<'a>,
+    writer: PartWriter,
+}
+
+/// Compares what is not compared yet. Nothing where the spec does not ask for it, or only recorded answers are used.
+///
+/// # Errors
+/// When the store fails, or the judge's client cannot be made.
+pub async fn compare_all(asking: Asking<'_>) -> Result<Compared, RunError> {
+    let Asking { execution, stop, .. } = asking;
+    let judge = execution.spec.judge.as_ref().filter(|_| !execution.recorded_only);
+    let Some((judge, spec)) = judge.and_then(|judge| Some((judge, judge.pairwise.as_ref()?))) else {
+        return Ok(Compared { complete: true, warning: None });
+    };
+    let (tally, next_part) = PairTally::read(execution).await?;
+    let folder = execution.keys.pairwise();
+    let comparing = Comparing {
+        execution,
+        judge,
+        spec,
+        respondent: Respondent::new(asking, (Backend::Converse, &judge.model), judge.requests_per_minute),
+        writer: PartWriter::in_folder(&execution.place, folder, next_part),
+    };
+    let work = comparing.work(&tally, stop);
+    let finished = tokio::select! {
+        finished = work => finished.map(|()| true),
+        error = write_old(&comparing.writer) => Err(error),
+        () = stop.waiting.cancelled() => Ok(false),
+    };
+    let written = comparing.writer.finish().await;
+    let finished = finished?;
+    written?;
+    Ok(Compared {
+        complete: finished && !comparing.respondent.is_stopped() && !stop.asking.is_cancelled(),
+        warning: comparing.respondent.warning("pairs are not compared"),
+    })
+}
+
+impl Comparing<'_> {
+    async fn work(&self, tally: &PairTally, stop: &Stop) -> Result<(), RunError> {
+        let store = &*self.execution.place.store;
+        let parts = parts(store, &self.execution.keys.records()).await?;
+        let mut join = Join::default();
+        loop {
+            for part in &parts {
+                if stop.asking.is_cancelled() {
+                    return Ok(());
+                }
+                let mut pairs = Vec::new();
+                read_records(store, part, &mut |record| {
+                    join.take(record, &mut pairs);
+                })
+                .await?;
+                let orders = pairs.iter().flat_map(|pair| Order::BOTH.map(|order| (pair, order)));
+                let missing = orders.filter(|(pair, order)| !tally.is_settled(&pair.key(*order)));
+                let asked = futures::stream::iter(missing)
+                    .map(|(pair, order)| self.compare(pair, order))
+                    .buffer_unordered(self.execution.concurrency);
+                let mut asked = std::pin::pin!(asked);
+                while let Some(end) = asked.next().await {
+                    match end {
+                        Ok(()) | Err(Halt::Stopped) => {}
+                        Err(Halt::Broken(error)) => return Err(error),
+                    }
+                }
+            }
+            if !join.begin_again() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn compare(&self, pair: &Pair, order: Order) -> Result<(), Halt> {
+        let mut comparison = Comparison::new(pair, order, &self.judge.model);
+        let answer = self.respondent.ask_for_evidence(&self.request(pair, order)).await?;
+        let read = answer.and_then(|response| {
+            let form = match &response.structured {
+                Some(Structured::Tool(form)) => preference(form, order),
+                _ => None,
+            };
+            let form =
+                form.ok_or_else(|| ModelError::Malformed { message: "the verdict cannot be read".to_owned() })?;
+            Ok((form, response.usage, response.latency_ms))
+        });
+        match read {
+            Ok((form, usage, latency_ms)) => {
+                comparison.preference = Some(form.preference);
+                comparison.explanation = Some(form.explanation);
+                (comparison.usage, comparison.latency_ms) = (usage, latency_ms);
+            }
+            Err(error) => comparison.failure = Some(Failure::from(&error)),
+        }
+        self.writer.append(&comparison).await?;
+        Ok(())
+    }
+
+    fn request(&self, pair: &Pair, order: Order) -> Request {
+        let sample = &pair.sample;
+        let question = template::fill(&self.execution.spec.prompt, sample);
+        let material =
+            Material { question: &question, context: sample.context.as_deref(), references: &sample.references };
+        let brief = compare_pair(&self.spec.text, &material, [&pair.first.1, &pair.second.1], order);
+        Request {
+            system: Some(brief.system),
+            prompt: brief.prompt,
+            inference: self.judge.inference.clone(),
+            additional_model_request_fields: self.judge.additional_model_request_fields.clone(),
+            tool: Some(Tool {
+                name: COMPARISON_TOOL.to_owned(),
+                description: "Takes the explanation and then the better answer.".to_owned(),
+                schema: comparison_schema(),
+            }),
+            metadata: self.respondent.marks(Some("judge")),
+        }
+    }
+}
+
+impl PairTally {
+    /// What is compared so far, and the number of the next part.
+    ///
+    /// # Errors
+    /// When the store fails, or a comparison cannot be read.
+    pub async fn read(execution: &Execution) -> Result<(Self, u32), RunError> {
+        let mut tally = Self::default();
+        let folder = execution.keys.pairwise();
+        let next = for_each_json(&*execution.place.store, &folder, |found: Comparison| tally.add(&found)).await?;
+        Ok((tally, next))
+    }
+}

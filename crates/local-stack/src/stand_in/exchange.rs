@@ -1,0 +1,197 @@
+//! One call from a request's body to its answer, whatever the operation.
+//!
+//! Every decision is taken by a neighbour (rules, checks, answers, ledger); this file is their order.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, header};
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::behaviour::Fault;
+use super::calls::{Outcome, ViolatingRequest};
+use super::connection::ResetHandle;
+use super::errors::{ErrorKind, ServiceError};
+use super::faults::Meeting;
+use super::ledger::{Arrival, OpenCall};
+use super::service_model::Violation;
+use super::shared::Shared;
+
+/// An operation: how its requests are read and how it answers.
+pub(crate) trait Operation: Default {
+    /// The name AWS gives it.
+    const NAME: &'static str;
+
+    /// What comes of a request before it is written.
+    type Answer;
+
+    /// Reads a request's body.
+    fn read(body: &Value) -> Result<Self, serde_json::Error>;
+
+    /// What answers and faults are chosen by.
+    fn prompt(&self) -> &str;
+
+    /// Marks of the request that stand in its body.
+    fn metadata(&self) -> BTreeMap<String, String> {
+        BTreeMap::new()
+    }
+
+    /// Rules that the service enforces and its model does not express.
+    fn unwritten_violations(subject: &str, body: &Value) -> Vec<Violation>;
+
+    /// The answer.
+    async fn answer(
+        &self,
+        shared: &Shared,
+        call: &OpenCall,
+        subject: &str,
+        fault: Option<&Fault>,
+    ) -> Result<Self::Answer, ServiceError>;
+
+    /// The answer as the service writes it.
+    fn body(&self, answer: Self::Answer, fault: Option<&Fault>, took: Duration) -> Value;
+}
+
+/// What stands in the address and the headers of a request.
+#[derive(Debug)]
+pub(crate) struct Address<'a> {
+    /// The model or guardrail that is called; of an operation without one, its own name.
+    pub(crate) subject: &'a str,
+    /// The decoded parts of the address by member name.
+    pub(crate) labels: &'a [(&'a str, &'a str)],
+    /// Marks of the request that stand in a header.
+    pub(crate) metadata: BTreeMap<String, String>,
+}
+
+/// Answers one call and writes it down.
+pub(crate) async fn exchange<O: Operation>(
+    shared: &Shared,
+    address: Address<'_>,
+    body: Bytes,
+    reset: &ResetHandle,
+) -> Response<Body> {
+    let at = Instant::now();
+    let subject = address.subject;
+    let parsed: Result<Value, _> = serde_json::from_slice(&body);
+    let read = parsed.as_ref().map(O::read);
+    let nothing = O::default();
+    let request = match &read {
+        Ok(Ok(request)) => request,
+        _ => &nothing,
+    };
+    let mut metadata = address.metadata;
+    metadata.extend(request.metadata());
+    let call = shared.ledger.open(Arrival {
+        operation: O::NAME,
+        model: subject,
+        prompt: request.prompt(),
+        metadata,
+        body,
+        at,
+    });
+    let unreadable = match (&parsed, &read) {
+        (Err(error), _) | (_, Ok(Err(error))) => Some(error.to_string()),
+        _ => None,
+    };
+    let refused = match &parsed {
+        Ok(request) => violation::<O>(shared, subject, address.labels, request),
+        Err(_) => None,
+    };
+    let is_model = address.labels.iter().any(|(name, _)| *name == "modelId");
+    let unknown = || (is_model && !shared.plan().knows(subject)).then_some(Fault::NotFound);
+    // The service model says more about a wrong type than the parser does.
+    let refused = refused
+        .or_else(|| unreadable.map(|reason| ServiceError::new(ErrorKind::Serialization, reason)))
+        .or_else(|| ServiceError::of_fault(&unknown()?, subject));
+    if let Some(error) = refused {
+        return refuse(call, error, subject);
+    }
+    respond(shared, call, (subject, request), reset, at).await
+}
+
+/// Answers a call that is well formed.
+async fn respond<O: Operation>(
+    shared: &Shared,
+    call: OpenCall,
+    (subject, request): (&str, &O),
+    reset: &ResetHandle,
+    at: Instant,
+) -> Response<Body> {
+    let (fault, latency) = {
+        let mut plan = shared.plan();
+        let fault = plan.meet(Meeting {
+            operation: O::NAME,
+            model: subject,
+            prompt: request.prompt(),
+            fingerprint: call.fingerprint(),
+            earlier_calls: call.earlier_calls,
+        });
+        (fault, plan.behaviour().latency_ms.map(Duration::from_millis))
+    };
+    let ready = at + latency.unwrap_or(shared.latency);
+
+    if let Some(error) = fault.as_ref().and_then(|fault| ServiceError::of_fault(fault, subject)) {
+        if !error.kind.is_refusal() {
+            shared.timer.until(ready).await;
+        }
+        return refuse(call, error, subject);
+    }
+    match &fault {
+        Some(Fault::ConnectionReset) => {
+            shared.timer.until(ready).await;
+            reset.reset();
+            call.end(Outcome::Reset);
+            return Response::new(Body::empty());
+        }
+        Some(Fault::Hang { for_ms: Some(for_ms) }) => shared.timer.until(at + Duration::from_millis(*for_ms)).await,
+        Some(Fault::Hang { for_ms: None }) => std::future::pending().await,
+        _ => {}
+    }
+    let answer = match request.answer(shared, &call, subject, fault.as_ref()).await {
+        Ok(answer) => answer,
+        Err(error) => return refuse(call, error, subject),
+    };
+    shared.timer.until(ready).await;
+    let mut text = request.body(answer, fault.as_ref(), at.elapsed()).to_string();
+    let outcome = match fault {
+        Some(Fault::MalformedBody) => {
+            // Cut where a connection that breaks off might cut, on a character's edge.
+            text.truncate(text.floor_char_boundary(text.len() / 2));
+            Outcome::Malformed
+        }
+        Some(Fault::MissingOutput) => Outcome::Malformed,
+        _ => Outcome::Answered,
+    };
+    call.end(outcome);
+    let mut response = Response::new(Body::from(text));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+fn refuse(call: OpenCall, error: ServiceError, subject: &str) -> Response<Body> {
+    call.end(Outcome::Error(error.kind));
+    error.into_response(Some(subject))
+}
+
+/// Everything that is wrong with a request, as the service would say it, and noted.
+fn violation<O: Operation>(
+    shared: &Shared,
+    subject: &str,
+    labels: &[(&str, &str)],
+    request: &Value,
+) -> Option<ServiceError> {
+    let service = shared.service_model.as_ref();
+    let mut violations = service.map_or_else(Vec::new, |service| service.check_input(O::NAME, labels, request));
+    violations.extend(O::unwritten_violations(subject, request));
+    if violations.is_empty() {
+        return None;
+    }
+    let named: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    let plural = if named.len() == 1 { "error" } else { "errors" };
+    let message = format!("{} validation {plural} detected: {}", named.len(), named.join("; "));
+    shared.ledger.violating(ViolatingRequest { operation: O::NAME, model: subject.into(), violations });
+    Some(ServiceError::new(ErrorKind::Validation, message))
+}
