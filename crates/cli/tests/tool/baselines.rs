@@ -25,7 +25,7 @@ fn the_gate_fails_on_a_regression_from_the_baseline_and_the_baseline_stays() {
         .prints("Gate passed.")
         .prints("no baseline yet; set one with `assay baseline set`");
     let first = new_run(&tool, &[]);
-    assert!(!tool.path("suites").exists(), "no baseline is set by itself");
+    assert!(!tool.path("suites/returns/baseline.json").exists(), "no baseline is set by itself");
     let summary = tool.json(&format!("runs/returns/{first}/summary.json"));
     assert_eq!(summary["gate"]["passed"], true);
 

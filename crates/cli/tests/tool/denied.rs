@@ -23,7 +23,7 @@ fn a_denied_model_is_let_alone_after_a_few_calls() {
     let calls = stand_in.totals().calls;
     assert!((1..=FEW).contains(&calls), "{calls} calls");
     assert!(printed.contains("allow bedrock:InvokeModel"), "{printed}");
-    let again = tool.run(&["run", "suite", "--out", "out"]).exits(4).says("to ask again, name another --out");
+    let again = tool.run(&["run", "suite", "--out", "out"]).exits(4).says("--retry-failed asks them again");
     assert!(again.out.contains("allow bedrock:InvokeModel"), "{}", again.out);
     let summary = tool.json("out/summary.json");
     assert_eq!(summary["status"], "failed");

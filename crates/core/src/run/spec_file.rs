@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_gate_may_bound_and_compare() {
-        let text = "scorers: [f1, word_error_rate]\ngate:\n  min: {f1: 0.5, judge.tone: 0.6}\n  \
+        let text = "scorers: [f1, word_error_rate]\ntoxicity: {}\njudge: {model: j, rubrics: [{name: tone, text: Kind?}]}\ngate:\n  min: {f1: 0.5, judge.tone: 0.6}\n  \
             max: {word_error_rate: 0.3, toxicity: 0.1}\n  no_regression: {against: baseline, alpha: 0.01}\n";
         let gate = parse_spec("assay.yaml", text).unwrap().gate.unwrap();
         assert_eq!((gate.max["word_error_rate"], gate.no_regression.unwrap().alpha), (0.3, 0.01));

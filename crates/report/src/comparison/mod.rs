@@ -128,7 +128,7 @@ mod tests {
             "checks passed: good",
             "failed contains: x: *bad*",
             "... and 4 more",
-            "-0.300 to -0.200",
+            "−0.300 to −0.200",
             "< 0.001",
             "2,000 samples compared: 5 got worse, 0 got better, 1,995 stayed; 1 only before; 3 with another question.",
             "There is evidence of a difference: worse in f1 (level 0.05, corrected).",
@@ -171,7 +171,7 @@ mod tests {
     fn differences_have_signs_and_zero_has_none() {
         assert_eq!(
             [0.25, -0.25, 0.0, -0.0, 0.0001, -12.0].map(signed),
-            ["+0.250", "-0.250", "0.000", "0.000", "0.000", "-12.0"]
+            ["+0.250", "−0.250", "0.000", "0.000", "0.000", "−12.0"]
         );
         assert_eq!([0.0312, 0.0001].map(p_value), ["0.031", "< 0.001"]);
     }

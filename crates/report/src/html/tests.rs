@@ -26,7 +26,8 @@ fn comparison(text: &str) -> Comparison {
         measure("f1", json!({"adjusted_p": 0.31, "smallest_detectable": 0.125, "verdict": "no_evidence"})),
         measure(text, json!({"verdict": "too_few"})),
     ];
-    let value = json!({"before": side, "after": side, "shared": 40, "only_before": 1, "only_after": 2, "alpha": 0.05,
+    let value = json!({"before": side, "after": side, "shared": 40, "only_before": 1, "only_after": 2, "changed": 0,
+        "alpha": 0.05, "resamples": 10_000,
         "measures": measures, "regressed": 12, "improved": 1, "unchanged": 27, "regressions": [changed],
         "improvements": [changed], "caveats": [text]});
     serde_json::from_value(value).unwrap()
