@@ -136,9 +136,12 @@ impl Scoring {
         if record.failure.is_some() {
             return;
         }
+        // One evidence for all scorers of an answer: they share work through it.
+        let answers: Vec<Answer<'_>> =
+            record.responses.iter().map(|response| answer(response, &record.sample)).collect();
         for scorer in &self.scorers {
-            let scores = record.responses.iter().map(|response| score(*scorer, response, &record.sample));
-            record.scores.insert(scorer.name().to_owned(), mean(scores.collect()));
+            let scores = answers.iter().map(|answer| score(*scorer, answer)).collect();
+            record.scores.insert(scorer.name().to_owned(), mean(scores));
         }
         record.checks = self.check(&record.sample.checks, &record.responses);
     }
@@ -173,10 +176,18 @@ fn failed(result: CheckResult, reason: String) -> CheckResult {
     CheckResult { passed: false, reason: Some(reason), ..result }
 }
 
-fn score(scorer: Scorer, response: &Response, sample: &Sample) -> Score {
-    match &response.text {
-        Some(text) => scorer.score(&Evidence { labels: &sample.labels, ..Evidence::new(text, &sample.references) }),
-        None => Score::Unscored(no_text(response)),
+/// What scorers see of an answer, or why they see nothing.
+type Answer<'a> = Result<Evidence<'a>, String>;
+
+fn answer<'a>(response: &'a Response, sample: &'a Sample) -> Answer<'a> {
+    let text = response.text.as_ref().ok_or_else(|| no_text(response))?;
+    Ok(Evidence { labels: &sample.labels, ..Evidence::new(text, &sample.references) })
+}
+
+fn score(scorer: Scorer, answer: &Answer<'_>) -> Score {
+    match answer {
+        Ok(evidence) => scorer.score(evidence),
+        Err(reason) => Score::Unscored(reason.clone()),
     }
 }
 
