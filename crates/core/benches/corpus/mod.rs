@@ -60,16 +60,28 @@ fn word(random: &mut Random, rank: u64) -> String {
     COMMON.get(rank as usize).map_or_else(|| letters.collect(), |word| word.to_string())
 }
 
-/// A capital at the start, a full stop after every twelfth word.
+/// A capital at the start, a full stop after every twelfth word, and in between what English prose has besides words:
+/// about one comma in fourteen words, one apostrophe in thirty, and quotation marks, brackets and hyphens more seldom.
+/// Where they stand depends on the word and its place.
 fn sentence(words: &[&str]) -> String {
     let mut text = String::new();
     for (index, word) in words.iter().enumerate() {
         let (first, rest) = word.split_at(1);
-        let is_start = index % 12 == 0;
-        text += if index > 0 { " " } else { "" };
-        text += &if is_start { first.to_uppercase() } else { first.to_owned() };
-        text += rest;
-        text += if index % 12 == 11 { "." } else { "" };
+        let capital = if index % 12 == 0 { first.to_uppercase() } else { first.to_owned() };
+        let is_last = index % 12 == 11;
+        let (before, after) = match (word.len() * 7 + index * 11 + rest.bytes().map(usize::from).sum::<usize>()) % 84 {
+            0..6 if !is_last => ("", ","),
+            6..8 => ("", "'s"),
+            8 => ("", "n't"),
+            9 => ("\"", "\""),
+            10 => ("(", ")"),
+            11 => ("", "-like"),
+            12 if !is_last => ("", ";"),
+            13 if !is_last => ("", ":"),
+            _ => ("", ""),
+        };
+        text.extend([if index > 0 { " " } else { "" }, before, &capital, rest, after]);
+        text += if is_last { "." } else { "" };
     }
     text
 }

@@ -66,16 +66,27 @@ impl Scoring {
         if record.failure.is_some() {
             return;
         }
+        // One evidence for all scorers of an answer: they share what they make of its text.
+        let cosines = self.cosines(record);
+        let answers: Vec<Result<Evidence<'_>, String>> = record
+            .responses
+            .iter()
+            .zip(&cosines)
+            .map(|(response, cosines)| {
+                let text = response.text.as_deref().ok_or_else(|| no_text(response))?;
+                let similarities = cosines.as_ref().map(|found| found.as_deref().map_err(String::as_str));
+                Ok(Evidence { similarities, ..self.evidence(text, &record.sample) })
+            })
+            .collect();
         for scorer in &self.scorers {
-            let scores = (0..).zip(&record.responses).map(|(index, response)| {
-                let cosines = examined::cosines(record, index);
-                let cosines = (*scorer == Scorer::SemanticSimilarity).then_some(cosines);
-                let similarities = cosines.as_ref().map(|cosines| cosines.as_deref().map_err(String::as_str));
-                self.score(*scorer, response, &record.sample, similarities)
-            });
-            let score = mean(scores.collect());
+            let score = |answer: &Result<Evidence<'_>, String>| match answer {
+                Ok(evidence) => scorer.score(evidence),
+                Err(reason) => Score::Unscored(reason.clone()),
+            };
+            let score = mean(answers.iter().map(score).collect());
             record.scores.insert(Measure::Scorer(*scorer).to_string(), score);
         }
+        drop(answers);
         let mut more = Vec::new();
         if let Some(spec) = &self.robustness {
             more.extend(robustness::robustness(self, record, spec));
@@ -90,17 +101,11 @@ impl Scoring {
         record.checks = checks::check(&self.checks, &record.sample.checks, &record.responses);
     }
 
-    fn score(
-        &self,
-        scorer: Scorer,
-        response: &Response,
-        sample: &Sample,
-        similarities: Option<Result<&[f64], &str>>,
-    ) -> Score {
-        match &response.text {
-            Some(text) => scorer.score(&Evidence { similarities, ..self.evidence(text, sample) }),
-            None => Score::Unscored(no_text(response)),
-        }
+    /// The cosines of each response, or why there are none; nothing where no scorer asks for them.
+    fn cosines(&self, record: &Record) -> Vec<Option<Result<Vec<f64>, String>>> {
+        let is_wanted = self.scorers.contains(&Scorer::SemanticSimilarity);
+        let of = |index| is_wanted.then(|| examined::cosines(record, index));
+        (0..).zip(&record.responses).map(|(index, _)| of(index)).collect()
     }
 
     fn score_text(&self, scorer: Scorer, text: &str, sample: &Sample) -> Score {

@@ -9,29 +9,27 @@
 /// Rows that are computed together; a column of them stays in the processor's registers and nearest cache.
 const BLOCKS: usize = 8;
 
-/// Edits between two sequences of symbols that are all below `symbols`. Time grows with the product of the lengths,
-/// memory with their sum and the number of symbols.
+/// Up to this length the whole table is filled: a part of it would hardly be faster.
+const SHORT: usize = 2_000;
+
+/// Edits between two sequences of symbols that are all below `symbols`. Time grows with the product of the longer length
+/// and the edits, memory with the sum of the lengths and the number of symbols.
 pub(super) fn edits(left: &[u32], right: &[u32], symbols: usize) -> usize {
     let (left, right) = without_common_ends(left, right);
+    let longer = left.len().max(right.len());
     if left.is_empty() || right.is_empty() {
-        return left.len().max(right.len());
+        return longer;
     }
-    let mut table = Table { steps: vec![1; right.len()], occurrences: vec![[0; BLOCKS]; symbols] };
-    let mut distance = right.len();
-    for rows in left.chunks(64 * BLOCKS) {
-        let difference = match rows.len().div_ceil(64) {
-            1 => table.fill::<1>(rows, right),
-            2 => table.fill::<2>(rows, right),
-            3 => table.fill::<3>(rows, right),
-            4 => table.fill::<4>(rows, right),
-            5 => table.fill::<5>(rows, right),
-            6 => table.fill::<6>(rows, right),
-            7 => table.fill::<7>(rows, right),
-            _ => table.fill::<BLOCKS>(rows, right),
-        };
-        distance = distance.saturating_add_signed(difference);
+    let mut table = Table { steps: Vec::new(), occurrences: vec![[0; BLOCKS]; symbols] };
+    let mut most = if longer <= SHORT { longer } else { longer / 16 };
+    loop {
+        let found = table.edits(left, right, most.max(left.len().abs_diff(right.len())));
+        if found <= most {
+            return found;
+        }
+        // What was found is a way to do it, if not the shortest, so that more edits need not be looked for.
+        most = found.min(most * 4);
     }
-    distance
 }
 
 /// Equal symbols at the start and at the end need no edits.
@@ -44,21 +42,58 @@ fn without_common_ends<'a>(left: &'a [u32], right: &'a [u32]) -> (&'a [u32], &'a
 
 /// The table of distances, filled from the top in bands of rows.
 struct Table {
-    /// By how much the row above the band grows from one column to the next: -1, 0 or 1.
+    /// By how much the row above the band, or under a whole one, grows from one column to the next: -1, 0 or 1.
     steps: Vec<i8>,
     /// For each symbol the rows of the band that hold it.
     occurrences: Vec<[u64; BLOCKS]>,
 }
 
 impl Table {
-    /// Fills the band for these rows; the result is by how much the last column grows from its top to its bottom.
-    fn fill<const N: usize>(&mut self, rows: &[u32], columns: &[u32]) -> isize {
+    /// The edits if they are at most `most`, else too many. Only cells are filled that are at most `most` away from the
+    /// diagonal, since others would need more edits (E. Ukkonen, "Algorithms for approximate string matching", 1985).
+    /// Around them, distances are taken to grow by one with each row and column, more than which they cannot.
+    fn edits(&mut self, rows: &[u32], columns: &[u32], most: usize) -> usize {
+        self.steps.clear();
+        self.steps.resize(columns.len(), 1);
+        // The distance in the row above the band, and in the column in front of the first one filled.
+        let (mut corner, mut first) = (0_usize, 0);
+        let mut found = 0;
+        for (number, band) in rows.chunks(64 * BLOCKS).enumerate() {
+            let top = number * 64 * BLOCKS;
+            let next = top.saturating_sub(most).min(columns.len());
+            corner = corner.saturating_add_signed(sum(&self.steps[first..next]));
+            first = next;
+            let end = (top + band.len()).saturating_add(most).min(columns.len());
+            let above = corner.saturating_add_signed(sum(&self.steps[first..]));
+            found = above.saturating_add_signed(self.fill_band(band, &columns[first..end], first));
+            corner += band.len();
+        }
+        // The last band goes to the last column, as no distance is below the difference of the lengths.
+        found
+    }
+
+    fn fill_band(&mut self, rows: &[u32], columns: &[u32], first: usize) -> isize {
+        match rows.len().div_ceil(64) {
+            1 => self.fill::<1>(rows, columns, first),
+            2 => self.fill::<2>(rows, columns, first),
+            3 => self.fill::<3>(rows, columns, first),
+            4 => self.fill::<4>(rows, columns, first),
+            5 => self.fill::<5>(rows, columns, first),
+            6 => self.fill::<6>(rows, columns, first),
+            7 => self.fill::<7>(rows, columns, first),
+            _ => self.fill::<BLOCKS>(rows, columns, first),
+        }
+    }
+
+    /// Fills the band for these rows and for these columns, the first of which has the number `first`; the result is by
+    /// how much the last of them grows from its top to its bottom.
+    fn fill<const N: usize>(&mut self, rows: &[u32], columns: &[u32], first: usize) -> isize {
         for (row, &symbol) in rows.iter().enumerate() {
             self.occurrences[symbol as usize][row / 64] |= 1 << (row % 64);
         }
         // Where a column grows by one from row to row, and where it shrinks.
         let (mut grows, mut shrinks) = ([u64::MAX; N], [0_u64; N]);
-        for (&symbol, step) in columns.iter().zip(&mut self.steps) {
+        for (&symbol, step) in columns.iter().zip(&mut self.steps[first..]) {
             let occurrences = &self.occurrences[symbol as usize];
             // One addition over the whole column carries what is equal along; only this part goes from block to block.
             let mut sums = [0_u64; N];
@@ -92,6 +127,10 @@ impl Table {
     }
 }
 
+fn sum(steps: &[i8]) -> isize {
+    steps.iter().map(|step| isize::from(*step)).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +141,30 @@ mod tests {
         assert_eq!(edits(&[], &[], 0), 0);
         assert_eq!(edits(&[], &[0, 1], 2), 2);
         assert_eq!(edits(&[0, 0, 1], &[], 2), 3);
+    }
+
+    /// Long enough for only a part of the table to be filled, once for few edits, more than once for many.
+    #[test]
+    fn equals_the_whole_table_for_long_sequences() {
+        let mut random = fastrand::Rng::with_seed(2026);
+        for (symbols, share) in [(4, 0.01), (40, 0.1), (40, 0.5), (1_000, 1.0)] {
+            let left: Vec<u32> = (0..2_300).map(|_| random.u32(0..symbols)).collect();
+            let mut right = left.clone();
+            for _ in 0..(left.len() as f64 * share) as usize {
+                let place = random.usize(0..right.len());
+                match random.u8(0..4) {
+                    0 => right.insert(place, random.u32(0..symbols)),
+                    1 => drop(right.remove(place)),
+                    2 => right.rotate_right(usize::from(share > 0.4)),
+                    _ => right[place] = random.u32(0..symbols),
+                }
+            }
+            let expected = strsim::generic_levenshtein(&left, &right);
+            assert_eq!(edits(&left, &right, symbols as usize), expected, "{symbols} symbols");
+            assert_eq!(edits(&right, &left, symbols as usize), expected, "{symbols} symbols");
+            let half = right[..1_100].to_vec();
+            assert_eq!(edits(&half, &left, symbols as usize), strsim::generic_levenshtein(&half, &left));
+        }
     }
 
     proptest! {

@@ -9,45 +9,51 @@
 //! - Edge cases: no reference leaves the answer unscored; an empty answer is contained in every response; `art` is
 //!   contained in `party`, since words do not matter.
 
+use super::answer_words::normal_forms;
 use super::score::{Evidence, Score};
 use super::words::{normalise, strip};
 
 /// Whether the response contains an expected answer, case ignored.
 pub(super) fn any(evidence: &Evidence<'_>) -> Score {
-    score(evidence, str::to_lowercase, Wanted::One)
+    if evidence.references.is_empty() {
+        return Score::no_reference();
+    }
+    let response = evidence.response.to_lowercase();
+    scored(evidence.targets().any(|target| response.contains(&target.to_lowercase())))
 }
 
 /// Whether the response contains every expected answer, case ignored.
 pub(super) fn all(evidence: &Evidence<'_>) -> Score {
-    score(evidence, str::to_lowercase, Wanted::Every)
+    if evidence.references.is_empty() {
+        return Score::no_reference();
+    }
+    let response = evidence.response.to_lowercase();
+    scored(every_part(evidence).all(|part| response.contains(&part.to_lowercase())))
 }
 
 /// Whether the response contains an expected answer in normal form.
 pub(super) fn quasi_any(evidence: &Evidence<'_>) -> Score {
-    score(evidence, |text| normalise(strip(text)), Wanted::One)
+    if evidence.references.is_empty() {
+        return Score::no_reference();
+    }
+    let forms = normal_forms(evidence);
+    scored(forms.answers.iter().any(|answer| forms.response.contains(answer)))
 }
 
 /// Whether the response contains every expected answer in normal form.
 pub(super) fn quasi_all(evidence: &Evidence<'_>) -> Score {
-    score(evidence, |text| normalise(strip(text)), Wanted::Every)
-}
-
-/// How many of the expected answers have to be there.
-#[derive(Clone, Copy)]
-enum Wanted {
-    One,
-    Every,
-}
-
-fn score(evidence: &Evidence<'_>, normal: fn(&str) -> String, wanted: Wanted) -> Score {
     if evidence.references.is_empty() {
         return Score::no_reference();
     }
-    let response = normal(evidence.response);
-    let contains = |target: &str| response.contains(&normal(target));
-    let is_known = match wanted {
-        Wanted::One => evidence.targets().any(contains),
-        Wanted::Every => evidence.references.iter().flat_map(|reference| reference.split("<AND>")).all(contains),
-    };
+    let response = &normal_forms(evidence).response;
+    scored(every_part(evidence).all(|part| response.contains(&normalise(strip(part)))))
+}
+
+/// The answers that are all wanted.
+fn every_part<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    evidence.references.iter().flat_map(|reference| reference.split("<AND>"))
+}
+
+fn scored(is_known: bool) -> Score {
     Score::Value(f64::from(u8::from(is_known)))
 }

@@ -10,15 +10,14 @@
 //! - Edge cases: no reference leaves the answer unscored; two texts whose normal form is empty are equal; a line
 //!   break inside of a text is no space and has to be met.
 
+use super::answer_words::normal_forms;
 use super::score::{Evidence, Score};
-use super::words::{normalise, strip};
 
 /// Scores one answer.
 pub(super) fn score(evidence: &Evidence<'_>) -> Score {
     if evidence.references.is_empty() {
         return Score::no_reference();
     }
-    let response = normalise(strip(evidence.response));
-    let is_match = evidence.targets().any(|target| normalise(strip(target)) == response);
-    Score::Value(f64::from(u8::from(is_match)))
+    let forms = normal_forms(evidence);
+    Score::Value(f64::from(u8::from(forms.answers.contains(&forms.response))))
 }

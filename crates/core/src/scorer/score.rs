@@ -2,11 +2,12 @@
 //!
 //! How a value is found is left to the scorers, one file each.
 
+use super::forms::Forms;
 use super::meteor::Synonyms;
 use serde::{Deserialize, Serialize};
 
-/// What a scorer sees of one answer.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a scorer sees of one answer. Scorers that are given the same evidence share the work that they have in common.
+#[derive(Debug, Clone, Default)]
 pub struct Evidence<'a> {
     /// The text the model answered.
     pub response: &'a str,
@@ -20,6 +21,9 @@ pub struct Evidence<'a> {
     pub synonyms: Option<&'a Synonyms>,
     /// The cosine of the embeddings of response and each reference, or why there is none.
     pub similarities: Option<Result<&'a [f64], &'a str>>,
+    /// What scorers have worked out already, for the next ones. Evidence of another response or of other references
+    /// starts with [`Forms::default`].
+    pub forms: Forms,
 }
 
 impl<'a> Evidence<'a> {

@@ -11,65 +11,60 @@
 //! - Edge cases: no reference leaves the answer unscored; an empty reference says that there is no answer; in version
 //!   1.1 two texts without words match exactly, but have F1 0. `<OR>` has no meaning here.
 
+use super::forms::Compared;
 use super::score::{Evidence, Score};
 use super::squad_form::squad_form;
-use super::word_overlap::overlap;
 
 /// Exact match of version 1.1.
 pub(super) fn exact_match(evidence: &Evidence<'_>) -> Score {
-    best(evidence, &references(evidence), exact_match_of)
+    best(evidence, |_, _| true, exact_match_of)
 }
 
 /// F1 of version 1.1.
 pub(super) fn f1(evidence: &Evidence<'_>) -> Score {
-    best(evidence, &references(evidence), f1_of)
+    best(evidence, |_, _| true, f1_of)
 }
 
 /// Exact match of version 2.0.
 pub(super) fn v2_exact_match(evidence: &Evidence<'_>) -> Score {
-    best(evidence, &answers(evidence), exact_match_of)
+    best(evidence, is_answer, exact_match_of)
 }
 
 /// F1 of version 2.0.
 pub(super) fn v2_f1(evidence: &Evidence<'_>) -> Score {
-    best(evidence, &answers(evidence), |response, reference| {
-        if response.is_empty() || reference.is_empty() {
-            exact_match_of(response, reference)
+    best(evidence, is_answer, |forms, place| {
+        if forms.response.is_empty() || forms.answers[place].is_empty() {
+            exact_match_of(forms, place)
         } else {
-            f1_of(response, reference)
+            f1_of(forms, place)
         }
     })
 }
 
-/// The best value of a function of the normal forms of the response and one of the references.
-fn best(evidence: &Evidence<'_>, references: &[String], value: fn(&str, &str) -> f64) -> Score {
-    if references.is_empty() {
+/// The best value of a function of the response and one of the references that count.
+fn best(evidence: &Evidence<'_>, counts: fn(&Compared, &usize) -> bool, value: fn(&Compared, usize) -> f64) -> Score {
+    if evidence.references.is_empty() {
         return Score::no_reference();
     }
-    let response = squad_form(evidence.response);
-    let values = references.iter().map(|reference| value(&response, reference));
-    Score::Value(values.fold(0.0, f64::max))
+    let forms = evidence.forms.squad.get_or_init(|| {
+        let references = evidence.references.iter().map(|reference| squad_form(reference));
+        Compared::new(squad_form(evidence.response), references.collect())
+    });
+    let places = (0..forms.answers.len()).filter(|place| counts(forms, place));
+    Score::Value(places.map(|place| value(forms, place)).fold(0.0, f64::max))
 }
 
-fn references(evidence: &Evidence<'_>) -> Vec<String> {
-    evidence.references.iter().map(|reference| squad_form(reference)).collect()
+/// References that have words count; if none has, the empty ones say that there is no answer.
+fn is_answer(forms: &Compared, place: &usize) -> bool {
+    !forms.answers[*place].is_empty() || forms.answers.iter().all(String::is_empty)
 }
 
-/// The references that have words; if none has, the empty ones say that there is no answer.
-fn answers(evidence: &Evidence<'_>) -> Vec<String> {
-    let mut references = references(evidence);
-    if references.iter().any(|reference| !reference.is_empty()) {
-        references.retain(|reference| !reference.is_empty());
-    }
-    references
+fn exact_match_of(forms: &Compared, place: usize) -> f64 {
+    f64::from(u8::from(forms.response == forms.answers[place]))
 }
 
-fn exact_match_of(response: &str, reference: &str) -> f64 {
-    f64::from(u8::from(response == reference))
-}
-
-fn f1_of(response: &str, reference: &str) -> f64 {
-    let words = overlap(response, reference);
+fn f1_of(forms: &Compared, place: usize) -> f64 {
+    let words = &forms.overlaps()[place];
     if words.shared.all == 0 {
         return 0.0;
     }

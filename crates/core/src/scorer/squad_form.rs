@@ -6,19 +6,24 @@
 //! Combining marks are none, so the `a` of `a` + U+030A stands alone and is an article. The regex crate counts marks as
 //! word characters; its `\b` would keep that `a`.
 
-use super::words::{for_each_word, lower_case, without_punctuation};
+use super::words::{for_each_word, lower_case, without_articles, without_punctuation};
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// The text in lower case, without ASCII punctuation and articles, its words joined with one U+0020.
 pub(super) fn squad_form(text: &str) -> String {
-    let plain = without_punctuation(&lower_case(text));
+    let mut plain = without_punctuation(&lower_case(text));
+    // All other ASCII characters that are not whitespace are word characters once punctuation is gone, so that articles
+    // stand between spaces.
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) | is_ascii_space(byte);
+    if plain.bytes().fold(true, |so_far, byte| so_far & is_plain(byte)) {
+        plain = String::from_utf8(plain.bytes().map(|byte| byte.max(b' ')).collect()).unwrap_or_default();
+        return without_articles(&plain);
+    }
     let mut form = String::with_capacity(plain.len() + 1);
-    // All other ASCII characters that are not whitespace are word characters once punctuation is gone.
-    let is_plain = plain.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'..=b'\r' | 0x1c..=0x1f));
     for_each_word(&plain, |range| {
         let word = &plain[range];
-        if !is_plain && !word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if !word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             push_without_articles(&mut form, word);
         } else if !is_article(word) {
             push(&mut form, word);
@@ -26,6 +31,11 @@ pub(super) fn squad_form(text: &str) -> String {
     });
     form.pop();
     form
+}
+
+/// Whitespace among the ASCII characters below U+0020.
+fn is_ascii_space(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | 0x1c..=0x1f)
 }
 
 fn is_article(word: &str) -> bool {

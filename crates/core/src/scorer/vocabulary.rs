@@ -21,7 +21,8 @@ pub(super) struct Vocabulary {
     entries: Vec<Entry>,
     /// The folded letters of all words, one after the other.
     letters: Vec<u8>,
-    /// Open addressing: numbers of words plus 1, 0 where nothing is. A power of two, at least half of it free.
+    /// Open addressing: numbers of words plus 1, 0 where nothing is. A power of two, most of it free: to look
+    /// twice costs a wrong guess of the processor.
     slots: Vec<u32>,
 }
 
@@ -42,7 +43,7 @@ impl Vocabulary {
     /// The id of a word, which is added if it is new.
     #[inline(always)]
     pub(super) fn id(&mut self, word: &Word<'_>) -> WordId {
-        if self.entries.len() * 2 >= self.slots.len() {
+        if self.entries.len() * 4 >= self.slots.len() {
             self.grow();
         }
         let slot = self.slot_of(word);

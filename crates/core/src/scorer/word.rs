@@ -42,11 +42,21 @@ impl<'a> Word<'a> {
 fn short_digest(sixteen: &[u8], length: usize) -> [u64; 2] {
     let (eights, _) = sixteen.as_chunks::<8>();
     let (low, high) = (u64::from_le_bytes(eights[0]), u64::from_le_bytes(eights[1]));
-    let bits = length * 8;
-    let low_mask = u64::MAX >> 64_usize.saturating_sub(bits).min(63);
-    let high_mask = !u64::MAX.checked_shl(bits.saturating_sub(64) as u32).unwrap_or(0);
+    let [low_mask, high_mask] = MASKS[length & 31];
     [fold(low & low_mask), fold(high & high_mask)]
 }
+
+/// Ones for the bytes of a word of each length up to 16; more lengths save a check.
+pub(super) const MASKS: [[u64; 2]; 32] = {
+    let mut masks = [[u64::MAX; 2]; 32];
+    let mut length = 0;
+    while length < 16 {
+        let mask = (1_u128 << (length * 8)) - 1;
+        masks[length] = [mask as u64, (mask >> 64) as u64];
+        length += 1;
+    }
+    masks
+};
 
 /// Digest of a word at the end of the text, or of one longer than 16 bytes.
 fn digest(word: &[u8]) -> [u64; 2] {

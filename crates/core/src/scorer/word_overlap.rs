@@ -2,6 +2,7 @@
 //!
 //! Which parts of a text are words is left to [`super::words`]; full Unicode lower-casing is done before.
 
+use super::word::MASKS;
 use super::words::for_each_word;
 use std::cell::RefCell;
 
@@ -47,13 +48,17 @@ pub(crate) fn overlap(left: &str, right: &str) -> Overlap {
 struct Tally {
     /// Both texts in lower case, each followed by enough bytes for a load of 16 at its last letter.
     text: Vec<u8>,
+    /// The first `count` are the words met; what is behind them is left from earlier texts.
     words: Vec<Word>,
-    /// Open addressing: a place in `words` plus one, 0 where nothing is. A power of two, at least half of it free.
+    count: usize,
+    /// Open addressing: a place in `words`, `FREE` where nothing is. A power of two, at least half of it free.
     slots: Vec<u32>,
+    /// Where the words of the text at hand begin and end.
+    ranges: Vec<(u32, u32)>,
 }
 
 /// A word and a digest of it; up to 16 bytes the digest is the word itself.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Word {
     digest: [u64; 2],
     start: u32,
@@ -62,48 +67,57 @@ struct Word {
 }
 
 const PADDING: [u8; 16] = [0; 16];
+/// No word has this place.
+const FREE: u32 = u32::MAX;
 
 impl Tally {
     /// Empties the tally and makes room for texts of so many bytes.
     fn clear(&mut self, bytes: usize) {
         self.text.clear();
-        self.words.clear();
         self.slots.clear();
         // Two bytes a word, the space counted, is the least a text can have.
-        self.slots.resize((bytes + 4).next_power_of_two(), 0);
+        self.slots.resize((bytes + 4).next_power_of_two(), FREE);
+        self.words.resize_with(self.words.len().max(bytes / 2 + 2), Word::default);
+        self.count = 0;
     }
 
     /// Counts the words of a text for one side.
     fn add(&mut self, text: &str, side: usize) {
-        let Self { text: lowered, words, slots } = self;
-        let base = lowered.len();
-        lowered.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
-        lowered.extend(PADDING);
+        let base = self.text.len() as u32;
+        self.text.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+        self.text.extend(PADDING);
+        let Self { text: lowered, words, slots, ranges, .. } = self;
+        ranges.clear();
+        for_each_word(text, |range| ranges.push((base + range.start as u32, range.len() as u32)));
+        let (lowered, words, slots) = (lowered.as_slice(), words.as_mut_slice(), slots.as_mut_slice());
         let mask = slots.len() - 1;
-        for_each_word(text, |range| {
-            let word = Word::new(lowered, base + range.start, range.len(), side);
+        let mut count = self.count;
+        for &(start, length) in ranges.iter() {
+            let word = Word::new(lowered, start, length);
             let mut slot = word.hash() & mask;
             loop {
-                let place = slots[slot] as usize;
-                match words.get_mut(place.wrapping_sub(1)) {
-                    Some(known) if known.is(&word, lowered) => {
-                        known.counts[side] += 1;
-                        break;
-                    }
-                    Some(_) => slot = (slot + 1) & mask,
-                    None => {
-                        words.push(word);
-                        slots[slot] = words.len() as u32;
-                        break;
-                    }
+                let found = slots[slot];
+                let is_new = found == FREE;
+                let place = if is_new { count as u32 } else { found };
+                let known = &mut words[place as usize];
+                if is_new | known.is(&word, lowered) {
+                    // Whether the word is new or known, it is written.
+                    let counts = if is_new { [0; 2] } else { known.counts };
+                    *known = Word { counts, ..word };
+                    known.counts[side] += 1;
+                    slots[slot] = place;
+                    count += usize::from(is_new);
+                    break;
                 }
+                slot = (slot + 1) & mask;
             }
-        });
+        }
+        self.count = count;
     }
 
     fn overlap(&self) -> Overlap {
         let mut sums = [[0_u32; 2]; 3];
-        for word in &self.words {
+        for word in &self.words[..self.count] {
             let [left, right] = word.counts;
             for (sum, count) in sums.iter_mut().zip([left, right, left.min(right)]) {
                 sum[0] += count;
@@ -118,11 +132,13 @@ impl Tally {
 
 impl Word {
     #[inline(always)]
-    fn new(text: &[u8], start: usize, length: usize, side: usize) -> Self {
-        let mut counts = [0; 2];
-        counts[side] = 1;
-        let digest = if length <= 16 { short_digest(&text[start..], length) } else { digest(&text[start..][..length]) };
-        Self { digest, start: start as u32, length: length as u32, counts }
+    fn new(text: &[u8], start: u32, length: u32) -> Self {
+        let letters = &text[start as usize..];
+        let digest = match letters.first_chunk::<16>() {
+            Some(sixteen) if length <= 16 => short_digest(sixteen, length as usize),
+            _ => digest(&letters[..length as usize]),
+        };
+        Self { digest, start, length, counts: [0; 2] }
     }
 
     #[inline(always)]
@@ -132,8 +148,9 @@ impl Word {
         difference == 0 && (self.length <= 16 || self.bytes(text) == other.bytes(text))
     }
 
-    fn bytes<'a>(&self, text: &'a [u8]) -> &'a [u8] {
-        &text[self.start as usize..][..self.length as usize]
+    /// Nothing for a word of an earlier text that this one is too short for.
+    fn bytes<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
+        text.get(self.start as usize..(self.start + self.length) as usize)
     }
 
     #[inline(always)]
@@ -146,24 +163,10 @@ impl Word {
 /// The first `length` of 16 bytes. Reading all 16 and masking avoids a branch on the length, which a processor
 /// cannot foresee and which would cost more than the rest.
 #[inline(always)]
-fn short_digest(text: &[u8], length: usize) -> [u64; 2] {
-    const MASKS: [[u64; 2]; 17] = masks();
-    let Some(sixteen) = text.first_chunk::<16>() else { return digest(text) };
+fn short_digest(sixteen: &[u8; 16], length: usize) -> [u64; 2] {
     let whole = u128::from_le_bytes(*sixteen);
     let [low, high] = MASKS[length & 31];
     [whole as u64 & low, (whole >> 64) as u64 & high]
-}
-
-/// Ones for the bytes of a word of each length.
-const fn masks() -> [[u64; 2]; 17] {
-    let mut masks = [[u64::MAX; 2]; 17];
-    let mut length = 0;
-    while length < 16 {
-        let mask = (1_u128 << (length * 8)) - 1;
-        masks[length] = [mask as u64, (mask >> 64) as u64];
-        length += 1;
-    }
-    masks
 }
 
 /// Digest of a word of more than 16 bytes.

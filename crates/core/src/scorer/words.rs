@@ -53,7 +53,11 @@ fn for_each_word_of_any(text: &str, visit: &mut dyn FnMut(Range<usize>)) {
 /// Articles are looked for between single U+0020 only, so an article beside a line break stays, as in the
 /// reference. Words are joined with one U+0020.
 pub(crate) fn normalise(stripped: &str) -> String {
-    let plain = without_punctuation(&lower_case(stripped));
+    without_articles(&without_punctuation(&lower_case(stripped)))
+}
+
+/// The words between U+0020 that are no articles, joined with one U+0020.
+pub(crate) fn without_articles(plain: &str) -> String {
     let bytes = plain.as_bytes();
     let mut normal = String::with_capacity(plain.len() + 1);
     // What is kept is copied from one dropped article or surplus space to the next.
@@ -83,17 +87,26 @@ fn push_piece(normal: &mut String, pieces: &str) {
 /// The text without ASCII punctuation, ASCII letters in lower case.
 pub(crate) fn without_punctuation(text: &str) -> String {
     // What is deleted is ASCII, so that other characters may be copied byte by byte.
-    let mut plain = Vec::with_capacity(text.len() + 16);
+    let mut plain = vec![0; text.len() + 16];
+    let mut length = 0;
     let (blocks, rest) = text.as_bytes().as_chunks::<16>();
-    for block in blocks {
-        // Most blocks have none and are copied at once.
+    let mut last = [b'.'; 16];
+    last[..rest.len()].copy_from_slice(rest);
+    for block in blocks.iter().chain([&last]) {
+        let mut lowered = block.map(|byte| byte.to_ascii_lowercase());
+        let mut kept = 16;
+        // Most blocks have none and are copied at once; in others, each byte is written over the last if that goes.
         if block.iter().fold(false, |found, byte| found | byte.is_ascii_punctuation()) {
-            plain.extend(block.iter().filter(|byte| !byte.is_ascii_punctuation()).map(u8::to_ascii_lowercase));
-        } else {
-            plain.extend_from_slice(&block.map(|byte| byte.to_ascii_lowercase()));
+            kept = 0;
+            for byte in block {
+                lowered[kept & 15] = byte.to_ascii_lowercase();
+                kept += usize::from(!byte.is_ascii_punctuation());
+            }
         }
+        plain[length..length + 16].copy_from_slice(&lowered);
+        length += kept;
     }
-    plain.extend(rest.iter().filter(|byte| !byte.is_ascii_punctuation()).map(u8::to_ascii_lowercase));
+    plain.truncate(length);
     String::from_utf8(plain).unwrap_or_default()
 }
 

@@ -120,10 +120,17 @@ impl Draft {
     /// character on; it writes the replacement and says how many bytes that stands for, or says 0 to leave them.
     fn replace(&mut self, characters: &[char], rule: impl Fn(&str, &str, &mut String) -> usize) {
         self.rewrite(|input, output| {
+            // Looking at first bytes, by a table, is several times as fast as looking at characters.
+            let mut is_first = [false; 256];
+            characters.iter().for_each(|character| is_first[first_byte(*character)] = true);
             let (mut replaced, mut copied, mut from) = (0, 0, 0);
-            while let Some(distance) = input[from..].find(characters) {
+            while let Some(distance) = input.as_bytes()[from..].iter().position(|byte| is_first[usize::from(*byte)]) {
                 let at = from + distance;
                 let (before, rest) = (&input[replaced..at], &input[at..]);
+                if !rest.starts_with(characters) {
+                    from += rest.chars().next().map_or(1, char::len_utf8);
+                    continue;
+                }
                 output.push_str(&input[copied..at]);
                 let length = rule(before, rest, output);
                 (copied, from) = (at + length, at + length);
@@ -136,6 +143,10 @@ impl Draft {
             output.push_str(&input[copied..]);
         });
     }
+}
+
+fn first_byte(character: char) -> usize {
+    usize::from(character.encode_utf8(&mut [0; 4]).as_bytes().first().copied().unwrap_or_default())
 }
 
 /// Puts spaces around the first character.

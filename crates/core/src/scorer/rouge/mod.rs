@@ -18,8 +18,9 @@ mod overlap;
 mod tokens;
 
 use super::score::{Evidence, Score};
-use super::vocabulary::{Memory, WordId, with_memory};
-use tokens::{Lines, tokens};
+use super::vocabulary::Scratch;
+use tokens::Lines;
+pub(super) use tokens::TokenisedTexts;
 
 /// Which hits are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,37 +61,23 @@ impl Overlap {
 
 /// The overlap with the reference that has the highest F-measure, the first of several.
 fn best(evidence: &Evidence<'_>, kind: Kind, stemmed: bool) -> Option<Overlap> {
-    let overlaps = with_memory(|memory| match kind {
-        Kind::Lsum => overlaps_by_line(evidence, stemmed, memory),
-        _ => overlaps(evidence, kind, stemmed, memory),
-    });
-    overlaps.into_iter().reduce(|best, next| if next.f_measure > best.f_measure { next } else { best })
-}
-
-fn overlaps(evidence: &Evidence<'_>, kind: Kind, stemmed: bool, memory: &mut Memory) -> Vec<Overlap> {
-    let response = tokens(evidence.response, stemmed, &mut memory.vocabulary);
-    let overlap = |reference: &String| {
-        let reference = tokens(reference, stemmed, &mut memory.vocabulary);
-        let scratch = memory.scratch();
+    let texts = evidence.forms.rouge[usize::from(stemmed)]
+        .get_or_init(|| TokenisedTexts::of(evidence.response, evidence.references, stemmed));
+    let response = &texts.response;
+    let overlap = |reference: &Lines| {
+        let mut scratch = Scratch::default();
+        scratch.fit(texts.words);
         let hits = match kind {
-            Kind::One => overlap::shared_words(&reference, &response, &mut scratch.counts),
-            Kind::Two => overlap::shared_pairs(&reference, &response),
-            Kind::L | Kind::Lsum => lcs::length(&reference, &response, &mut scratch.masks),
+            Kind::One => overlap::shared_words(&reference.tokens, &response.tokens, &mut scratch.counts),
+            Kind::Two => overlap::shared_pairs(&reference.tokens, &response.tokens),
+            Kind::L => lcs::length(&reference.tokens, &response.tokens, &mut scratch.masks),
+            Kind::Lsum => lsum::hits(reference, response, &mut scratch),
         };
-        let length = |tokens: &[WordId]| if kind == Kind::Two { tokens.len().saturating_sub(1) } else { tokens.len() };
-        Overlap::new(hits, length(&reference), length(&response))
+        let length = |lines: &Lines| lines.tokens.len().saturating_sub(usize::from(kind == Kind::Two));
+        Overlap::new(hits, length(reference), length(response))
     };
-    evidence.references.iter().map(overlap).collect()
-}
-
-fn overlaps_by_line(evidence: &Evidence<'_>, stemmed: bool, memory: &mut Memory) -> Vec<Overlap> {
-    let response = Lines::of(evidence.response, stemmed, &mut memory.vocabulary);
-    let overlap = |reference: &String| {
-        let reference = Lines::of(reference, stemmed, &mut memory.vocabulary);
-        let hits = lsum::hits(&reference, &response, memory.scratch());
-        Overlap::new(hits, reference.tokens.len(), response.tokens.len())
-    };
-    evidence.references.iter().map(overlap).collect()
+    let overlaps = texts.references.iter().map(overlap);
+    overlaps.reduce(|best, next| if next.f_measure > best.f_measure { next } else { best })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::Kind::{L, Lsum, One, Two};
 use super::*;
-use crate::scorer::vocabulary::Vocabulary;
+use crate::scorer::vocabulary::{Vocabulary, WordId};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -109,7 +109,7 @@ fn shared(left: &[String], right: &[String]) -> usize {
 fn plain_hits(reference: &str, response: &str) -> usize {
     let mut vocabulary = Vocabulary::default();
     let mut split = |text: &str| -> Vec<Vec<WordId>> {
-        lines(text).iter().map(|line| tokens(line, false, &mut vocabulary)).collect()
+        lines(text).iter().map(|line| Lines::of(line, false, &mut vocabulary).tokens).collect()
     };
     let (reference, response) = (split(reference), split(response));
     let mut left = HashMap::new();

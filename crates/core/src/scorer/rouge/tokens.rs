@@ -2,22 +2,49 @@
 //!
 //! All other characters are separators, letters with accents and of other scripts included.
 
-use crate::scorer::vocabulary::{Vocabulary, WordId};
+use crate::scorer::vocabulary::{Vocabulary, WordId, with_memory};
 use crate::scorer::word::Word;
 use crate::scorer::words::{for_each_run, lower_case};
 
 /// Tokens of up to this length are never stemmed.
 const SHORT: usize = 3;
 
-/// The tokens of a text.
-pub(super) fn tokens(text: &str, stemmed: bool, vocabulary: &mut Vocabulary) -> Vec<WordId> {
-    let mut tokens = Vec::with_capacity(text.len() / 6 + 2);
-    add_tokens(&lower_case(text), stemmed, vocabulary, &mut tokens);
-    tokens
+/// A response and its references as tokens, whose numbers are the smallest: 0, 1, 2 in the order of their first use.
+#[derive(Debug, Clone)]
+pub(in crate::scorer) struct TokenisedTexts {
+    pub(super) response: Lines,
+    pub(super) references: Vec<Lines>,
+    /// How many different tokens there are.
+    pub(super) words: usize,
+}
+
+impl TokenisedTexts {
+    /// Takes texts to pieces.
+    pub(super) fn of(response: &str, references: &[String], stemmed: bool) -> Self {
+        with_memory(|memory| {
+            let mut lines = |text: &str| Lines::of(text, stemmed, &mut memory.vocabulary);
+            let mut response = lines(response);
+            let mut references: Vec<Lines> = references.iter().map(|reference| lines(reference)).collect();
+            let numbers = &mut memory.scratch().counts;
+            let mut met: Vec<WordId> = Vec::with_capacity(response.tokens.len() + 1);
+            let texts = std::iter::once(&mut response).chain(&mut references);
+            for token in texts.flat_map(|lines| &mut lines.tokens) {
+                let number = &mut numbers[*token as usize];
+                // Without a branch: whether a token is new can hardly be foreseen. It is written down in any case.
+                let (known, is_new) = (met.len(), *number == 0);
+                met.push(*token);
+                met.truncate(known + usize::from(is_new));
+                *number = if is_new { met.len() as WordId } else { *number };
+                *token = *number - 1;
+            }
+            met.iter().for_each(|token| numbers[*token as usize] = 0);
+            Self { response, references, words: met.len() }
+        })
+    }
 }
 
 /// A text as lines of tokens.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Lines {
     /// The tokens of all lines.
     pub(super) tokens: Vec<WordId>,
@@ -28,7 +55,7 @@ pub(super) struct Lines {
 impl Lines {
     /// The lines of a text; those without a token are left out. A line ends at U+000A and nowhere else.
     pub(super) fn of(text: &str, stemmed: bool, vocabulary: &mut Vocabulary) -> Self {
-        let mut lines = Self::default();
+        let mut lines = Self { tokens: Vec::with_capacity(text.len() / 5 + 2), ends: Vec::new() };
         for line in lower_case(text).split('\n') {
             let start = lines.tokens.len();
             add_tokens(line, stemmed, vocabulary, &mut lines.tokens);
@@ -74,8 +101,8 @@ mod tests {
 
     fn spelt(text: &str, stemmed: bool) -> Vec<String> {
         let mut vocabulary = Vocabulary::default();
-        let tokens = tokens(text, stemmed, &mut vocabulary);
-        tokens.iter().map(|id| String::from_utf8(vocabulary.letters(*id).to_vec()).unwrap()).collect()
+        let lines = Lines::of(text, stemmed, &mut vocabulary);
+        lines.tokens.iter().map(|id| String::from_utf8(vocabulary.letters(*id).to_vec()).unwrap()).collect()
     }
 
     #[test]
