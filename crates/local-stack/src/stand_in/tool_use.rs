@@ -31,7 +31,7 @@ fn value(property: &Value, number: u32) -> Value {
             let most = property["maximum"].as_i64().unwrap_or(least + 9).max(least);
             json!(least + i64::from(number) % (most - least + 1))
         }
-        Some("boolean") => json!(number % 2 == 0),
+        Some("boolean") => json!(number.is_multiple_of(2)),
         _ => json!(format!("The stand-in found {number:08x}.")),
     }
 }
