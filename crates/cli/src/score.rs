@@ -5,14 +5,14 @@ use crate::aws;
 use crate::exit::{Exit, UsageError};
 use crate::input::Input;
 use crate::output;
-use anyhow::Result;
-use assay_core::dataset::Entry;
-use assay_core::run::{Record, RecordReader, Scoring};
+use anyhow::{Context, Result};
+use assay_core::dataset::{Entry, survey};
+use assay_core::run::{Record, RecordReader, RunSpec, Scoring};
 use assay_core::scorer::Scorer;
 use assay_core::store::keys::RunKeys;
 use assay_core::store::{Place, read};
 use assay_report::{clean, clean_json};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
@@ -22,6 +22,12 @@ struct Scored<'a> {
     id: &'a str,
     model: &'a str,
     scores: &'a BTreeMap<String, assay_core::scorer::Score>,
+}
+
+/// What is read of a run's `spec.json`.
+#[derive(Deserialize)]
+struct SpecFile {
+    spec: RunSpec,
 }
 
 /// Where scores go.
@@ -52,16 +58,20 @@ pub async fn score(arguments: Score) -> Result<Exit> {
             scorers.push(scorer);
         }
     }
-    let scoring = Scoring::by(&scorers);
     match run_folder(&arguments.file).await? {
-        Some(run) => score_run(&run, scoring, &arguments).await,
-        None => score_dataset(scoring, &arguments).await,
+        Some((run, spec)) => score_run(&run, of_run(spec, scorers)?, &arguments).await,
+        None => score_dataset(Scoring::by(&scorers), &arguments).await,
     }
 }
 
-async fn score_dataset(scoring: Scoring, arguments: &Score) -> Result<Exit> {
+async fn score_dataset(mut scoring: Scoring, arguments: &Score) -> Result<Exit> {
     let input = Input::open(&arguments.file).await?;
     input.meta().await?;
+    if arguments.scorers.iter().any(|name| name.trim() == Scorer::ClassificationAccuracy.name()) {
+        // What may be answered is what is right somewhere in the dataset, as in a run.
+        let survey = survey(&input.dataset(), None, |_| {}).await?;
+        scoring = scoring.with_labels(survey.labels);
+    }
     let mut reader = input.dataset().open().await?;
     if let Some(output) = arguments.output.as_deref()
         && is_same_file(output, &arguments.file)
@@ -124,18 +134,26 @@ async fn score_run(run: &Place, scoring: Scoring, arguments: &Score) -> Result<E
     Ok(if scores.written == 0 { Exit::Incomplete } else { Exit::Done })
 }
 
-/// The run in the folder `name`, if it is a folder that holds one.
-async fn run_folder(name: &str) -> Result<Option<Place>> {
+/// What the run's spec says of labels and synonyms holds here too; what is judged is what was typed.
+fn of_run(spec: RunSpec, scorers: Vec<Scorer>) -> Result<Scoring> {
+    let spec = RunSpec { labels: spec.labels, synonyms: spec.synonyms, scorers, ..RunSpec::default() };
+    Scoring::of(&spec).map_err(|problems| UsageError(problems.join("; ")).into())
+}
+
+/// The run in the folder `name` and its spec, if it is a folder that holds one.
+async fn run_folder(name: &str) -> Result<Option<(Place, RunSpec)>> {
     let is_folder = if Place::is_s3(name) { !name.ends_with(".jsonl") } else { std::path::Path::new(name).is_dir() };
     if !is_folder {
         return Ok(None);
     }
     let place = if Place::is_s3(name) { Place::s3(name, aws::settings().await)? } else { Place::folder(name)? };
-    if read(&*place.store, &RunKeys::alone().spec()).await?.is_none() {
+    let Some(file) = read(&*place.store, &RunKeys::alone().spec()).await? else {
         let message = format!("`{name}` holds no run; name a dataset (.jsonl) or the folder of a run");
         return Err(UsageError(message).into());
-    }
-    Ok(Some(place))
+    };
+    let spec =
+        serde_json::from_slice::<SpecFile>(&file).with_context(|| format!("failed to read the spec of `{name}`"))?;
+    Ok(Some((place, spec.spec)))
 }
 
 /// Why the scores could not be written.

@@ -151,3 +151,17 @@ fn a_run_is_scored_again_from_its_records() {
     tool.write("empty/x", "");
     tool.run(&["score", "empty", "--scorers", "f1"]).exits(2).says("`empty` holds no run");
 }
+
+#[test]
+fn labels_are_those_of_the_dataset() {
+    let tool = Tool::alone();
+    let line = |label: &str, answer: &str| {
+        let answers = json!([{"response": answer, "modelIdentifier": "m"}]);
+        format!("{}\n", json!({"prompt": format!("{label} {answer}"), "label": label, "modelResponses": answers}))
+    };
+    tool.write("cases.jsonl", line("good", "it is good") + &line("bad", "it is good"));
+    let ended = tool.run(&["score", "cases.jsonl", "--scorers", "classification_accuracy"]).exits(0);
+    let values: Vec<Value> =
+        lines(&ended.out).iter().map(|line| line["scores"]["classification_accuracy"].clone()).collect();
+    assert_eq!(values, [json!({"value": 1.0}), json!({"value": 0.0})]);
+}

@@ -7,13 +7,13 @@ use crate::compare::{Comparison, MeasureComparison, Verdict as Change};
 use crate::scorer::Measure;
 
 /// Judges the models of a run. A number that is missing does not pass; a baseline that was never set is a note. What a
-/// judge says that nobody has reason to trust is noted and fails nothing.
+/// judge says that nobody has reason to trust is noted and fails nothing; a judge that said nothing is a missing number.
 pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>, regression: &Regression) -> Verdict {
     let (mut reasons, mut notes) = (Vec::new(), regression.notes.clone());
     if models.is_empty() {
         reasons.push("no model answered".to_owned());
     }
-    let mut found = |measure: &str, reason: String| match doubt(measure, judge) {
+    let mut found = |measure: Option<&str>, reason: String| match measure.and_then(|measure| doubt(measure, judge)) {
         Some(doubt) => notes.push(format!("{reason}; it does not count, as {doubt}")),
         None => reasons.push(reason),
     };
@@ -22,10 +22,14 @@ pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>,
     }
     for comparison in &regression.comparisons {
         let worse = comparison.measures.iter().filter(|measure| measure.verdict == Change::Worse);
-        worse.for_each(|measure| found(&measure.name, worsened(comparison, measure)));
+        worse.for_each(|measure| found(Some(&measure.name), worsened(comparison, measure)));
+        if comparison.shared == 0 {
+            let (model, run) = (&comparison.after.model, &comparison.before.run);
+            found(None, format!("{model}: no sample is shared with the baseline {run}, so nothing can be compared"));
+        }
     }
     reasons.extend(regression.broken.clone());
-    for comparison in &regression.comparisons {
+    for comparison in regression.comparisons.iter().filter(|comparison| comparison.shared > 0) {
         if comparison.measures.iter().all(|measure| measure.verdict == Change::TooFew) {
             let (model, shared) = (&comparison.after.model, comparison.shared);
             notes.push(format!("{model}: {shared} samples shared with the baseline are too few to tell a regression"));
@@ -34,22 +38,22 @@ pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>,
     Verdict { passed: reasons.is_empty(), reasons, notes }
 }
 
-/// Shows what does not hold to `found`, with the name of the measure.
-fn bounds(gate: &Gate, model: &ModelSummary, found: &mut impl FnMut(&str, String)) {
+/// Shows what does not hold to `found`, with the name of the measure whose number does not reach its bound.
+fn bounds(gate: &Gate, model: &ModelSummary, found: &mut impl FnMut(Option<&str>, String)) {
     let name = &model.model;
     if let Some(least) = gate.pass_rate {
         match model.pass_rate {
             Some(rate) if rate >= least => {}
-            Some(rate) => found("checks", format!("{name}: pass rate {rate:.4} is below {least}")),
-            None => found("checks", format!("{name}: there is no pass rate, as nothing was checked")),
+            Some(rate) => found(None, format!("{name}: pass rate {rate:.4} is below {least}")),
+            None => found(None, format!("{name}: there is no pass rate, as nothing was checked")),
         }
     }
     let least = gate.min.iter().map(|bound| (bound, "below"));
     for ((score, bound), beyond) in least.chain(gate.max.iter().map(|bound| (bound, "above"))) {
         match model.scores.get(score).and_then(|score| score.mean) {
             Some(mean) if (beyond == "below" && mean >= *bound) || (beyond == "above" && mean <= *bound) => {}
-            Some(mean) => found(score, format!("{name}: {score} {mean:.4} is {beyond} {bound}")),
-            None => found(score, format!("{name}: there is no {score}, as nothing was scored")),
+            Some(mean) => found(Some(score), format!("{name}: {score} {mean:.4} is {beyond} {bound}")),
+            None => found(None, format!("{name}: there is no {score}, as nothing was scored")),
         }
     }
 }
@@ -115,6 +119,21 @@ mod tests {
                 "m: there is no toxicity, as nothing was scored",
                 "m: word_error_rate 0.3000 is above 0.25"
             ]
+        );
+    }
+
+    #[test]
+    fn a_judge_that_said_nothing_is_a_missing_number_and_one_that_is_not_trusted_a_note() {
+        let gate: Gate = serde_json::from_value(json!({"min": {"judge.tone": 0.5}})).unwrap();
+        let rubric = json!({"n": 0, "failed": 9, "trusted": false});
+        let judge_summary: JudgeSummary =
+            serde_json::from_value(json!({"model": "j", "rubrics": {"tone": rubric}})).unwrap();
+        let silent = judge(&gate, &[model(&[])], Some(&judge_summary), &Regression::default());
+        assert_eq!(silent.reasons, ["m: there is no judge.tone, as nothing was scored"]);
+        let low = judge(&gate, &[model(&[("judge.tone", 0.25)])], Some(&judge_summary), &Regression::default());
+        assert!(
+            low.passed && low.notes[0].starts_with("m: judge.tone 0.2500 is below 0.5; it does not count"),
+            "{low:?}"
         );
     }
 }
