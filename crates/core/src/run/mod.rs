@@ -59,7 +59,7 @@ pub use pairwise::{Comparison, PairTally};
 pub use progress::Progress;
 pub use record::{AnswerKey, Failure, RECORD_FORMAT, Record};
 pub use records::{RecordReader, for_each_record};
-pub use regression::counterpart;
+pub use regression::{Regression, compare_with_baseline, counterpart};
 pub use scoring::Scoring;
 pub use spec::{
     GuardrailSpec, JudgeSpec, ModelSpec, PairwiseSpec, RobustnessSpec, RubricSpec, RunSpec, SimilaritySpec,
