@@ -136,7 +136,8 @@ async fn take_further(
     if claim.stage().await > Stage::Collecting
         && let Some(summary) = read_summary(store, &execution.keys).await?
     {
-        let (summariser, regression) = (gather(execution).await?, regression(execution).await?);
+        // The summary is there already; the summariser is for the metrics, which have no part in labels.
+        let (summariser, regression) = (gather(execution, Vec::new()).await?, regression(execution).await?);
         return Ok(Reached::Summary(Box::new((summary, summariser, regression))));
     }
     // What a reopened run replaces in the end.
@@ -169,7 +170,11 @@ async fn take_further(
         let reasons = collected.problems.iter().chain(&collected.warnings);
         return Ok(Reached::Stop(reasons.map(ToString::to_string).collect()));
     }
-    let mut summariser = gather(execution).await?;
+    let labels = match execution.spec.labels.as_slice() {
+        [] => survey.labels.iter().cloned().collect(),
+        labels => labels.to_vec(),
+    };
+    let mut summariser = gather(execution, labels).await?;
     let regression = regression(execution).await?;
     let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, &regression);
     if refused {
@@ -312,9 +317,9 @@ pub(super) async fn earlier(execution: &Execution) -> Result<(Earlier, SoFar), R
     Ok((earlier, so_far))
 }
 
-/// The numbers of all records.
-async fn gather(execution: &Execution) -> Result<Summariser, RunError> {
-    let mut summariser = Summariser::default();
+/// The numbers of all records, answered with these class labels.
+async fn gather(execution: &Execution, labels: Vec<String>) -> Result<Summariser, RunError> {
+    let mut summariser = Summariser::with_labels(labels);
     for_each_line(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
     if execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some()) {
         summariser.compared(PairTally::read(execution).await?.0);
