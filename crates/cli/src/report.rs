@@ -7,6 +7,7 @@ use crate::{aws, baseline, output, run_of};
 use anyhow::{Context, Result};
 use assay_core::compare::Comparison;
 use assay_core::history::read_history;
+use assay_core::pricing::Prices;
 use assay_core::run::{Summary, compare_with_baseline, read_summary};
 use assay_core::store::keys::RunKeys;
 use assay_core::store::{Place, overwrite};
@@ -47,7 +48,7 @@ pub async fn report(arguments: Report) -> Result<Exit> {
         }
         if let Some(name) = &arguments.csv {
             let mut file = output::open(Some(name)).await?;
-            reports.csv(&mut *file).await.map_err(told)?;
+            reports.csv(&mut *file, &Prices::default()).await.map_err(told)?;
             finish(name, file).await?;
         }
     }
