@@ -115,7 +115,7 @@ fn corpus_scores_are_those_of_sacrebleu() {
     let group = groups.iter().find(|row| row["id"] == "g00").unwrap();
     let lines = group["members"].as_array().unwrap().iter().map(|id| {
         let triple = triples.iter().find(|triple| triple["id"] == *id).unwrap();
-        json!({"id": id, "prompt": "?", "references": triple["references"],
+        json!({"id": id, "prompt": "?", "referenceResponses": triple["references"],
             "modelResponses": [{"response": triple["response"], "modelIdentifier": "m"}]})
         .to_string()
     });
