@@ -81,18 +81,29 @@ async fn show(arguments: ShowBaseline) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What a run of `suite` begun here is compared with, where its gate asks for it. A run in S3 is entered.
+/// What a run of `suite` begun here is compared with. A run in S3 is entered.
+///
+/// # Errors
+/// When the baseline or its place cannot be read. Where the gate does not ask for the comparison, a place in S3 that
+/// cannot be entered is no error.
+pub async fn of_suite(suite: &str, gate: Option<&Gate>) -> Result<BaselineRun> {
+    let is_asked = gate.is_some_and(|gate| gate.no_regression.is_some());
+    in_home(&run_of::open(".").await?, suite, is_asked).await
+}
+
+/// The baseline of `suite` in `home`. One in S3 that cannot be entered is an error where it `is_asked` for.
 ///
 /// # Errors
 /// When the baseline or its place cannot be read.
-pub async fn of_suite(suite: &str, gate: Option<&Gate>) -> Result<BaselineRun> {
-    let here = run_of::open(".").await?;
-    if let Some(Ok(baseline)) = Baseline::read(&*here.store, suite).await?
-        && gate.is_some_and(|gate| gate.no_regression.is_some())
+pub async fn in_home(home: &Place, suite: &str, is_asked: bool) -> Result<BaselineRun> {
+    if let Some(Ok(baseline)) = Baseline::read(&*home.store, suite).await?
         && Place::is_s3(&baseline.place)
     {
-        let place = Place::s3(&baseline.place, aws::settings().await)?;
-        return Ok(BaselineRun::Run(place, RunKeys::alone()));
+        return match Place::s3(&baseline.place, aws::settings().await) {
+            Ok(place) => Ok(BaselineRun::Run(place, RunKeys::alone())),
+            Err(error) if is_asked => Err(error.into()),
+            Err(error) => Ok(BaselineRun::Unusable(error.to_string())),
+        };
     }
-    Ok(baseline_run(&here, suite, gate).await?)
+    Ok(baseline_run(home, suite).await?)
 }

@@ -3,13 +3,15 @@
 use crate::arguments::Report;
 use crate::exit::{Exit, UsageError};
 use crate::run::print;
-use crate::{aws, output};
+use crate::{aws, baseline, output, run_of};
 use anyhow::{Context, Result};
+use assay_core::compare::Comparison;
 use assay_core::history::read_history;
-use assay_core::run::read_summary;
+use assay_core::pricing::Prices;
+use assay_core::run::{Summary, compare_with_baseline, read_summary};
 use assay_core::store::keys::RunKeys;
 use assay_core::store::{Place, overwrite};
-use assay_report::{Published, ReportError, RunReports, clean, markdown, publish};
+use assay_report::{Published, ReportError, RunReports, clean, markdown_compared, publish};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 /// Writes the files that were named; all into the run's folder where none was. Prints the summary, unless standard
@@ -25,18 +27,19 @@ pub async fn report(arguments: Report) -> Result<Exit> {
     if to_output > 1 {
         return Err(UsageError("only one of the reports can go to standard output".to_owned()).into());
     }
+    let comparisons = compared(&place, &keys, &summary).await?;
     if files.iter().all(|file| file.is_none()) {
-        overwrite(&*place.store, &keys.summary_markdown(), markdown(&summary)).await?;
-        let published = publish(&place, &keys, &summary, &[]).await.map_err(told)?;
+        overwrite(&*place.store, &keys.summary_markdown(), markdown_compared(&summary, &comparisons)).await?;
+        let published = publish(&place, &keys, &summary, &comparisons).await.map_err(told)?;
         tell(&place, &published);
     } else {
         let reports = RunReports::open(&place, &keys, &summary).await.map_err(told)?;
         if let Some(name) = &arguments.html {
             let history = if keys.is_alone() { Vec::new() } else { read_history(&place, &summary.suite).await? };
-            write(name, &reports.html(&[], &history).await.map_err(told)?).await?;
+            write(name, &reports.html(&comparisons, &history).await.map_err(told)?).await?;
         }
         if let Some(name) = &arguments.markdown {
-            write(name, &markdown(&summary)).await?;
+            write(name, &markdown_compared(&summary, &comparisons)).await?;
         }
         if let Some(name) = &arguments.junit {
             let mut file = output::open(Some(name)).await?;
@@ -45,7 +48,7 @@ pub async fn report(arguments: Report) -> Result<Exit> {
         }
         if let Some(name) = &arguments.csv {
             let mut file = output::open(Some(name)).await?;
-            reports.csv(&mut *file).await.map_err(told)?;
+            reports.csv(&mut *file, &Prices::default()).await.map_err(told)?;
             finish(name, file).await?;
         }
     }
@@ -53,6 +56,18 @@ pub async fn report(arguments: Report) -> Result<Exit> {
         print(&summary, arguments.format)?;
     }
     Ok(Exit::Done)
+}
+
+/// Each model of the run against the baseline of its suite as it stands now; none where there is none. The baseline of a run
+/// that is alone in its folder lies here.
+async fn compared(place: &Place, keys: &RunKeys, summary: &Summary) -> Result<Vec<Comparison>> {
+    let home = if keys.is_alone() { run_of::open(".").await? } else { place.clone() };
+    let baseline = baseline::in_home(&home, &summary.suite, false).await?;
+    let found = compare_with_baseline(&baseline, place, keys).await?;
+    if let Some(broken) = found.broken {
+        eprintln!("{}", clean(&format!("nothing is compared: {broken}")));
+    }
+    Ok(found.comparisons)
 }
 
 /// Says where the reports are.

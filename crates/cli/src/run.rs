@@ -16,7 +16,7 @@ use assay_core::run::{
 };
 use assay_core::settings::DEFAULT_APPLICATION;
 use assay_core::store::{self, Place, keys};
-use assay_report::{clean, clean_json, markdown, publish, terminal};
+use assay_report::{clean, clean_json, markdown_compared, publish, terminal};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -117,13 +117,13 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
 pub async fn write_up(finished: &Finished, execution: &Execution) -> Result<()> {
     let (place, keys): (&Place, _) = (&execution.place, &execution.keys);
     let reopened = finished.claim.is_reopened().await;
-    let text = markdown(&finished.summary);
+    let text = markdown_compared(&finished.summary, &finished.comparisons);
     if reopened {
         store::overwrite(&*place.store, &keys.summary_markdown(), text).await?;
     } else {
         store::create(&*place.store, &keys.summary_markdown(), text).await?;
     }
-    match publish(place, keys, &finished.summary, &[]).await {
+    match publish(place, keys, &finished.summary, &finished.comparisons).await {
         Ok(published) => report::tell(place, &published),
         Err(error) => {
             let error = format!("{:#}", anyhow!(error));

@@ -99,7 +99,7 @@ impl HistoryLine {
                 pass_rate: model.pass_rate,
                 pass_rate_interval: model.pass_rate_interval,
                 means: means.collect(),
-                cost_usd: None,
+                cost_usd: model.cost.as_ref().map(|cost| cost.usd),
             }
         });
         Self {

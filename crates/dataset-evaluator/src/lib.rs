@@ -18,7 +18,7 @@ use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
 use assay_core::store::{self, Place, PlaceError, keys};
-use assay_report::{markdown, publish};
+use assay_report::{markdown_compared, publish};
 use aws_config::SdkConfig;
 use lambda_runtime::Context;
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ async fn evaluate(
         Outcome::Finished(finished) => {
             let keys = &execution.keys;
             let place = evaluator.place.name_of(&keys.summary());
-            let (store, text) = (&*evaluator.place.store, markdown(&finished.summary));
+            let (store, text) = (&*evaluator.place.store, markdown_compared(&finished.summary, &finished.comparisons));
             if finished.claim.is_reopened().await {
                 store::overwrite(store, &keys.summary_markdown(), text).await?;
             } else {
@@ -141,7 +141,7 @@ async fn evaluate(
             }
             // The reports can be made again from the records at any time, so their failure keeps nobody from being told
             // of the run, and they do not use up the time that telling needs.
-            let reports = publish(&evaluator.place, keys, &finished.summary, &[]);
+            let reports = publish(&evaluator.place, keys, &finished.summary, &finished.comparisons);
             tokio::select! {
                 written = reports => if let Err(error) = written {
                     tracing::error!(run, suite, error = %error::chain(&error), "the report was not written; `assay report` can");

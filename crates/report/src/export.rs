@@ -4,31 +4,33 @@
 //! and users that begin so get an apostrophe in front; numbers stay numbers.
 
 use crate::counting::{State, latency_ms};
-use assay_core::run::{Record, Summary};
+use assay_core::pricing::Prices;
+use assay_core::run::{Record, Summary, record_cost};
 use assay_core::scorer::Score;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 
 /// Rows that are being written to memory.
-pub struct Export {
+pub struct Export<'a> {
     writer: csv::Writer<Vec<u8>>,
     scorers: Vec<String>,
+    prices: &'a Prices,
 }
 
 /// Columns before those of the scorers.
 const FIRST: [&str; 9] =
     ["sample", "line", "category", "model", "recorded", "result", "failure", "failed_checks", "unscored"];
 /// Columns after them.
-const LAST: [&str; 7] =
-    ["prompt", "reference", "response", "stop_reason", "input_tokens", "output_tokens", "latency_ms"];
+const LAST: [&str; 8] =
+    ["prompt", "reference", "response", "stop_reason", "input_tokens", "output_tokens", "latency_ms", "cost_usd"];
 
-impl Export {
-    /// Rows of the run of this summary, whose scorers are the columns; with the header.
+impl<'a> Export<'a> {
+    /// Rows of the run of this summary, whose scorers are the columns, at these prices; with the header.
     ///
     /// # Errors
     /// None but those of memory.
-    pub fn new(summary: &Summary) -> io::Result<Self> {
+    pub fn new(summary: &Summary, prices: &'a Prices) -> io::Result<Self> {
         let scorers: BTreeSet<&String> = summary.models.iter().flat_map(|model| model.scores.keys()).collect();
         let scorers: Vec<String> = scorers.into_iter().cloned().collect();
         let mut writer =
@@ -36,7 +38,7 @@ impl Export {
         let named = scorers.iter().map(|name| text(name));
         let header = FIRST.iter().map(|name| Cow::Borrowed(*name)).chain(named).chain(LAST.map(Cow::Borrowed));
         writer.write_record(header.map(|cell| cell.into_owned().into_bytes()))?;
-        Ok(Self { writer, scorers })
+        Ok(Self { writer, scorers, prices })
     }
 
     /// Adds a row.
@@ -84,6 +86,7 @@ impl Export {
             tokens(usages.iter().map(|usage| usage.input_tokens).sum()),
             tokens(usages.iter().map(|usage| usage.output_tokens).sum()),
             if timed { latency_ms(record).to_string() } else { String::new() },
+            record_cost(record, self.prices).map_or(String::new(), |cost| cost.to_string()),
         ]);
         self.writer.write_record(&cells)?;
         Ok(())
@@ -117,7 +120,8 @@ mod tests {
     use serde_json::json;
 
     fn rows(records: &[Record]) -> Vec<Vec<String>> {
-        let mut export = Export::new(&summary(json!([model("m")]), json!({}))).unwrap();
+        let prices = Prices::default();
+        let mut export = Export::new(&summary(json!([model("m")]), json!({})), &prices).unwrap();
         let mut bytes = export.take().unwrap();
         for record in records {
             export.add(record).unwrap();
@@ -141,6 +145,16 @@ mod tests {
     }
 
     #[test]
+    fn a_row_has_what_its_sample_cost() {
+        let usage = json!({"input_tokens": 1_000_000, "output_tokens": 500_000});
+        let asked = json!({"responses": [{"text": "x", "usage": usage}]});
+        let rows = rows(&[record("us.amazon.nova-micro-v1:0", "a", asked), judged("m", "b", 1, 0.5, true)]);
+        let cost = rows[0].iter().position(|name| name == "cost_usd").unwrap();
+        // 0.035 and 0.14 dollars a million.
+        assert_eq!((rows[1][cost].as_str(), rows[2][cost].as_str()), ("0.105", ""));
+    }
+
+    #[test]
     fn formulas_become_text_and_numbers_stay() {
         for formula in ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "-1+1", "+", "-1e5", "-inf"]
         {
@@ -156,7 +170,8 @@ mod tests {
 
     #[test]
     fn lines_end_as_the_standard_says() {
-        let mut export = Export::new(&summary(json!([model("m")]), json!({}))).unwrap();
+        let prices = Prices::default();
+        let mut export = Export::new(&summary(json!([model("m")]), json!({})), &prices).unwrap();
         export.add(&judged("m", "a", 1, 1.0, true)).unwrap();
         let text = String::from_utf8(export.take().unwrap()).unwrap();
         assert_eq!((text.matches("\r\n").count(), text.matches('\n').count()), (2, 2));

@@ -6,6 +6,7 @@
 mod clean;
 mod comparison;
 mod counting;
+mod details;
 mod export;
 mod html;
 mod junit;

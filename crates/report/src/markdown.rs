@@ -2,6 +2,7 @@
 
 use super::clean;
 use super::comparison::comparison_markdown;
+use super::details::lines;
 use super::numbers::{cost, latency, mean, pass_rate, price_source, score, thousands, tokens, total_cost};
 use assay_core::compare::Comparison;
 use assay_core::problem::clip;
@@ -66,6 +67,7 @@ fn whole(summary: &Summary, comparisons: &[Comparison]) -> String {
         }
     }
     models(summary, &mut text);
+    details(summary, &mut text);
     prices(summary, &mut text);
     comparisons.iter().for_each(|comparison| text.push_str(&comparison_markdown(comparison)));
     failures(summary, &mut text);
@@ -118,6 +120,17 @@ fn models(summary: &Summary, text: &mut String) {
     row("cost", models.iter().map(cost).collect());
     row("latency", models.iter().map(latency).collect());
     text.push('\n');
+}
+
+/// What no mean says, a line each.
+fn details(summary: &Summary, text: &mut String) {
+    let lines = lines(summary);
+    for line in &lines {
+        let _ = writeln!(text, "- {}", escape(line));
+    }
+    if !lines.is_empty() {
+        text.push('\n');
+    }
 }
 
 /// The total, and where the prices behind it were read.

@@ -7,6 +7,7 @@ use crate::html::{Context, ReportBuilder, suite_page};
 use crate::junit::Junit;
 use assay_core::compare::Comparison;
 use assay_core::history::{HistoryLine, read_history, remember};
+use assay_core::pricing::Prices;
 use assay_core::run::{Record, RecordReader, RunError, Summary};
 use assay_core::store::keys::{RunKeys, SuiteKeys};
 use assay_core::store::{Place, StoreError, overwrite};
@@ -114,12 +115,12 @@ impl<'a> RunReports<'a> {
         Ok(output.flush().await?)
     }
 
-    /// Writes CSV.
+    /// Writes CSV, with what each sample cost at these prices.
     ///
     /// # Errors
     /// When the records cannot be read or the output not be written.
-    pub async fn csv(&self, output: &mut (dyn AsyncWrite + Send + Unpin)) -> Result<(), ReportError> {
-        let mut export = Export::new(self.summary)?;
+    pub async fn csv(&self, output: &mut (dyn AsyncWrite + Send + Unpin), prices: &Prices) -> Result<(), ReportError> {
+        let mut export = Export::new(self.summary, prices)?;
         let mut records = self.records().await?;
         let mut rows = 0usize;
         while let Some(record) = records.next().await? {

@@ -1,6 +1,7 @@
 //! A summary for the terminal.
 
 use super::clean;
+use super::details::lines;
 use super::numbers::{cost, latency, pass_rate, price_source, score, thousands, tokens, total_cost};
 use assay_core::run::{RunStatus, Summary, WorstSample};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
@@ -24,6 +25,9 @@ pub fn terminal(summary: &Summary, width: u16) -> String {
         for (class, failure) in &model.failures {
             let _ = writeln!(text, "{}: {} {class}: {}", clean(&model.model), failure.count, clean(&failure.example));
         }
+    }
+    for line in lines(summary) {
+        let _ = writeln!(text, "{}", clean(&line));
     }
     prices(summary, &mut text);
     worst(summary, &mut text);

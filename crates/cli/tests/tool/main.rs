@@ -33,3 +33,4 @@ mod similar;
 mod tool;
 mod toxic;
 mod watched;
+mod wired;

@@ -44,6 +44,8 @@ pub enum MetricName {
     JudgeInputTokens,
     /// Tokens that the judge wrote; `ModelId` is the judge.
     JudgeOutputTokens,
+    /// What the judge cost, in US dollars; nothing where that is unknown. `ModelId` is the judge.
+    JudgeCostUsd,
     /// 1 for an answer whose checks all passed, else 0.
     ChecksPassed,
     /// Samples that a model had to answer.
@@ -82,6 +84,7 @@ impl MetricName {
             Self::JudgeScore,
             Self::JudgeInputTokens,
             Self::JudgeOutputTokens,
+            Self::JudgeCostUsd,
             Self::ChecksPassed,
             Self::SamplesTotal,
             Self::SamplesFailed,
@@ -109,6 +112,7 @@ impl MetricName {
             Self::JudgeScore => "JudgeScore",
             Self::JudgeInputTokens => "JudgeInputTokens",
             Self::JudgeOutputTokens => "JudgeOutputTokens",
+            Self::JudgeCostUsd => "JudgeCostUsd",
             Self::ChecksPassed => "ChecksPassed",
             Self::SamplesTotal => "SamplesTotal",
             Self::SamplesFailed => "SamplesFailed",
@@ -134,6 +138,7 @@ impl MetricName {
             | Self::Toxicity
             | Self::ToxicityByCategory
             | Self::JudgeScore
+            | Self::JudgeCostUsd
             | Self::CostUsd => Unit::None,
             Self::ModelLatency => Unit::Milliseconds,
             _ => Unit::Count,

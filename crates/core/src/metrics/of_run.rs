@@ -69,6 +69,9 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         let dimensions: Vec<_> = MODEL_DIMENSIONS.into_iter().zip(values).collect();
         metrics.push(metric(MetricName::JudgeInputTokens, &dimensions, vec![(usage.input_tokens as f64, 1.0)]));
         metrics.push(metric(MetricName::JudgeOutputTokens, &dimensions, vec![(usage.output_tokens as f64, 1.0)]));
+        if let Some(cost) = summary.judge.as_ref().and_then(|judge| judge.cost.as_ref()) {
+            metrics.push(metric(MetricName::JudgeCostUsd, &dimensions, vec![(cost.usd, 1.0)]));
+        }
     }
     if let Some(verdict) = &summary.gate {
         metrics.push(metric(MetricName::GatePassed, &run, vec![(f64::from(u8::from(verdict.passed)), 1.0)]));

@@ -1,7 +1,6 @@
 //! The baseline of a suite: the run that later ones are compared with. It moves only when somebody sets it.
 
 use super::error::RunError;
-use super::gate::Gate;
 use crate::store::keys::{self, RunKeys};
 use crate::store::{self, Place, StoreError};
 use jiff::Timestamp;
@@ -34,7 +33,7 @@ pub struct Baseline {
 /// What a run is compared with.
 #[derive(Debug, Clone, Default)]
 pub enum BaselineRun {
-    /// Nothing: the suite has no baseline, or its gate asks for none.
+    /// Nothing: the suite has no baseline.
     #[default]
     None,
     /// A run.
@@ -92,14 +91,11 @@ impl Baseline {
     }
 }
 
-/// What the runs of `suite` in `store` are compared with, where the gate asks for it.
+/// What the runs of `suite` in `store` are compared with.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn baseline_run(store: &Place, suite: &str, gate: Option<&Gate>) -> Result<BaselineRun, RunError> {
-    if gate.is_none_or(|gate| gate.no_regression.is_none()) {
-        return Ok(BaselineRun::None);
-    }
+pub async fn baseline_run(store: &Place, suite: &str) -> Result<BaselineRun, RunError> {
     Ok(match Baseline::read(&*store.store, suite).await? {
         None => BaselineRun::None,
         Some(Ok(baseline)) => baseline.run_from(store),

@@ -64,7 +64,7 @@ pub fn conclude(
             .map(|gate| judge(gate, &models, judged.as_ref(), regression)),
         judge: judged,
         similarity,
-        caveats: caveats(execution, survey, answers, &models),
+        caveats: caveats(execution, survey, answers, &models, regression),
         models,
         problems,
         cost,
@@ -80,7 +80,13 @@ fn silence(model: &ModelSummary) -> Option<Problem> {
 }
 
 /// Warnings about the numbers.
-fn caveats(execution: &Execution, survey: &Survey, answers: Answers, models: &[ModelSummary]) -> Vec<String> {
+fn caveats(
+    execution: &Execution,
+    survey: &Survey,
+    answers: Answers,
+    models: &[ModelSummary],
+    regression: &Regression,
+) -> Vec<String> {
     let mut caveats = Vec::new();
     if answers.recorded > 0 {
         let all = answers.asked + answers.recorded;
@@ -109,5 +115,8 @@ fn caveats(execution: &Execution, survey: &Survey, answers: Answers, models: &[M
     if let Some(limit) = execution.limit.filter(|limit| *limit <= survey.samples) {
         caveats.push(format!("no more than the first {limit} samples were looked at"));
     }
+    let is_asked = execution.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some());
+    // Where the gate asks for the comparison, its verdict says so.
+    caveats.extend(regression.broken.clone().filter(|_| !is_asked));
     caveats
 }

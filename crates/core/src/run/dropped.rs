@@ -94,7 +94,7 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
     let written = modified.or(dropped.written).unwrap_or(Timestamp::UNIX_EPOCH);
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_of(&dropped.key));
     let run = run_id(written, &identity, &spec);
-    let baseline = baseline_run(&around.place, &suite, spec.gate.as_ref()).await?;
+    let baseline = baseline_run(&around.place, &suite).await?;
     Ok(Some(Execution {
         place: around.place.clone(),
         keys: RunKeys::new(&suite, &run),

@@ -12,7 +12,7 @@ use super::identity::DatasetIdentity;
 use super::pairwise::{Comparison, PairTally, compare_all};
 use super::progress::Progress;
 use super::records::{for_each_json, for_each_line};
-use super::regression::regression;
+use super::regression::{Regression, regression};
 use super::reopen::is_worth_reopening;
 use super::respondent::Asking;
 use super::scoring::Scoring;
@@ -20,6 +20,7 @@ use super::spec::RunSpec;
 use super::stop::Stop;
 use super::summarise::{Expected, Summariser};
 use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
+use crate::compare;
 use crate::dataset::{Survey, survey};
 use crate::pricing::Spending;
 use crate::problem::{Problem, Problems};
@@ -56,6 +57,9 @@ pub struct Finished {
     pub summary: Summary,
     /// The numbers behind it.
     pub summariser: Summariser,
+    /// Each model against the suite's baseline as it stands now; empty where there is none, or none that can be used. A run
+    /// that is taken up again after its summary was written is compared anew.
+    pub comparisons: Vec<compare::Comparison>,
     /// The claim on it.
     pub claim: Claim,
     _alive: AbortOnDropHandle<()>,
@@ -95,8 +99,8 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
     let alive = claim.keep_alive(stop.waiting.clone());
     match take_further(execution, &claim, stop, progress).await {
         Ok(Reached::Summary(reached)) => {
-            let (summary, summariser) = *reached;
-            Ok(Outcome::Finished(Box::new(Finished { summary, summariser, claim, _alive: alive })))
+            let (summary, summariser, Regression { comparisons, .. }) = *reached;
+            Ok(Outcome::Finished(Box::new(Finished { summary, summariser, comparisons, claim, _alive: alive })))
         }
         Ok(Reached::Stop(reasons)) => {
             if !claim.release().await? {
@@ -118,7 +122,7 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
 
 /// Where work on a run ends.
 enum Reached {
-    Summary(Box<(Summary, Summariser)>),
+    Summary(Box<(Summary, Summariser, Regression)>),
     Stop(Vec<String>),
 }
 
@@ -132,7 +136,9 @@ async fn take_further(
     if claim.stage().await > Stage::Collecting
         && let Some(summary) = read_summary(store, &execution.keys).await?
     {
-        return Ok(Reached::Summary(Box::new((summary, gather(execution).await?))));
+        // The summary is there already; the summariser is for the metrics, which have no part in labels.
+        let (summariser, regression) = (gather(execution, Vec::new()).await?, regression(execution).await?);
+        return Ok(Reached::Summary(Box::new((summary, summariser, regression))));
     }
     // What a reopened run replaces in the end.
     let before = match claim.is_reopened().await {
@@ -164,7 +170,11 @@ async fn take_further(
         let reasons = collected.problems.iter().chain(&collected.warnings);
         return Ok(Reached::Stop(reasons.map(ToString::to_string).collect()));
     }
-    let mut summariser = gather(execution).await?;
+    let labels = match execution.spec.labels.as_slice() {
+        [] => survey.labels.iter().cloned().collect(),
+        labels => labels.to_vec(),
+    };
+    let mut summariser = gather(execution, labels).await?;
     let regression = regression(execution).await?;
     let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, &regression);
     if refused {
@@ -186,7 +196,7 @@ async fn take_further(
     if !claim.advance(Stage::Summarised).await? {
         return Err(RunError::Lost);
     }
-    Ok(Reached::Summary(Box::new((summary, summariser))))
+    Ok(Reached::Summary(Box::new((summary, summariser, regression))))
 }
 
 /// The first pass over the dataset, and everything that is wrong. A dataset that is gone is a problem of the run, not
@@ -307,9 +317,9 @@ pub(super) async fn earlier(execution: &Execution) -> Result<(Earlier, SoFar), R
     Ok((earlier, so_far))
 }
 
-/// The numbers of all records.
-async fn gather(execution: &Execution) -> Result<Summariser, RunError> {
-    let mut summariser = Summariser::default();
+/// The numbers of all records, answered with these class labels.
+async fn gather(execution: &Execution, labels: Vec<String>) -> Result<Summariser, RunError> {
+    let mut summariser = Summariser::with_labels(labels);
     for_each_line(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
     if execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some()) {
         summariser.compared(PairTally::read(execution).await?.0);

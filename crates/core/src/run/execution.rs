@@ -39,7 +39,7 @@ pub struct Execution {
     pub ask_again: bool,
     /// Whether recorded answers alone are used.
     pub recorded_only: bool,
-    /// What the gate's `no_regression` compares with.
+    /// The suite's baseline: what the gate's `no_regression` and the reports compare with.
     pub baseline: BaselineRun,
     /// What the models cost.
     pub prices: Prices,

@@ -38,6 +38,7 @@ mod stop;
 mod summarise;
 mod summary;
 mod template;
+mod together;
 mod variants;
 mod verdict;
 mod versus;
@@ -59,7 +60,7 @@ pub use pairwise::{Comparison, PairTally};
 pub use progress::Progress;
 pub use record::{AnswerKey, Failure, RECORD_FORMAT, Record};
 pub use records::{RecordReader, for_each_record};
-pub use regression::counterpart;
+pub use regression::{Regression, compare_with_baseline, counterpart};
 pub use scoring::Scoring;
 pub use spec::{
     GuardrailSpec, JudgeSpec, ModelSpec, PairwiseSpec, RobustnessSpec, RubricSpec, RunSpec, SimilaritySpec,
@@ -69,7 +70,8 @@ pub use spec_file::{Schema, parse_spec, schema_json};
 pub use stop::Stop;
 pub use summarise::{Expected, Scores, Summariser, Tally};
 pub use summary::{
-    AgreementSummary, Answers, DatasetSummary, FailureSummary, JudgeSummary, LatencySummary, ModelSummary, PairSummary,
-    RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Summary, WorstSample,
+    AgreementSummary, Answers, CorpusScores, DatasetSummary, FailureSummary, JudgeSummary, LatencySummary,
+    ModelSummary, PairSummary, RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Summary,
+    WorstSample,
 };
 pub use versus::{RunSide, compare_sides};

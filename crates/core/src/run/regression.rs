@@ -1,4 +1,4 @@
-//! A run against its suite's baseline, for the gate.
+//! A run against its suite's baseline: for the gate, where it asks for that, and for the reports.
 
 use super::answers::RunAnswers;
 use super::baseline::BaselineRun;
@@ -6,6 +6,8 @@ use super::error::RunError;
 use super::execution::Execution;
 use super::versus::{RunSide, compare_sides};
 use crate::compare::{Comparison, Options};
+use crate::store::Place;
+use crate::store::keys::RunKeys;
 
 /// What the comparison with the baseline found.
 #[derive(Debug, Clone, Default)]
@@ -18,35 +20,69 @@ pub struct Regression {
     pub notes: Vec<String>,
 }
 
-/// Compares every model of the run with the baseline, where the gate asks for it. The records have to be complete.
+impl Regression {
+    fn broken(reason: &str) -> Self {
+        let broken = format!("the baseline cannot be used: {reason}; set another with `assay baseline set`");
+        Self { broken: Some(broken), ..Self::default() }
+    }
+
+    fn noted(note: &str) -> Self {
+        Self { notes: vec![note.to_owned()], ..Self::default() }
+    }
+}
+
+/// Compares every model of the run with the baseline. The records have to be complete.
 ///
 /// # Errors
-/// When the store fails, or a record cannot be read.
+/// When the store fails, or a record cannot be read. Where no gate asks for the comparison, a baseline that cannot be
+/// read is no error: it is told in [`Regression::broken`].
 pub async fn regression(execution: &Execution) -> Result<Regression, RunError> {
-    let Some(wanted) = execution.spec.gate.as_ref().and_then(|gate| gate.no_regression.as_ref()) else {
-        return Ok(Regression::default());
+    let gate = execution.spec.gate.as_ref().and_then(|gate| gate.no_regression.as_ref());
+    let (alpha, is_asked) = (gate.map(|gate| gate.alpha), gate.is_some());
+    against_baseline(&execution.baseline, &execution.place, &execution.keys, alpha, is_asked).await
+}
+
+/// Compares every model of the finished run at `keys` in `place` with the baseline, for its reports; nothing where there
+/// is no baseline or the run is the baseline itself. The level is that of the run's gate.
+///
+/// # Errors
+/// When the run itself cannot be read.
+pub async fn compare_with_baseline(
+    baseline: &BaselineRun,
+    place: &Place,
+    keys: &RunKeys,
+) -> Result<Regression, RunError> {
+    against_baseline(baseline, place, keys, None, false).await
+}
+
+async fn against_baseline(
+    baseline: &BaselineRun,
+    place: &Place,
+    keys: &RunKeys,
+    alpha: Option<f64>,
+    is_asked: bool,
+) -> Result<Regression, RunError> {
+    let (other, other_keys) = match baseline {
+        BaselineRun::None => return Ok(Regression::noted("no baseline yet; set one with `assay baseline set`")),
+        BaselineRun::Unusable(reason) => return Ok(Regression::broken(reason)),
+        BaselineRun::Run(other, other_keys) => (other, other_keys),
     };
-    let broken = |reason: &str| Regression {
-        broken: Some(format!("the baseline cannot be used: {reason}; set another with `assay baseline set`")),
-        ..Regression::default()
-    };
-    let (place, keys) = match &execution.baseline {
-        BaselineRun::None => {
-            let notes = vec!["no baseline yet; set one with `assay baseline set`".to_owned()];
-            return Ok(Regression { notes, ..Regression::default() });
-        }
-        BaselineRun::Unusable(reason) => return Ok(broken(reason)),
-        BaselineRun::Run(place, keys) => (place, keys),
-    };
-    let before = match RunAnswers::read(place, keys).await {
+    let before = match RunAnswers::read(other, other_keys).await {
         Ok(Some(before)) if !before.models.is_empty() => before,
-        Ok(_) => return Ok(broken(&format!("there are no records in `{}`", place.name_of(keys.root())))),
-        Err(error @ RunError::Record { .. }) => return Ok(broken(&error.to_string())),
+        Ok(_) => {
+            return Ok(Regression::broken(&format!("there are no records in `{}`", other.name_of(other_keys.root()))));
+        }
+        Err(error @ RunError::Record { .. }) => return Ok(Regression::broken(&error.to_string())),
+        Err(error) if !is_asked => return Ok(Regression::broken(&error.to_string())),
         Err(error) => return Err(error),
     };
-    let Some(after) = RunAnswers::read(&execution.place, &execution.keys).await? else {
-        return Ok(Regression::default());
-    };
+    let Some(after) = RunAnswers::read(place, keys).await? else { return Ok(Regression::default()) };
+    if before.run == after.run {
+        return Ok(Regression::noted("this run is the baseline itself"));
+    }
+    let of_gate = || after.spec.pointer("/spec/gate/no_regression/alpha").and_then(serde_json::Value::as_f64);
+    let usual = Options::default();
+    let options = Options { alpha: alpha.or_else(of_gate).unwrap_or(usual.alpha), ..usual };
     let mut found = Regression::default();
     for model in after.models.keys() {
         let Some(other) = counterpart(&before, &after, model) else {
@@ -54,7 +90,6 @@ pub async fn regression(execution: &Execution) -> Result<Regression, RunError> {
             continue;
         };
         let sides = (RunSide { run: &before, model: other }, RunSide { run: &after, model });
-        let options = Options { alpha: wanted.alpha, top: 0 };
         found.comparisons.push(compare_sides(sides.0, sides.1, options).await?);
     }
     Ok(found)

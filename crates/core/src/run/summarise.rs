@@ -7,6 +7,7 @@ use super::spec::JudgeSpec;
 use super::summary::{
     Answers, FailureSummary, JudgeSummary, LatencySummary, ModelSummary, ScoreSummary, SimilaritySummary,
 };
+use super::together::Together;
 use super::worst::Worst;
 use crate::model::{FailureClass, Usage};
 use crate::scorer::{Measure, Score};
@@ -27,6 +28,7 @@ pub struct Summariser {
     judge: JudgeTally,
     pairs: PairTally,
     similarity: Option<Usage>,
+    labels: Vec<String>,
 }
 
 /// A question that was not answered, as its last record tells.
@@ -75,6 +77,9 @@ pub struct Tally {
     categories: BTreeMap<String, BTreeMap<String, Scores>>,
     stop_reasons: BTreeMap<String, u64>,
     worst: Worst,
+    together: Together,
+    /// The check scores of all samples that were checked.
+    check_scores: Distribution,
 }
 
 /// The scores of one scorer.
@@ -86,6 +91,11 @@ pub struct Scores {
 }
 
 impl Summariser {
+    /// One that knows the labels that may be answered; without them no answer is classified.
+    pub fn with_labels(labels: Vec<String>) -> Self {
+        Self { labels, ..Self::default() }
+    }
+
     /// Takes a record. An answer that comes twice counts once; a failure counts unless an answer comes too.
     pub fn add(&mut self, record: &Record) {
         let key = record.key();
@@ -107,7 +117,7 @@ impl Summariser {
         match &record.failure {
             None => {
                 self.answered.insert(key);
-                tally.add(record);
+                tally.add(record, &self.labels);
                 self.judge.add(record);
                 for usage in record.similarity.iter().filter_map(|found| found.usage) {
                     *self.similarity.get_or_insert_default() += usage;
@@ -187,13 +197,17 @@ impl Summariser {
 }
 
 impl Tally {
-    fn add(&mut self, record: &Record) {
+    fn add(&mut self, record: &Record, labels: &[String]) {
         self.answered += 1;
         self.recorded += u64::from(record.recorded);
         self.unscored += u64::from(record.scores.values().any(|score| score.value().is_none()));
         if let Some(passed) = record.passed() {
             self.checked.0 += 1;
             self.checked.1 += u64::from(passed);
+        }
+        if let Some(score) = record.check_score() {
+            // A share is finite.
+            let _ = self.check_scores.push(score);
         }
         self.count_usage(record);
         for response in &record.responses {
@@ -217,6 +231,7 @@ impl Tally {
             }
         }
         self.worst.see(record);
+        self.together.add(record, labels);
     }
 
     fn count_usage(&mut self, record: &Record) -> (Usage, u64) {
@@ -258,7 +273,12 @@ impl Tally {
             // A sample with checks that failed to be answered has not passed them.
             pass_rate: (checked > 0).then(|| passed as f64 / checked as f64),
             pass_rate_interval: stats::wilson(passed, checked, CONFIDENCE),
+            checked,
+            check_score: (checked > 0)
+                .then(|| self.check_scores.mean().unwrap_or_default() * self.checked.0 as f64 / checked as f64),
             scores: summaries(&self.scores),
+            classification: self.together.classification(),
+            corpus: self.together.corpus(),
             categories: self.categories.iter().map(|(name, scores)| (name.clone(), summaries(scores))).collect(),
             usage: self.usage,
             cost: None,

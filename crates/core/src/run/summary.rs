@@ -5,6 +5,7 @@ use super::identity::DatasetIdentity;
 use crate::model::Usage;
 use crate::pricing::{Budget, Cost, TotalCost};
 use crate::problem::Problems;
+use crate::scorer::ClassificationReport;
 use crate::stats::{Interval, Method};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -197,9 +198,23 @@ pub struct ModelSummary {
     /// 95 % interval of the pass rate (Wilson).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pass_rate_interval: Option<Interval>,
+    /// Samples with checks: what the pass rate is a share of.
+    #[serde(default)]
+    pub checked: u64,
+    /// The mean over the same samples of the weight of the checks that passed by the weight of all, from 0 to 1; a sample
+    /// without an answer counts as 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_score: Option<f64>,
     /// Each scorer, by name.
     pub scores: BTreeMap<String, ScoreSummary>,
-    /// The same for each category.
+    /// What answers and right labels say together, where `classification_accuracy` is among the scorers; each repeat of an
+    /// answer counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classification: Option<ClassificationReport>,
+    /// Scores of all answers taken as one text, where their scorers are there.
+    #[serde(default, skip_serializing_if = "CorpusScores::is_empty")]
+    pub corpus: CorpusScores,
+    /// The scores of each category.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub categories: BTreeMap<String, BTreeMap<String, ScoreSummary>>,
     /// Tokens, where models told them.
@@ -220,6 +235,34 @@ pub struct ModelSummary {
     /// The answers that scored lowest or failed a check, the worst first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub worst: Vec<WorstSample>,
+}
+
+/// Scores from 0 to 100 of all answers of a model taken as one text: counts are added over the first answer to each sample,
+/// and scored once. They are not the means of the single scores.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct CorpusScores {
+    /// Corpus BLEU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bleu: Option<f64>,
+    /// Corpus chrF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chrf: Option<f64>,
+    /// Corpus chrF++.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chrf_plus_plus: Option<f64>,
+}
+
+impl CorpusScores {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Those that are there, each with the name of its scorer.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let all = [("bleu", self.bleu), ("chrf", self.chrf), ("chrf_plus_plus", self.chrf_plus_plus)];
+        all.into_iter().filter_map(|(name, score)| Some((name, score?)))
+    }
 }
 
 /// A class of failures.

@@ -9,6 +9,9 @@ use crate::scorer::Measure;
 /// Judges the models of a run. A number that is missing does not pass; a baseline that was never set is a note. What a
 /// judge says that nobody has reason to trust is noted and fails nothing; a judge that said nothing is a missing number.
 pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>, regression: &Regression) -> Verdict {
+    // The comparison is there for the reports too; it counts where the gate asks for it.
+    let unasked = Regression::default();
+    let regression = if gate.no_regression.is_some() { regression } else { &unasked };
     let (mut reasons, mut notes) = (Vec::new(), regression.notes.clone());
     if models.is_empty() {
         reasons.push("no model answered".to_owned());

@@ -1,9 +1,10 @@
 //! Models side by side: every mean with its interval, its n and its unscored answers.
 
 use super::{direction_of, excerpt, rendered, scale_of};
-use crate::numbers::{interval, latency, score, thousands};
+use crate::numbers::{cost, interval, latency, score, thousands};
 use crate::plot::Whisker;
 use assay_core::run::{ModelSummary, ScoreSummary, Summary};
+use assay_core::scorer::ClassificationReport;
 use assay_core::stats::Interval;
 use std::collections::BTreeSet;
 
@@ -109,7 +110,12 @@ pub fn counted(n: u64, unscored: u64) -> String {
 
 fn pass_rate(model: &ModelSummary) -> MeanCell {
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let counts = if model.pass_rate.is_some() { String::new() } else { "nothing was checked".to_owned() };
+    let counts = match (model.pass_rate, model.checked) {
+        (None, _) => "nothing was checked".to_owned(),
+        // A summary of an earlier version does not say.
+        (Some(_), 0) => String::new(),
+        (Some(_), checked) => counted(checked, 0),
+    };
     MeanCell::new(model.pass_rate, model.pass_rate_interval, counts, (0.0, 1.0), percent)
 }
 
@@ -157,9 +163,41 @@ pub fn token_rows(summary: &Summary) -> Vec<TokenRow> {
         output: thousands(usage.output_tokens),
         cache_read: thousands(usage.cache_read_input_tokens),
         cache_write: thousands(usage.cache_write_input_tokens),
-        cost: "unknown".to_owned(),
+        cost: cost(model),
     })
     .collect()
+}
+
+/// How often which label was answered in place of which, for one model.
+#[derive(Debug)]
+pub struct ConfusionView {
+    pub model: String,
+    pub labels: Vec<String>,
+    /// The right label, and how often each of the labels was answered.
+    pub rows: Vec<(String, Vec<String>)>,
+    pub left_out: usize,
+}
+
+/// The most labels that a confusion table shows. `summary.json` has all.
+const MOST_LABELS: usize = 30;
+
+/// A confusion table for each model whose answers were classified.
+pub fn confusion_views(summary: &Summary) -> Vec<ConfusionView> {
+    let classified =
+        summary.models.iter().take(MOST_MODELS).filter_map(|model| Some((model, model.classification.as_ref()?)));
+    let view = |(model, found): (&ModelSummary, &ClassificationReport)| {
+        let labels: Vec<String> =
+            found.labels.iter().take(MOST_LABELS).map(|label| excerpt(&label.label, LONGEST_NAME)).collect();
+        let counts =
+            found.confusion.iter().map(|row| row.iter().take(MOST_LABELS).map(|count| thousands(*count)).collect());
+        ConfusionView {
+            model: excerpt(&model.model, LONGEST_NAME),
+            rows: labels.iter().cloned().zip(counts).collect(),
+            labels,
+            left_out: found.labels.len().saturating_sub(MOST_LABELS),
+        }
+    };
+    classified.map(view).collect()
 }
 
 /// A class of failures of a model.

@@ -3,16 +3,20 @@
 use super::categories::{CategoryTable, category_tables};
 use super::comparison::{ComparisonView, comparison_views};
 use super::figures::Distributions;
-use super::models::{FailureRow, ModelsView, TokenRow, failure_rows, token_rows};
+use super::models::{ConfusionView, FailureRow, ModelsView, TokenRow, confusion_views, failure_rows, token_rows};
 use super::samples::{Samples, SamplesView};
 use super::trends::Trends;
 use super::verdict::VerdictView;
 use super::{Figure, SCRIPT, STYLE, excerpt, policy, rendered};
-use crate::numbers::{moment, thousands};
+use crate::details::lines;
+use crate::numbers::{moment, thousands, total_cost};
 use askama::Template;
 use assay_core::compare::Comparison;
 use assay_core::history::HistoryLine;
 use assay_core::run::{Record, Summary};
+
+/// The most lines on what no mean says. `summary.json` has all.
+const MOST_LINES: usize = 200;
 
 /// What a report tells beside the summary and the records.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,6 +60,9 @@ struct Page {
     categories_left_out: usize,
     trends: Trends,
     tokens: Vec<TokenRow>,
+    total_cost: String,
+    details: Vec<String>,
+    confusions: Vec<ConfusionView>,
     version: String,
 }
 
@@ -103,6 +110,9 @@ impl<'a> ReportBuilder<'a> {
             categories_left_out,
             trends: Trends::of(&history, (!lead.is_empty()).then_some(&lead)),
             tokens: token_rows(summary),
+            total_cost: total_cost(summary).map_or(String::new(), |total| excerpt(&total, 1000)),
+            details: lines(summary).iter().take(MOST_LINES).map(|line| excerpt(line, 500)).collect(),
+            confusions: confusion_views(summary),
             version: excerpt(&summary.assay, 40),
         })
     }
