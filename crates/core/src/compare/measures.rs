@@ -7,7 +7,7 @@
 use super::CHECKS;
 use super::comparison::{Evidence, MeasureComparison, Test, Verdict};
 use super::pairs::Pairs;
-use crate::scorer::Direction;
+use crate::scorer::{Direction, Measure};
 use crate::stats::{
     self, Correction, Distribution, Draws, Method, adjust, detectable_mean, detectable_proportion, mcnemar_exact,
     paired_bootstrap,
@@ -57,11 +57,11 @@ pub(super) fn judge(gathered: &[Gathered], resamples: usize, alpha: f64) -> Vec<
         Some((measure.direction, compared))
     });
     let mut tested: Vec<(Direction, MeasureComparison)> = tested.collect();
-    for knows_better in [true, false] {
+    for family in [Family::Deciding, Family::Neither, Family::Parts] {
         let mut family: Vec<&mut (Direction, MeasureComparison)> = tested
             .iter_mut()
             .filter(|(direction, compared)| {
-                (*direction != Direction::Neither) == knows_better && !compared.tests.is_empty()
+                Family::of(&compared.name, *direction) == family && !compared.tests.is_empty()
             })
             .collect();
         let deciding: Vec<f64> = family.iter().filter_map(|(_, compared)| Some(compared.tests.first()?.p)).collect();
@@ -71,6 +71,28 @@ pub(super) fn judge(gathered: &[Gathered], resamples: usize, alpha: f64) -> Vec<
         }
     }
     tested.into_iter().map(|(_, compared)| compared).collect()
+}
+
+/// Measures whose p-values are corrected together. Were parts among the rest, measuring more closely would make it
+/// harder to find anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    /// Those that know better from worse.
+    Deciding,
+    /// Those that do not.
+    Neither,
+    /// Parts of others.
+    Parts,
+}
+
+impl Family {
+    fn of(name: &str, direction: Direction) -> Self {
+        match (name.parse::<Measure>(), direction) {
+            (Ok(measure), _) if measure.is_part() => Self::Parts,
+            (_, Direction::Neither) => Self::Neither,
+            _ => Self::Deciding,
+        }
+    }
 }
 
 fn verdict(direction: Direction, effect: f64, p: f64, alpha: f64) -> Verdict {

@@ -24,7 +24,10 @@ pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>,
         bounds(gate, model, &mut found);
     }
     for comparison in &regression.comparisons {
-        let worse = comparison.measures.iter().filter(|measure| measure.verdict == Change::Worse);
+        // A part tells where a change comes from; whether there is one is told by the whole.
+        let whole = |name: &str| !name.parse::<Measure>().is_ok_and(|measure| measure.is_part());
+        let is_worse = |measure: &&MeasureComparison| measure.verdict == Change::Worse && whole(&measure.name);
+        let worse = comparison.measures.iter().filter(is_worse);
         worse.for_each(|measure| found(Some(&measure.name), worsened(comparison, measure)));
         if comparison.shared == 0 {
             let (model, run) = (&comparison.after.model, &comparison.before.run);

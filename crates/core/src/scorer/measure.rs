@@ -31,6 +31,12 @@ impl Measure {
         }
     }
 
+    /// Whether it is a part of another measure, such as the toxicity of one category: it tells where a change of the
+    /// whole comes from.
+    pub fn is_part(&self) -> bool {
+        matches!(self, Self::Robustness(Some(_)) | Self::Toxicity(Some(_)))
+    }
+
     /// Which way a change is for the better.
     pub fn direction(&self) -> Direction {
         match self {
