@@ -61,6 +61,9 @@ pub async fn compare_all(asking: Asking<'_>) -> Result<Compared, RunError> {
         respondent: Respondent::new(asking, (Backend::Converse, &judge.model), judge.requests_per_minute),
         writer: PartWriter::in_folder(&execution.place, folder, next_part),
     };
+    if tally.has_preferences() {
+        comparing.respondent.has_answered();
+    }
     let work = comparing.work(&tally, stop);
     let finished = tokio::select! {
         finished = work => finished.map(|()| true),
@@ -88,6 +91,9 @@ impl Comparing<'_> {
                 }
                 let mut pairs = Vec::new();
                 read_records(store, part, &mut |record| {
+                    if record.verdicts.iter().any(|found| found.failure.is_none() && found.judge == self.judge.model) {
+                        self.respondent.has_answered();
+                    }
                     join.take(record, &mut pairs);
                 })
                 .await?;

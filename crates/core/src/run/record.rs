@@ -155,6 +155,29 @@ impl Record {
         own.chain(verdicts).chain(similarity)
     }
 
+    /// Who has answered something of it: the model itself, judges, embeddings models, guardrails. An answer that came
+    /// with the dataset tells of nobody that it can be asked.
+    pub fn answerers(&self) -> impl Iterator<Item = &str> {
+        let own = self.responses.iter().filter(|_| !self.recorded).map(|_| self.model.as_str()).take(1);
+        let verdicts = self.verdicts.iter().filter(|found| found.failure.is_none()).map(|found| found.judge.as_str());
+        let similarity = self.similarity.iter().filter(|found| found.failure.is_none());
+        let toxicity = self.toxicity.iter().filter(|found| found.failure.is_none());
+        own.chain(verdicts)
+            .chain(similarity.map(|found| found.model.as_str()))
+            .chain(toxicity.map(|found| found.source.as_str()))
+    }
+
+    /// Whether there is anything in it that was asked for, be it that it came to nothing.
+    pub fn has_evidence(&self) -> bool {
+        let is_empty = self.responses.is_empty()
+            && self.variants.is_empty()
+            && self.noise.is_empty()
+            && self.similarity.is_empty()
+            && self.toxicity.is_empty()
+            && self.verdicts.is_empty();
+        !is_empty
+    }
+
     /// Whether asking again cannot change it: it is answered, or refused for good.
     pub fn is_final(&self) -> bool {
         self.failure.as_ref().is_none_or(|failure| !failure.class.is_passing())
@@ -183,6 +206,22 @@ mod tests {
         assert!(!record.is_final());
         let rejected = ModelError::Rejected { message: "x".to_owned() };
         assert!(Record::failed(Sample::default(), "m", Vec::new(), &rejected).is_final());
+    }
+
+    #[test]
+    fn whoever_answered_is_told_and_a_recorded_answer_is_nobodys() {
+        let sample = || Sample { id: "a".to_owned(), ..Sample::default() };
+        let mut record = Record::recorded(sample(), "m", "x".to_owned());
+        record.toxicity.push(Toxicity {
+            response: 0,
+            source: "g".to_owned(),
+            severities: BTreeMap::new(),
+            failure: Some(Failure::from(&ModelError::Stopped)),
+        });
+        assert_eq!(record.answerers().count(), 0);
+        record.toxicity[0].failure = None;
+        record.recorded = false;
+        assert_eq!(record.answerers().collect::<Vec<_>>(), ["m", "g"]);
     }
 
     #[test]

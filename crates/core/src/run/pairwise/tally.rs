@@ -110,6 +110,11 @@ impl PairTally {
         self.settled.contains(key)
     }
 
+    /// Whether the judge has preferred any answer: then it could be asked.
+    pub fn has_preferences(&self) -> bool {
+        self.pairs.values().flat_map(HashMap::values).flatten().any(Option::is_some)
+    }
+
     /// The judge's tokens.
     pub fn usage(&self) -> Option<Usage> {
         self.usage
