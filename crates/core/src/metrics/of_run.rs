@@ -51,7 +51,7 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         let checks = [(0.0, failed), (1.0, passed as f64)];
         add(MetricName::ChecksPassed, checks.into_iter().filter(|(_, count)| *count > 0.0).collect());
         add(MetricName::ModelLatency, counted(&tally.latency_ms));
-        if let Some(usage) = tally.usage {
+        if let Some(usage) = tally.calls.own {
             add(MetricName::InputTokens, vec![(usage.input_tokens as f64, 1.0)]);
             add(MetricName::OutputTokens, vec![(usage.output_tokens as f64, 1.0)]);
         }

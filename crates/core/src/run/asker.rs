@@ -124,6 +124,7 @@ impl<'a> Asker<'a> {
             }
             return Ok(());
         }
+        self.note_wasted(&error, &draft);
         let mut record = draft.into_record();
         record.failure = Some((&error).into());
         self.collection.scoring.judge(&mut record);

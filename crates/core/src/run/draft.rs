@@ -2,7 +2,7 @@
 //! paid for twice, wherever the run is cut off.
 
 use super::error::RunError;
-use super::evidence::Piece;
+use super::evidence::{Piece, Purpose, Wasted};
 use super::part_writer::PartWriter;
 use super::record::Record;
 use crate::dataset::Sample;
@@ -35,6 +35,7 @@ impl Kept {
             kept.similarity.extend(record.similarity);
             kept.toxicity.extend(record.toxicity);
             kept.verdicts.extend(record.verdicts);
+            kept.wasted.extend(record.wasted);
         }
     }
 
@@ -71,7 +72,18 @@ impl<'a> Draft<'a> {
             record.similarity.clone_from(&kept.similarity);
             record.toxicity.clone_from(&kept.toxicity);
             record.verdicts.clone_from(&kept.verdicts);
-            // What failed is asked again.
+            record.wasted.clone_from(&kept.wasted);
+            // What failed is asked again, and has been paid for all the same.
+            let failed = record.similarity.iter().filter(|found| found.failure.is_some());
+            record.wasted.extend(failed.filter_map(|found| {
+                let (purpose, model) = (Purpose::Similarity, found.model.clone());
+                Some(Wasted { purpose, model, usage: found.usage? })
+            }));
+            let failed = record.verdicts.iter().filter(|found| found.failure.is_some());
+            record.wasted.extend(failed.filter_map(|found| {
+                let (purpose, model) = (Purpose::Verdict, found.judge.clone());
+                Some(Wasted { purpose, model, usage: found.usage? })
+            }));
             record.variants.retain(|found| found.failure.is_none());
             record.noise.retain(|found| found.failure.is_none());
             record.similarity.retain(|found| found.failure.is_none());

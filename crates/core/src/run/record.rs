@@ -1,6 +1,6 @@
 //! A record: one sample, one model, everything that was answered, and the scores of it.
 
-use super::evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant};
+use super::evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
 use crate::dataset::Sample;
 use crate::model::{FailureClass, ModelError, Response, Usage};
 use crate::scorer::{CheckResult, Score, check_score};
@@ -41,6 +41,9 @@ pub struct Record {
     /// What the judge says of the answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<RubricVerdict>,
+    /// Tokens that led to nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wasted: Vec<Wasted>,
     /// Set for a piece of a record that was not whole yet: one answer, written as soon as it was paid for. Pieces of a
     /// record are numbered from 0; whatever record of the same sample and model comes after them has all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,6 +102,7 @@ impl Record {
             similarity: Vec::new(),
             toxicity: Vec::new(),
             verdicts: Vec::new(),
+            wasted: Vec::new(),
             piece: None,
             failure: None,
             scores: BTreeMap::new(),
@@ -136,6 +140,7 @@ impl Record {
             Piece::Similarity(similarity) => self.similarity.push(similarity),
             Piece::Toxicity(toxicity) => self.toxicity.push(toxicity),
             Piece::Verdict(verdict) => self.verdicts.push(verdict),
+            Piece::Wasted(wasted) => self.wasted.push(wasted),
         }
     }
 
@@ -152,7 +157,8 @@ impl Record {
         let own = own.filter_map(|response| Some((self.model.as_str(), response.usage?)));
         let verdicts = self.verdicts.iter().filter_map(|found| Some((found.judge.as_str(), found.usage?)));
         let similarity = self.similarity.iter().filter_map(|found| Some((found.model.as_str(), found.usage?)));
-        own.chain(verdicts).chain(similarity)
+        let wasted = self.wasted.iter().map(|found| (found.model.as_str(), found.usage));
+        own.chain(verdicts).chain(similarity).chain(wasted)
     }
 
     /// Who has answered something of it: the model itself, judges, embeddings models, guardrails. An answer that came
@@ -174,7 +180,8 @@ impl Record {
             && self.noise.is_empty()
             && self.similarity.is_empty()
             && self.toxicity.is_empty()
-            && self.verdicts.is_empty();
+            && self.verdicts.is_empty()
+            && self.wasted.is_empty();
         !is_empty
     }
 

@@ -81,6 +81,11 @@ impl<'a> Respondent<'a> {
         }
     }
 
+    /// The id that it is asked by.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Notes that it has answered, if only in an earlier delivery.
     pub fn has_answered(&self) {
         self.answers.store(true, Ordering::Relaxed);
@@ -120,7 +125,10 @@ impl<'a> Respondent<'a> {
                 let _ = self.ended.set(error.clone());
                 self.quit.cancel();
             }
-            Err(_) => {}
+            Err(error) => {
+                let usage = error.usage().unwrap_or_default();
+                Progress::add(&self.progress.tokens, usage.input_tokens + usage.output_tokens);
+            }
         }
         Ok(answer)
     }
