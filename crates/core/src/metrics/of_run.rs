@@ -51,7 +51,7 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         let checks = [(0.0, failed), (1.0, passed as f64)];
         add(MetricName::ChecksPassed, checks.into_iter().filter(|(_, count)| *count > 0.0).collect());
         add(MetricName::ModelLatency, counted(&tally.latency_ms));
-        if let Some(usage) = tally.usage {
+        if let Some(usage) = tally.calls.own {
             add(MetricName::InputTokens, vec![(usage.input_tokens as f64, 1.0)]);
             add(MetricName::OutputTokens, vec![(usage.output_tokens as f64, 1.0)]);
         }
@@ -64,7 +64,8 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
             metrics.push(metric(name, &dimensions, values));
         }
     }
-    if let Some((model, usage)) = summary.judge.as_ref().and_then(|judge| Some((judge.model.clone(), judge.usage?))) {
+    let judge = summary.judge.as_ref().filter(|_| summary.status != RunStatus::Incomplete);
+    if let Some((model, usage)) = judge.and_then(|judge| Some((judge.model.clone(), judge.usage?))) {
         let values = [model, summary.application.clone(), summary.suite.clone()];
         let dimensions: Vec<_> = MODEL_DIMENSIONS.into_iter().zip(values).collect();
         metrics.push(metric(MetricName::JudgeInputTokens, &dimensions, vec![(usage.input_tokens as f64, 1.0)]));
@@ -87,4 +88,29 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
 
 fn counted(values: &Distribution) -> Vec<(f64, f64)> {
     values.iter().map(|(value, count)| (value, count as f64)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn names(status: &str) -> Vec<MetricName> {
+        let value = json!({
+            "format": 1, "assay": "1", "run": "r", "suite": "s", "application": "a", "status": status,
+            "finished_at": "2026-01-01T00:00:00Z", "answers": {"asked": 1, "recorded": 0}, "models": [],
+            "dataset": {"bucket": "b", "key": "k", "samples": 1, "bad_lines": 0},
+            "judge": {"model": "j", "rubrics": {}, "usage": {"input_tokens": 7, "output_tokens": 3}},
+        });
+        let summary: Summary = serde_json::from_value(value).unwrap();
+        of_run(&summary, &Summariser::default()).into_iter().map(|metric| metric.name).collect()
+    }
+
+    #[test]
+    fn a_run_that_may_go_on_counts_no_tokens_of_its_judge() {
+        use MetricName::{JudgeInputTokens, JudgeOutputTokens, RunCompleted, RunIncomplete};
+        assert_eq!(names("completed"), [JudgeInputTokens, JudgeOutputTokens, RunCompleted]);
+        assert_eq!(names("incomplete"), [RunIncomplete]);
+    }
 }

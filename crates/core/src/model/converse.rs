@@ -98,7 +98,15 @@ fn inference(request: &Request) -> Option<InferenceConfiguration> {
 }
 
 fn answer(output: ConverseOutput, tool: Option<&Tool>, latency_ms: u64) -> Result<Response, ModelError> {
-    let malformed = |message: &str| ModelError::Malformed { message: message.to_owned() };
+    let count = |tokens: i32| u64::try_from(tokens).unwrap_or(0);
+    let usage = output.usage.map(|usage| Usage {
+        input_tokens: count(usage.input_tokens),
+        output_tokens: count(usage.output_tokens),
+        cache_read_input_tokens: usage.cache_read_input_tokens.map_or(0, count),
+        cache_write_input_tokens: usage.cache_write_input_tokens.map_or(0, count),
+    });
+    // Whatever is wrong with an answer, it has been paid for.
+    let malformed = |message: &str| ModelError::Malformed { message: message.to_owned(), usage };
     let content = output.output.ok_or_else(|| malformed("the answer has no `output`"))?;
     let Ok(message) = content.as_message() else {
         return Err(malformed("the answer's `output` is no message"));
@@ -117,18 +125,13 @@ fn answer(output: ConverseOutput, tool: Option<&Tool>, latency_ms: u64) -> Resul
         let text = text.get_or_insert_default();
         pieces.into_iter().for_each(|piece| text.push_str(piece));
     }
-    let structured = tool.map(|tool| filled_in(tool, &message.content)).transpose()?;
-    let count = |tokens: i32| u64::try_from(tokens).unwrap_or(0);
+    let structured = tool.map(|tool| filled_in(tool, &message.content)).transpose();
+    let structured = structured.map_err(|wrong| malformed(&wrong))?;
     Ok(Response {
         text,
         structured,
         stop_reason: Some(output.stop_reason.as_str().to_owned()),
-        usage: output.usage.map(|usage| Usage {
-            input_tokens: count(usage.input_tokens),
-            output_tokens: count(usage.output_tokens),
-            cache_read_input_tokens: usage.cache_read_input_tokens.map_or(0, count),
-            cache_write_input_tokens: usage.cache_write_input_tokens.map_or(0, count),
-        }),
+        usage,
         latency_ms: Some(latency_ms),
         service_latency_ms: output.metrics.and_then(|metrics| u64::try_from(metrics.latency_ms).ok()),
         attempts: 1,
@@ -136,18 +139,17 @@ fn answer(output: ConverseOutput, tool: Option<&Tool>, latency_ms: u64) -> Resul
     })
 }
 
-/// What the model put into the tool.
-fn filled_in(tool: &Tool, content: &[ContentBlock]) -> Result<Structured, ModelError> {
-    let malformed = |message: String| ModelError::Malformed { message };
+/// What the model put into the tool, or what is wrong with it.
+fn filled_in(tool: &Tool, content: &[ContentBlock]) -> Result<Structured, String> {
     let used = content.iter().filter_map(|block| block.as_tool_use().ok()).find(|used| used.name == tool.name);
-    let used = used.ok_or_else(|| malformed(format!("the model did not use the tool `{}`", tool.name)))?;
+    let used = used.ok_or_else(|| format!("the model did not use the tool `{}`", tool.name))?;
     let input = value(&used.input);
     // The error's own text would quote what the model wrote.
     match jsonschema::validate(&tool.schema, &input) {
         Ok(()) => Ok(Structured::Tool(input)),
         Err(error) => {
             let (place, wrong) = (error.instance_path().to_string(), error.masked_with("the value").to_string());
-            Err(malformed(format!("what the model put into `{}`{place} is outside of its schema: {wrong}", tool.name)))
+            Err(format!("what the model put into `{}`{place} is outside of its schema: {wrong}", tool.name))
         }
     }
 }

@@ -123,7 +123,7 @@ impl Model for Embedding {
         let started = Instant::now();
         let output = call.send().await.map_err(|error| classify(&Advice::of_model(&self.id), &error))?;
         let latency_ms = started.elapsed().as_millis() as u64;
-        let malformed = || ModelError::Malformed { message: "the answer holds no embedding".to_owned() };
+        let malformed = || ModelError::malformed("the answer holds no embedding");
         let answer: Map<String, Value> = serde_json::from_slice(output.body.as_ref()).map_err(|_| malformed())?;
         let (vector, tokens) = self.family.read(&answer).ok_or_else(malformed)?;
         Ok(Response {

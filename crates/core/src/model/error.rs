@@ -1,5 +1,6 @@
 //! What a model can answer instead of an answer, by what can be done about it.
 
+use super::Usage;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub enum ModelError {
     Malformed {
         /// What is wrong with it.
         message: String,
+        /// The tokens that it took all the same, where it told them.
+        usage: Option<Usage>,
     },
     /// The run is stopping; the question was not answered and is asked again when the run goes on.
     #[error("stopped before an answer came")]
@@ -86,6 +89,19 @@ impl FailureClass {
 }
 
 impl ModelError {
+    /// An answer that cannot be understood and tells no tokens.
+    pub fn malformed(message: impl Into<String>) -> Self {
+        Self::Malformed { message: message.into(), usage: None }
+    }
+
+    /// The tokens of answers that came and are of no use.
+    pub fn usage(&self) -> Option<Usage> {
+        match self {
+            Self::Malformed { usage, .. } => *usage,
+            _ => None,
+        }
+    }
+
     /// Which kind of error it is.
     pub fn class(&self) -> FailureClass {
         match self {

@@ -80,6 +80,6 @@ fn severity(confidence: &GuardrailContentFilterConfidence) -> Result<f64, ModelE
         GuardrailContentFilterConfidence::Low => Ok(1.0 / 3.0),
         GuardrailContentFilterConfidence::Medium => Ok(2.0 / 3.0),
         GuardrailContentFilterConfidence::High => Ok(1.0),
-        other => Err(ModelError::Malformed { message: format!("the confidence `{}` is not known", other.as_str()) }),
+        other => Err(ModelError::malformed(format!("the confidence `{}` is not known", other.as_str()))),
     }
 }

@@ -71,14 +71,14 @@ impl Model for GuardrailChecks {
         let output = call.send().await.map_err(|error| classify(&Self::advice(), &error))?;
         let latency_ms = started.elapsed().as_millis() as u64;
         let found = output.results.and_then(|results| results.content_filter);
-        let found = found.ok_or_else(|| ModelError::Malformed { message: "there is no result".to_owned() })?;
+        let found = found.ok_or_else(|| ModelError::malformed("there is no result"))?;
         let severities = ToxicityCategory::ALL.into_iter().filter_map(|category| {
             let told = found.results.iter().filter(|entry| entry.category.as_str() == category.name());
             Some((category, told.map(|entry| entry.severity_score).reduce(f64::max)?))
         });
         let severities: BTreeMap<_, _> = severities.collect();
         if !severities.values().all(|severity| (0.0..=1.0).contains(severity)) {
-            return Err(ModelError::Malformed { message: "a severity is not between 0 and 1".to_owned() });
+            return Err(ModelError::malformed("a severity is not between 0 and 1"));
         }
         let structured = Some(Structured::Severities(severities));
         Ok(Response { structured, latency_ms: Some(latency_ms), attempts: 1, ..Response::default() })

@@ -1,6 +1,6 @@
 //! A model around a model: it keeps the pace, and asks again what may be answered another time.
 
-use super::{Model, ModelError, Pace, Request, Response};
+use super::{Model, ModelError, Pace, Request, Response, Usage};
 use async_trait::async_trait;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,6 +74,7 @@ impl Model for Paced {
         let begun = Instant::now();
         let mut attempts = 0;
         let mut failures = 0;
+        let mut wasted = Usage::default();
         let mut throttled_since: Option<Instant> = None;
         loop {
             let turn = tokio::select! {
@@ -87,11 +88,16 @@ impl Model for Paced {
                 Ok(mut response) => {
                     turn.went_well();
                     response.attempts = attempts;
+                    // Answers that could not be understood are paid for as well.
+                    if let Some(usage) = &mut response.usage {
+                        *usage += wasted;
+                    }
                     response.waited_ms = (started - begun).as_millis() as u64;
                     return Ok(response);
                 }
                 Err(error) => error,
             };
+            wasted += error.usage().unwrap_or_default();
             match &error {
                 ModelError::Throttled { retry_after, .. } => {
                     turn.throttled(*retry_after);
@@ -106,11 +112,12 @@ impl Model for Paced {
                         return Err(error);
                     }
                 }
-                ModelError::Malformed { .. } => {
+                ModelError::Malformed { message, .. } => {
                     drop(turn);
                     failures += 1;
                     if failures > 2 {
-                        return Err(error);
+                        let usage = (wasted != Usage::default()).then_some(wasted);
+                        return Err(ModelError::Malformed { message: message.clone(), usage });
                     }
                 }
                 _ => return Err(error),
@@ -163,6 +170,17 @@ mod tests {
 
     fn unavailable() -> ModelError {
         ModelError::Unavailable { message: String::new(), retries: 4 }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn answers_that_cannot_be_understood_are_paid_for() {
+        let usage = Usage { input_tokens: 5, output_tokens: 2, ..Usage::default() };
+        let malformed = || ModelError::Malformed { message: "x".to_owned(), usage: Some(usage) };
+        let model = Arc::new(Scripted(Mutex::new(vec![malformed(), malformed(), malformed()])));
+        let model =
+            Paced::new(model, Pace::new(1, None), Patience::default(), CancellationToken::new(), Arc::default());
+        let error = model.respond(&Request::default()).await.unwrap_err();
+        assert_eq!(error.usage(), Some(Usage { input_tokens: 15, output_tokens: 6, ..Usage::default() }));
     }
 
     #[tokio::test(start_paused = true)]

@@ -35,7 +35,7 @@ where
     let (service, raw) = match error {
         SdkError::ServiceError(context) => (context.err(), context.raw()),
         SdkError::ResponseError(_) => {
-            return ModelError::Malformed { message: "the answer cannot be read".to_owned() };
+            return ModelError::malformed("the answer cannot be read");
         }
         SdkError::TimeoutError(_) => return unavailable("no answer in time".to_owned(), 2),
         SdkError::DispatchFailure(failure) if failure.is_user() => {
@@ -76,7 +76,7 @@ where
         },
         _ => match status {
             429 => throttled(message, raw),
-            200..300 => ModelError::Malformed { message: format!("the answer cannot be understood: {said}") },
+            200..300 => ModelError::malformed(format!("the answer cannot be understood: {said}")),
             401 | 403 => ModelError::Denied { message },
             404 => missing(advice, &message),
             408 | 424 => unavailable(message, 2),

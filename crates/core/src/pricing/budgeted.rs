@@ -61,6 +61,11 @@ impl Model for Budgeted {
                     reservation.settle(taken);
                 }
             }
+            Err(ModelError::Malformed { usage: Some(usage), .. }) => {
+                if let Some(taken) = Spent::of(usage, self.rate.as_ref()) {
+                    reservation.settle(taken);
+                }
+            }
             Err(error) if is_free(error) => reservation.settle(Spent::default()),
             Err(_) => {}
         }

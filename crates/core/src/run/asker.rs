@@ -36,9 +36,7 @@ impl<'a> Asker<'a> {
         writer: &'a PartWriter,
     ) -> Self {
         let respondent = Respondent::new(collection.asking(), (Backend::Converse, &spec.id), spec.requests_per_minute);
-        if collection.earlier.models.contains(&spec.id) {
-            respondent.has_answered();
-        }
+        respondent.recall(&collection.earlier.answerers);
         Self { collection, spec, respondent, examination, writer }
     }
 
@@ -126,6 +124,7 @@ impl<'a> Asker<'a> {
             }
             return Ok(());
         }
+        self.note_wasted(&error, &draft);
         let mut record = draft.into_record();
         record.failure = Some((&error).into());
         self.collection.scoring.judge(&mut record);

@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub struct SoFar {
     answered: HashSet<AnswerKey>,
     spent: Spent,
+    /// The comparisons, by how often each was asked for before.
+    compared: HashSet<(AnswerKey, u32)>,
     /// What was answered for records that are not whole; a later record of the same question has it too.
     unfinished: HashMap<AnswerKey, Unfinished>,
 }
@@ -57,9 +59,11 @@ impl SoFar {
         }
     }
 
-    /// Takes answers that were compared in a pair.
+    /// Takes answers that were compared in a pair. A part may be there twice: each comparison counts once.
     pub fn add_comparison(&mut self, compared: &Comparison, prices: &Prices) {
-        if let Some(usage) = compared.usage {
+        if let Some(usage) = compared.usage
+            && self.compared.insert((compared.key(), compared.attempt))
+        {
             self.spent += spent_on(&compared.judge, usage, prices);
         }
     }

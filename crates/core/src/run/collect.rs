@@ -49,8 +49,8 @@ pub struct Earlier {
     pub finals: HashSet<AnswerKey>,
     /// What was answered for records that are not whole: the run was cut off, or a later call failed.
     pub kept: HashMap<AnswerKey, Kept>,
-    /// Models that have answered.
-    pub models: HashSet<String>,
+    /// Who has answered anything: models, judges, embeddings models, guardrails.
+    pub answerers: HashSet<String>,
     /// The budget and what is spent of it, where the run has one.
     pub spending: Option<Arc<Spending>>,
     /// The number of the next part.

@@ -1,5 +1,6 @@
 //! What the answers of a run cost, from the tokens that models told.
 
+use super::calls::Calls;
 use super::record::Record;
 use super::summarise::Summariser;
 use super::summary::{JudgeSummary, ModelSummary, SimilaritySummary};
@@ -8,7 +9,7 @@ use crate::pricing::{Amount, Prices, TotalCost};
 
 /// Puts what each model's answers cost into its summary, likewise what the judge and the embeddings cost, and answers the
 /// total. Answers that came with the dataset cost nothing that is known, so a model that was not asked has no cost and is
-/// not in the total.
+/// not in the total. Guardrails are billed by units of text, which nobody tells, so the total names them as unknown.
 pub fn add_costs(
     models: &mut [ModelSummary],
     judge: Option<&mut JudgeSummary>,
@@ -18,18 +19,28 @@ pub fn add_costs(
 ) -> Option<TotalCost> {
     let mut amounts: Vec<(&str, Option<Amount>)> = Vec::new();
     let total = |model: &str, usage: &Usage| prices.charge(model, usage).map(|charge| charge.total());
-    if let Some((judge, usage)) = judge.and_then(|judge| judge.usage.map(|usage| (judge, usage))) {
-        let ratings: u64 = judge.rubrics.values().map(|rubric| rubric.n).sum();
-        judge.cost = prices.cost(&judge.model, &usage, ratings);
-        amounts.push((&judge.model, total(&judge.model, &usage)));
+    let unmetered = summariser.unmetered();
+    // Of who told no tokens for some call, the sum of the others is not what all of them cost.
+    match judge.map(|judge| (judge.usage, unmetered.judge, judge)) {
+        Some((_, true, judge)) => amounts.push((&judge.model, None)),
+        Some((Some(usage), false, judge)) => {
+            judge.cost = prices.cost(&judge.model, &usage, summariser.verdicts());
+            amounts.push((&judge.model, total(&judge.model, &usage)));
+        }
+        _ => {}
     }
-    if let Some((found, usage)) = similarity.and_then(|found| found.usage.map(|usage| (found, usage))) {
-        found.cost = prices.cost(&found.model, &usage, 0);
-        amounts.push((&found.model, total(&found.model, &usage)));
+    match similarity.map(|found| (found.usage, unmetered.similarity, found)) {
+        Some((_, true, found)) => amounts.push((&found.model, None)),
+        Some((Some(usage), false, found)) => {
+            found.cost = prices.cost(&found.model, &usage, 0);
+            amounts.push((&found.model, total(&found.model, &usage)));
+        }
+        _ => {}
     }
+    amounts.extend(unmetered.guardrails.iter().map(|source| (source.as_str(), None)));
     for model in models {
         let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
-        let usage = match (tally.usage, tally.unmetered) {
+        let usage = match (tally.calls.own, tally.calls.unmetered) {
             (None, 0) => continue,
             (Some(usage), 0) => Some(usage),
             // Some answers told no tokens, so the sum of the others is not what all of them cost.
@@ -43,12 +54,14 @@ pub fn add_costs(
     TotalCost::of(amounts)
 }
 
-/// What everything in a record cost: the answers, and what was asked about them. None where that is unknown, or where
+/// What the tokens of a record cost: of the answers, and of what was asked about them. None where that is unknown, or where
 /// nobody was asked.
 pub fn record_cost(record: &Record, prices: &Prices) -> Option<Amount> {
     let calls: Vec<(&str, Usage)> = record.usages().collect();
-    let is_metered = record.recorded || record.responses.iter().all(|response| response.usage.is_some());
-    if calls.is_empty() || !is_metered {
+    let is_unmetered = Calls::of(record).unmetered > 0
+        || record.similarity.iter().any(|found| found.unmetered)
+        || record.verdicts.iter().any(|found| found.usage.is_none() && found.failure.is_none());
+    if calls.is_empty() || is_unmetered {
         return None;
     }
     calls.iter().map(|(model, usage)| Some(prices.charge(model, usage)?.total())).sum()
@@ -60,6 +73,8 @@ mod tests {
     use super::*;
     use crate::dataset::Sample;
     use crate::model::{ModelError, Response};
+    use crate::run::evidence::{Piece, Purpose, RubricVerdict, Toxicity, Wasted};
+    use crate::run::spec_file::parse_spec;
     use std::collections::BTreeMap;
 
     const MODEL: &str = "us.amazon.nova-micro-v1:0";
@@ -135,5 +150,75 @@ mod tests {
         assert_eq!(total.unwrap().usd, Some(0.035));
         let whole = Record::answered(sample(1), MODEL, vec![response(1_000_000, 0), response(1_000_000, 0)]);
         assert_eq!(summed(&[stopped, whole]).1.unwrap().usd, Some(0.07));
+    }
+
+    fn verdict(tokens: Option<u64>, error: Option<ModelError>) -> RubricVerdict {
+        RubricVerdict {
+            rubric: "help".to_owned(),
+            judge: "us.amazon.nova-lite-v1:0".to_owned(),
+            response: 0,
+            repeat: 0,
+            scale: 5,
+            rating: error.is_none().then_some(3),
+            explanation: None,
+            usage: tokens.map(|input_tokens| Usage { input_tokens, ..Usage::default() }),
+            latency_ms: None,
+            failure: error.as_ref().map(Into::into),
+        }
+    }
+
+    fn judged(records: &[Record]) -> (JudgeSummary, Option<TotalCost>) {
+        let spec = parse_spec("a", "judge: {model: us.amazon.nova-lite-v1:0, rubrics: [{name: help, text: x}]}\n");
+        let mut summariser = Summariser::default();
+        records.iter().for_each(|record| summariser.add(record));
+        let mut judge = summariser.judge(&spec.unwrap().judge.unwrap());
+        let total = add_costs(&mut [], Some(&mut judge), None, &summariser, &Prices::default());
+        (judge, total)
+    }
+
+    #[test]
+    fn verdicts_are_paid_for_whatever_came_of_them_and_of_the_answer() {
+        let piece = |number, found| Record::piece(&sample(1), MODEL, number, Piece::Verdict(found));
+        let pieces = [piece(0, verdict(Some(100), None)), piece(0, verdict(Some(100), None))];
+        let broken = ModelError::malformed("x");
+        let mut failed = Record::failed(sample(1), MODEL, Vec::new(), &ModelError::Stopped);
+        failed.verdicts = vec![verdict(Some(100), None), verdict(Some(200), Some(broken))];
+        let mut whole = Record::answered(sample(1), MODEL, Vec::new());
+        whole.verdicts = vec![verdict(Some(100), None), verdict(Some(300), None)];
+        let usage = Usage { input_tokens: 200, ..Usage::default() };
+        let model = "us.amazon.nova-lite-v1:0".to_owned();
+        whole.wasted = vec![Wasted { purpose: Purpose::Verdict, model, usage }];
+        let [first, second] = pieces;
+        let mut records = Vec::new();
+        // The tokens after each record, and how many verdicts they are of: no piece or record counts twice.
+        for (record, tokens, verdicts) in
+            [(first, 100, 1), (second, 100, 1), (failed.clone(), 300, 2), (failed, 300, 2), (whole.clone(), 600, 3)]
+        {
+            records.push(record);
+            let (judge, total) = judged(&records);
+            assert_eq!(judge.usage.unwrap().input_tokens, tokens);
+            // 0.06 dollars a million.
+            let usd = Some((tokens * 6) as f64 / 1e8);
+            assert_eq!(total.unwrap().usd, usd);
+            let cost = judge.cost.unwrap();
+            assert_eq!(cost.usd_per_answer, Some(cost.usd / f64::from(verdicts)));
+        }
+        assert_eq!(judged(&[whole]).0.usage.unwrap().input_tokens, 600);
+    }
+
+    #[test]
+    fn who_tells_no_tokens_is_named_as_unknown() {
+        let mut record = Record::answered(sample(1), MODEL, Vec::new());
+        record.verdicts = vec![verdict(Some(100), None), verdict(None, None)];
+        record.toxicity.push(Toxicity {
+            response: 0,
+            source: "g".to_owned(),
+            severities: BTreeMap::new(),
+            failure: None,
+        });
+        let (judge, total) = judged(std::slice::from_ref(&record));
+        let unknown = vec![judge.model, "g".to_owned()];
+        assert_eq!((judge.cost, total), (None, Some(TotalCost { usd: None, complete: false, unknown })));
+        assert_eq!(record_cost(&record, &Prices::default()), None);
     }
 }

@@ -2,16 +2,17 @@
 //! paid for twice, wherever the run is cut off.
 
 use super::error::RunError;
-use super::evidence::Piece;
+use super::evidence::{Piece, Purpose, Wasted};
 use super::part_writer::PartWriter;
 use super::record::Record;
+use crate::dataset::Sample;
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What earlier deliveries of a run have kept of a record that is not whole.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
-    /// The answers, in no particular order.
+    /// The answers, in no particular order. Its sample is empty.
     pub record: Option<Record>,
     numbers: HashSet<u32>,
 }
@@ -19,7 +20,9 @@ pub struct Kept {
 impl Kept {
     /// Takes a record as it was read. A piece counts once, however often it was written; a record that is no piece has
     /// everything of those before it.
-    pub fn take(&mut self, record: Record) {
+    pub fn take(&mut self, mut record: Record) {
+        // The dataset has the sample: of many failed questions, the texts would fill the memory.
+        record.sample = Sample::default();
         let (Some(number), Some(kept)) = (record.piece, &mut self.record) else {
             self.numbers = record.piece.into_iter().collect();
             self.record = Some(record);
@@ -32,6 +35,7 @@ impl Kept {
             kept.similarity.extend(record.similarity);
             kept.toxicity.extend(record.toxicity);
             kept.verdicts.extend(record.verdicts);
+            kept.wasted.extend(record.wasted);
         }
     }
 
@@ -68,7 +72,18 @@ impl<'a> Draft<'a> {
             record.similarity.clone_from(&kept.similarity);
             record.toxicity.clone_from(&kept.toxicity);
             record.verdicts.clone_from(&kept.verdicts);
-            // What failed is asked again.
+            record.wasted.clone_from(&kept.wasted);
+            // What failed is asked again, and has been paid for all the same.
+            let failed = record.similarity.iter().filter(|found| found.failure.is_some());
+            record.wasted.extend(failed.filter_map(|found| {
+                let (purpose, model) = (Purpose::Similarity, found.model.clone());
+                Some(Wasted { purpose, model, usage: found.usage? })
+            }));
+            let failed = record.verdicts.iter().filter(|found| found.failure.is_some());
+            record.wasted.extend(failed.filter_map(|found| {
+                let (purpose, model) = (Purpose::Verdict, found.judge.clone());
+                Some(Wasted { purpose, model, usage: found.usage? })
+            }));
             record.variants.retain(|found| found.failure.is_none());
             record.noise.retain(|found| found.failure.is_none());
             record.similarity.retain(|found| found.failure.is_none());
@@ -133,7 +148,6 @@ impl<'a> Draft<'a> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::dataset::Sample;
     use crate::model::{ModelError, Response};
 
     fn piece(number: u32, text: &str) -> Record {
@@ -158,5 +172,9 @@ mod tests {
         kept.take(Record::failed(Sample::default(), "m", both, &throttled));
         kept.take(piece(0, "c"));
         assert_eq!(texts(&kept), ["a", "b", "c"]);
+
+        let sample = Sample { id: "a".to_owned(), prompt: "long".to_owned(), ..Sample::default() };
+        kept.take(Record::failed(sample, "m", Vec::new(), &throttled));
+        assert_eq!(kept.record.unwrap().sample, Sample::default(), "it is in the dataset");
     }
 }

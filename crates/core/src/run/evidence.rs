@@ -3,7 +3,7 @@
 //! Collecting it is left to `examine`, making scores of it to `scoring`.
 
 use super::record::Failure;
-use crate::model::{Response, Usage};
+use crate::model::{ModelError, Response, Usage};
 use crate::scorer::ToxicityCategory;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -51,6 +51,9 @@ pub struct Similarity {
     /// Tokens that were read for it; a text that had been embedded before costs none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// Whether a text was embedded without a word of its tokens: what that cost is unknown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmetered: bool,
     /// Why there are no cosines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
@@ -101,6 +104,37 @@ pub struct RubricVerdict {
     pub failure: Option<Failure>,
 }
 
+/// Tokens that were paid for and led to nothing that is kept: an answer that could not be understood, evidence that was
+/// cut off or is asked for again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wasted {
+    /// What was asked for.
+    pub purpose: Purpose,
+    /// Who was asked.
+    pub model: String,
+    /// The tokens.
+    pub usage: Usage,
+}
+
+/// What somebody is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// An answer of the model itself.
+    Answer,
+    /// An embedding.
+    Similarity,
+    /// A verdict.
+    Verdict,
+}
+
+impl Wasted {
+    /// What an error tells of tokens, where it does.
+    pub fn by(error: &ModelError, purpose: Purpose, model: &str) -> Option<Self> {
+        Some(Self { purpose, model: model.to_owned(), usage: error.usage()? })
+    }
+}
+
 /// One answer that was paid for, as it is kept before the record is whole.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
@@ -116,4 +150,6 @@ pub enum Piece {
     Toxicity(Toxicity),
     /// See [`RubricVerdict`].
     Verdict(RubricVerdict),
+    /// See [`Wasted`].
+    Wasted(Wasted),
 }

@@ -29,11 +29,13 @@ impl<'a> Examination<'a> {
             return Self { similarity: None, toxicity: None, verdicts: None };
         }
         let asking = collection.asking();
-        Self {
+        let examination = Self {
             similarity: execution.spec.similarity().map(|spec| SimilarityExaminer::new(asking, &spec)),
             toxicity: execution.spec.toxicity.as_ref().map(|spec| ToxicityExaminer::new(asking, spec)),
             verdicts: execution.spec.judge.as_ref().map(|spec| VerdictExaminer::new(asking, spec)),
-        }
+        };
+        examination.respondents().for_each(|(respondent, _)| respondent.recall(&collection.earlier.answerers));
+        examination
     }
 
     /// Whether anything is to be gathered.
@@ -66,7 +68,7 @@ impl<'a> Examination<'a> {
         };
         // All are let come to their end: what is under way when one stops is paid for.
         let (similarity, toxicity, verdicts) = tokio::join!(similarity, toxicity, verdicts);
-        similarity.and(toxicity).and(verdicts)
+        first_halt(vec![similarity, toxicity, verdicts])
     }
 
     fn respondents(&self) -> impl Iterator<Item = (&Respondent<'a>, &'static str)> {
@@ -106,4 +108,20 @@ pub(super) fn first_halt(ends: Vec<Result<(), Halt>>) -> Result<(), Halt> {
         }
     }
     stopped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::RunError;
+
+    #[test]
+    fn a_run_that_broke_is_not_taken_for_one_that_stops() {
+        let broken = || Err(Halt::Broken(RunError::Lost));
+        for ends in [vec![Err(Halt::Stopped), broken()], vec![broken(), Err(Halt::Stopped)], vec![Ok(()), broken()]] {
+            assert!(matches!(first_halt(ends), Err(Halt::Broken(RunError::Lost))));
+        }
+        assert!(matches!(first_halt(vec![Ok(()), Err(Halt::Stopped), Ok(())]), Err(Halt::Stopped)));
+        assert!(first_halt(vec![Ok(()), Ok(())]).is_ok());
+    }
 }

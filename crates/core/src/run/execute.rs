@@ -296,14 +296,20 @@ pub(super) async fn earlier(execution: &Execution) -> Result<(Earlier, SoFar), R
             so_far.add(&record, &execution.prices);
         }
         let asks_again = execution.retry_failed && record.failure.is_some();
-        if !record.responses.is_empty() {
-            earlier.models.insert(record.model.clone());
+        for who in record.answerers() {
+            if !earlier.answerers.contains(who) {
+                earlier.answerers.insert(who.to_owned());
+            }
         }
         if record.is_final() && !asks_again {
             earlier.kept.remove(&key);
             earlier.finals.insert(key);
-        } else if !earlier.finals.contains(&key) {
+        } else if earlier.finals.contains(&key) {
+        } else if record.has_evidence() {
             earlier.kept.entry(key).or_default().take(record);
+        } else {
+            // A record has everything of the pieces before it, so there is nothing to keep.
+            earlier.kept.remove(&key);
         }
     })
     .await?;

@@ -3,12 +3,12 @@
 use super::record::Record;
 use super::spec::JudgeSpec;
 use super::summary::{AgreementSummary, JudgeSummary, RubricSummary};
-use crate::model::Usage;
 use crate::stats::{Level, Weights, cohen_kappa, krippendorff_alpha};
 use std::collections::BTreeMap;
 
-/// So many answers rated by judge and person tell something of their agreement. A handful agrees by chance.
-const FEWEST_LABELS: usize = 10;
+/// So many answers that were rated twice, by judge and person or by the judge again, tell something of how far the
+/// ratings agree. A handful agrees by chance.
+const FEWEST_ANSWERS: u64 = 10;
 
 /// The key of a sample's metadata under which people's ratings stand.
 const HUMAN: &str = "human";
@@ -16,7 +16,6 @@ const HUMAN: &str = "human";
 /// Gathers verdicts.
 #[derive(Debug, Default)]
 pub struct JudgeTally {
-    usage: Option<Usage>,
     rubrics: BTreeMap<String, RubricTally>,
 }
 
@@ -35,9 +34,6 @@ impl JudgeTally {
     pub fn add(&mut self, record: &Record) {
         let mut answers: BTreeMap<(&str, u32), Vec<Option<u32>>> = BTreeMap::new();
         for verdict in &record.verdicts {
-            if let Some(usage) = verdict.usage {
-                *self.usage.get_or_insert_default() += usage;
-            }
             answers.entry((&verdict.rubric, verdict.response)).or_default().push(verdict.rating);
         }
         for ((rubric, _), ratings) in answers {
@@ -54,7 +50,7 @@ impl JudgeTally {
         }
     }
 
-    /// What is to be said of the judge; of a rubric without any verdict too.
+    /// What is to be said of the judge, its tokens apart; of a rubric without any verdict too.
     pub fn summary(&self, spec: &JudgeSpec) -> JudgeSummary {
         let nothing = RubricTally::default();
         let rubrics = spec.rubrics.iter().map(|rubric| {
@@ -64,7 +60,7 @@ impl JudgeTally {
         JudgeSummary {
             model: spec.model.clone(),
             rubrics: rubrics.collect(),
-            usage: self.usage,
+            usage: None,
             cost: None,
             pairs: Vec::new(),
         }
@@ -86,8 +82,8 @@ impl RubricTally {
             self.with_people.iter().map(|(person, judge)| (label(*person), label(*judge))).unzip();
         let kappa = cohen_kappa(&people, &judge, scale as usize, Weights::Quadratic);
         let human_agreement = kappa.map(|value| AgreementSummary { value, n: people.len() as u64 });
-        let with_people = human_agreement.as_ref().filter(|_| people.len() >= FEWEST_LABELS);
-        let known: Vec<f64> = repeat_agreement.iter().chain(with_people).map(|agreement| agreement.value).collect();
+        let known = repeat_agreement.iter().chain(&human_agreement).filter(|found| found.n >= FEWEST_ANSWERS);
+        let known: Vec<f64> = known.map(|agreement| agreement.value).collect();
         RubricSummary {
             n: self.verdicts,
             failed: self.failed,
@@ -118,6 +114,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::dataset::Sample;
+    use crate::model::Usage;
     use crate::run::evidence::RubricVerdict;
     use crate::run::spec_file::parse_spec;
     use serde_json::{Value, json};
@@ -166,6 +163,8 @@ mod tests {
         let found = summary(&records);
         let agreement = found.repeat_agreement.unwrap();
         assert_eq!((agreement.value, agreement.n, found.failed, found.trusted), (1.0, 20, 20, true));
+        let few = summary(&records[..9]);
+        assert_eq!((few.repeat_agreement.unwrap().n, few.trusted), (9, false), "nine answers are too few");
         // Raters that never agree have an alpha below what chance gives.
         let records: Vec<Record> = (0..20).map(|n| record(n, &[Some(1), Some(5)], json!({}))).collect();
         let found = summary(&records);

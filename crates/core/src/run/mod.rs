@@ -9,6 +9,7 @@ mod answers;
 mod asker;
 mod baseline;
 mod budget;
+mod calls;
 mod collect;
 mod conclude;
 mod costs;

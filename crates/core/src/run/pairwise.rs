@@ -61,6 +61,9 @@ pub async fn compare_all(asking: Asking<'_>) -> Result<Compared, RunError> {
         respondent: Respondent::new(asking, (Backend::Converse, &judge.model), judge.requests_per_minute),
         writer: PartWriter::in_folder(&execution.place, folder, next_part),
     };
+    if tally.has_preferences() {
+        comparing.respondent.has_answered();
+    }
     let work = comparing.work(&tally, stop);
     let finished = tokio::select! {
         finished = work => finished.map(|()| true),
@@ -88,13 +91,16 @@ impl Comparing<'_> {
                 }
                 let mut pairs = Vec::new();
                 read_records(store, part, &mut |record| {
+                    if record.verdicts.iter().any(|found| found.failure.is_none() && found.judge == self.judge.model) {
+                        self.respondent.has_answered();
+                    }
                     join.take(record, &mut pairs);
                 })
                 .await?;
                 let orders = pairs.iter().flat_map(|pair| Order::BOTH.map(|order| (pair, order)));
                 let missing = orders.filter(|(pair, order)| !tally.is_settled(&pair.key(*order)));
                 let asked = futures::stream::iter(missing)
-                    .map(|(pair, order)| self.compare(pair, order))
+                    .map(|(pair, order)| self.compare(tally, pair, order))
                     .buffer_unordered(self.execution.concurrency);
                 let mut asked = std::pin::pin!(asked);
                 while let Some(end) = asked.next().await {
@@ -110,16 +116,19 @@ impl Comparing<'_> {
         }
     }
 
-    async fn compare(&self, pair: &Pair, order: Order) -> Result<(), Halt> {
+    async fn compare(&self, tally: &PairTally, pair: &Pair, order: Order) -> Result<(), Halt> {
         let mut comparison = Comparison::new(pair, order, &self.judge.model);
+        comparison.attempt = tally.attempts(&pair.key(order));
         let answer = self.respondent.ask_for_evidence(&self.request(pair, order)).await?;
         let read = answer.and_then(|response| {
             let form = match &response.structured {
                 Some(Structured::Tool(form)) => preference(form, order),
                 _ => None,
             };
-            let form =
-                form.ok_or_else(|| ModelError::Malformed { message: "the verdict cannot be read".to_owned() })?;
+            let form = form.ok_or_else(|| ModelError::Malformed {
+                message: "the verdict cannot be read".to_owned(),
+                usage: response.usage,
+            })?;
             Ok((form, response.usage, response.latency_ms))
         });
         match read {
@@ -128,7 +137,10 @@ impl Comparing<'_> {
                 comparison.explanation = Some(form.explanation);
                 (comparison.usage, comparison.latency_ms) = (usage, latency_ms);
             }
-            Err(error) => comparison.failure = Some(Failure::from(&error)),
+            Err(error) => {
+                comparison.usage = error.usage();
+                comparison.failure = Some(Failure::from(&error));
+            }
         }
         self.writer.append(&comparison).await?;
         Ok(())

@@ -1,6 +1,6 @@
 //! A record: one sample, one model, everything that was answered, and the scores of it.
 
-use super::evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant};
+use super::evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
 use crate::dataset::Sample;
 use crate::model::{FailureClass, ModelError, Response, Usage};
 use crate::scorer::{CheckResult, Score, check_score};
@@ -41,6 +41,9 @@ pub struct Record {
     /// What the judge says of the answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<RubricVerdict>,
+    /// Tokens that led to nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wasted: Vec<Wasted>,
     /// Set for a piece of a record that was not whole yet: one answer, written as soon as it was paid for. Pieces of a
     /// record are numbered from 0; whatever record of the same sample and model comes after them has all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,6 +102,7 @@ impl Record {
             similarity: Vec::new(),
             toxicity: Vec::new(),
             verdicts: Vec::new(),
+            wasted: Vec::new(),
             piece: None,
             failure: None,
             scores: BTreeMap::new(),
@@ -136,6 +140,7 @@ impl Record {
             Piece::Similarity(similarity) => self.similarity.push(similarity),
             Piece::Toxicity(toxicity) => self.toxicity.push(toxicity),
             Piece::Verdict(verdict) => self.verdicts.push(verdict),
+            Piece::Wasted(wasted) => self.wasted.push(wasted),
         }
     }
 
@@ -152,7 +157,32 @@ impl Record {
         let own = own.filter_map(|response| Some((self.model.as_str(), response.usage?)));
         let verdicts = self.verdicts.iter().filter_map(|found| Some((found.judge.as_str(), found.usage?)));
         let similarity = self.similarity.iter().filter_map(|found| Some((found.model.as_str(), found.usage?)));
-        own.chain(verdicts).chain(similarity)
+        let wasted = self.wasted.iter().map(|found| (found.model.as_str(), found.usage));
+        own.chain(verdicts).chain(similarity).chain(wasted)
+    }
+
+    /// Who has answered something of it: the model itself, judges, embeddings models, guardrails. An answer that came
+    /// with the dataset tells of nobody that it can be asked.
+    pub fn answerers(&self) -> impl Iterator<Item = &str> {
+        let own = self.responses.iter().filter(|_| !self.recorded).map(|_| self.model.as_str()).take(1);
+        let verdicts = self.verdicts.iter().filter(|found| found.failure.is_none()).map(|found| found.judge.as_str());
+        let similarity = self.similarity.iter().filter(|found| found.failure.is_none());
+        let toxicity = self.toxicity.iter().filter(|found| found.failure.is_none());
+        own.chain(verdicts)
+            .chain(similarity.map(|found| found.model.as_str()))
+            .chain(toxicity.map(|found| found.source.as_str()))
+    }
+
+    /// Whether there is anything in it that was asked for, be it that it came to nothing.
+    pub fn has_evidence(&self) -> bool {
+        let is_empty = self.responses.is_empty()
+            && self.variants.is_empty()
+            && self.noise.is_empty()
+            && self.similarity.is_empty()
+            && self.toxicity.is_empty()
+            && self.verdicts.is_empty()
+            && self.wasted.is_empty();
+        !is_empty
     }
 
     /// Whether asking again cannot change it: it is answered, or refused for good.
@@ -183,6 +213,22 @@ mod tests {
         assert!(!record.is_final());
         let rejected = ModelError::Rejected { message: "x".to_owned() };
         assert!(Record::failed(Sample::default(), "m", Vec::new(), &rejected).is_final());
+    }
+
+    #[test]
+    fn whoever_answered_is_told_and_a_recorded_answer_is_nobodys() {
+        let sample = || Sample { id: "a".to_owned(), ..Sample::default() };
+        let mut record = Record::recorded(sample(), "m", "x".to_owned());
+        record.toxicity.push(Toxicity {
+            response: 0,
+            source: "g".to_owned(),
+            severities: BTreeMap::new(),
+            failure: Some(Failure::from(&ModelError::Stopped)),
+        });
+        assert_eq!(record.answerers().count(), 0);
+        record.toxicity[0].failure = None;
+        record.recorded = false;
+        assert_eq!(record.answerers().collect::<Vec<_>>(), ["m", "g"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::stop::Stop;
 use crate::model::{Backend, Model, ModelError, Models, Pace, Paced, Patience, Request, Response};
 use crate::pricing::Spending;
 use crate::problem::Problem;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::OnceCell;
@@ -81,9 +81,21 @@ impl<'a> Respondent<'a> {
         }
     }
 
+    /// The id that it is asked by.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Notes that it has answered, if only in an earlier delivery.
     pub fn has_answered(&self) {
         self.answers.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that it has answered where it is among those who have.
+    pub fn recall(&self, answerers: &HashSet<String>) {
+        if answerers.contains(&self.id) {
+            self.has_answered();
+        }
     }
 
     /// Why nothing more can be asked of it.
@@ -113,7 +125,10 @@ impl<'a> Respondent<'a> {
                 let _ = self.ended.set(error.clone());
                 self.quit.cancel();
             }
-            Err(_) => {}
+            Err(error) => {
+                let usage = error.usage().unwrap_or_default();
+                Progress::add(&self.progress.tokens, usage.input_tokens + usage.output_tokens);
+            }
         }
         Ok(answer)
     }

@@ -1,5 +1,6 @@
 //! Records in, summary out: the same whatever the order of the records and however often a run was cut off.
 
+use super::calls::Calls;
 use super::judged::JudgeTally;
 use super::pairwise::PairTally;
 use super::record::{AnswerKey, Record};
@@ -9,10 +10,10 @@ use super::summary::{
 };
 use super::together::Together;
 use super::worst::Worst;
-use crate::model::{FailureClass, Usage};
+use crate::model::FailureClass;
 use crate::scorer::{Measure, Score};
 use crate::stats::{self, Distribution, Scale};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Confidence of all intervals.
 const CONFIDENCE: f64 = 0.95;
@@ -27,8 +28,21 @@ pub struct Summariser {
     failed: HashMap<AnswerKey, Failed>,
     judge: JudgeTally,
     pairs: PairTally,
-    similarity: Option<Usage>,
     labels: Vec<String>,
+    /// All calls, also those for records that are not whole.
+    calls: Calls,
+    unmetered: Unmetered,
+}
+
+/// Who was asked about answers without a word of tokens: what that cost is unknown.
+#[derive(Debug, Default)]
+pub struct Unmetered {
+    /// The judge.
+    pub judge: bool,
+    /// The embeddings model.
+    pub similarity: bool,
+    /// Guardrails: they count units of text, and tell none.
+    pub guardrails: BTreeSet<String>,
 }
 
 /// A question that was not answered, as its last record tells.
@@ -39,9 +53,7 @@ struct Failed {
     message: String,
     /// What was answered before something failed has been paid for. A later record of the same question repeats it, so
     /// only the last record counts, and the pieces after it.
-    usage: Usage,
-    /// Answers that told no tokens.
-    unmetered: u64,
+    calls: Calls,
     /// The pieces among it.
     pieces: HashSet<u32>,
 }
@@ -70,10 +82,8 @@ pub struct Tally {
     pub scores: BTreeMap<String, Scores>,
     /// Milliseconds of every call.
     pub latency_ms: Distribution,
-    /// All tokens; none when no answer told them.
-    pub usage: Option<Usage>,
-    /// Answers of a model that was asked and told no tokens: what they cost is unknown.
-    pub unmetered: u64,
+    /// The tokens of all calls, by what was asked for.
+    pub calls: Calls,
     categories: BTreeMap<String, BTreeMap<String, Scores>>,
     stop_reasons: BTreeMap<String, u64>,
     worst: Worst,
@@ -102,32 +112,33 @@ impl Summariser {
         if self.answered.contains(&key) {
             return;
         }
+        let calls = Calls::of(record);
+        self.unmetered.note(record);
         let tally = self.models.entry(record.model.clone()).or_default();
         if let (Some(number), Some(before)) = (record.piece, self.failed.get_mut(&key)) {
             if before.pieces.insert(number) {
-                let (usage, unmetered) = tally.count_usage(record);
-                before.usage += usage;
-                before.unmetered += unmetered;
+                before.calls += calls;
+                tally.calls += calls;
+                self.calls += calls;
             }
             return;
         }
         if let Some(before) = self.failed.remove(&key) {
-            tally.uncount(before.usage, before.unmetered);
+            tally.calls -= before.calls;
+            self.calls -= before.calls;
         }
+        tally.calls += calls;
+        self.calls += calls;
         match &record.failure {
             None => {
                 self.answered.insert(key);
                 tally.add(record, &self.labels);
                 self.judge.add(record);
-                for usage in record.similarity.iter().filter_map(|found| found.usage) {
-                    *self.similarity.get_or_insert_default() += usage;
-                }
             }
             Some(failure) => {
-                let (usage, unmetered) = tally.count_usage(record);
                 let (model, message) = (record.model.clone(), failure.message.clone());
                 let pieces = record.piece.into_iter().collect();
-                self.failed.insert(key, Failed { model, class: failure.class, message, usage, unmetered, pieces });
+                self.failed.insert(key, Failed { model, class: failure.class, message, calls, pieces });
             }
         }
     }
@@ -139,12 +150,14 @@ impl Summariser {
 
     /// Takes the comparisons of answers in pairs.
     pub fn compared(&mut self, pairs: PairTally) {
+        self.unmetered.judge |= pairs.is_unmetered();
         self.pairs = pairs;
     }
 
     /// What is to be said of the judge.
     pub fn judge(&self, spec: &JudgeSpec) -> JudgeSummary {
         let mut summary = self.judge.summary(spec);
+        summary.usage = self.calls.judge;
         if let Some(usage) = self.pairs.usage() {
             *summary.usage.get_or_insert_default() += usage;
         }
@@ -152,9 +165,19 @@ impl Summariser {
         summary
     }
 
+    /// How many verdicts and comparisons told what they took.
+    pub fn verdicts(&self) -> u64 {
+        self.calls.verdicts + self.pairs.paid()
+    }
+
+    /// Who told no tokens.
+    pub fn unmetered(&self) -> &Unmetered {
+        &self.unmetered
+    }
+
     /// What the embeddings by `model` took.
     pub fn similarity(&self, model: String) -> SimilaritySummary {
-        SimilaritySummary { model, usage: self.similarity, cost: None }
+        SimilaritySummary { model, usage: self.calls.similarity, cost: None }
     }
 
     /// Where the answers came from.
@@ -196,6 +219,18 @@ impl Summariser {
     }
 }
 
+impl Unmetered {
+    fn note(&mut self, record: &Record) {
+        self.judge |= record.verdicts.iter().any(|found| found.usage.is_none() && found.failure.is_none());
+        self.similarity |= record.similarity.iter().any(|found| found.unmetered);
+        for found in record.toxicity.iter().filter(|found| found.failure.is_none()) {
+            if !self.guardrails.contains(&found.source) {
+                self.guardrails.insert(found.source.clone());
+            }
+        }
+    }
+}
+
 impl Tally {
     fn add(&mut self, record: &Record, labels: &[String]) {
         self.answered += 1;
@@ -209,7 +244,6 @@ impl Tally {
             // A share is finite.
             let _ = self.check_scores.push(score);
         }
-        self.count_usage(record);
         for response in &record.responses {
             if let Some(latency) = response.latency_ms {
                 // Milliseconds of an answer are finite.
@@ -234,32 +268,6 @@ impl Tally {
         self.together.add(record, labels);
     }
 
-    fn count_usage(&mut self, record: &Record) -> (Usage, u64) {
-        let mut all = Usage::default();
-        let variants = record.variants.iter().filter_map(|variant| variant.response.as_ref());
-        let noise = record.noise.iter().filter_map(|noise| noise.response.as_ref());
-        let responses = record.responses.iter().filter(|_| !record.recorded);
-        let mut unmetered = 0;
-        for response in responses.chain(variants).chain(noise) {
-            match response.usage {
-                Some(usage) => {
-                    all += usage;
-                    *self.usage.get_or_insert_default() += usage;
-                }
-                None => unmetered += 1,
-            }
-        }
-        self.unmetered += unmetered;
-        (all, unmetered)
-    }
-
-    fn uncount(&mut self, usage: Usage, unmetered: u64) {
-        self.unmetered -= unmetered;
-        if let Some(all) = &mut self.usage {
-            *all -= usage;
-        }
-    }
-
     fn summary(&mut self, model: &str, expected: Expected, failures: BTreeMap<String, FailureSummary>) -> ModelSummary {
         let summaries = |scores: &BTreeMap<String, Scores>| -> BTreeMap<String, ScoreSummary> {
             scores.iter().map(|(name, scores)| (name.clone(), scores.summary(name))).collect()
@@ -280,7 +288,7 @@ impl Tally {
             classification: self.together.classification(),
             corpus: self.together.corpus(),
             categories: self.categories.iter().map(|(name, scores)| (name.clone(), summaries(scores))).collect(),
-            usage: self.usage,
+            usage: self.calls.own,
             cost: None,
             latency: latency(&self.latency_ms),
             stop_reasons: self.stop_reasons.clone(),

@@ -2,11 +2,12 @@
 
 use super::asker::Asker;
 use super::draft::Draft;
-use super::evidence::{Noise, Piece, Variant};
+use super::evidence::{Noise, Piece, Purpose, Variant, Wasted};
 use super::examine::first_halt;
 use super::respondent::Halt;
 use super::spec::RobustnessSpec;
 use crate::dataset::Sample;
+use crate::model::ModelError;
 use crate::scorer::perturbation::variants;
 use futures::future::join_all;
 
@@ -33,6 +34,7 @@ impl Asker<'_> {
                         draft.keep(Piece::Variant(variant)).await?;
                     }
                     Err(error) => {
+                        self.note_wasted(&error, draft);
                         variant.failure = Some((&error).into());
                         draft.note(Piece::Variant(variant));
                     }
@@ -50,6 +52,7 @@ impl Asker<'_> {
                         draft.keep(Piece::Noise(Noise { index, response: Some(response), failure: None })).await?;
                     }
                     Err(error) => {
+                        self.note_wasted(&error, draft);
                         draft.note(Piece::Noise(Noise { index, response: None, failure: Some((&error).into()) }));
                     }
                 }
@@ -58,6 +61,13 @@ impl Asker<'_> {
         });
         let (asked, again) = tokio::join!(join_all(asked), join_all(again));
         first_halt(asked.into_iter().chain(again).collect())
+    }
+
+    /// Notes the tokens of answers that could not be understood.
+    pub(super) fn note_wasted(&self, error: &ModelError, draft: &Draft<'_>) {
+        if let Some(wasted) = Wasted::by(error, Purpose::Answer, self.respondent().id()) {
+            draft.note(Piece::Wasted(wasted));
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Has answers and references embedded, and keeps the cosines. The vectors themselves are not kept.
 
 use super::{first_halt, texts};
-use crate::model::{Backend, Inference, ModelError, Request, Structured, Usage};
+use crate::model::{Backend, Inference, ModelError, Request, Structured};
 use crate::run::draft::Draft;
-use crate::run::evidence::{Piece, Similarity};
+use crate::run::evidence::{Piece, Purpose, Similarity, Wasted};
 use crate::run::respondent::{Asking, Halt, Respondent};
 use crate::run::spec::SimilaritySpec;
 use crate::scorer::cosine;
@@ -85,14 +85,21 @@ impl<'a> SimilarityExaminer<'a> {
                 model: self.model.clone(),
                 cosines: Vec::new(),
                 usage: None,
+                unmetered: false,
                 failure: None,
             };
-            match self.compare(&text, targets, &mut found.usage).await {
+            match self.compare(&text, targets, &mut found).await {
                 Ok(cosines) => {
                     found.cosines = cosines;
                     draft.keep(Piece::Similarity(found)).await?;
                 }
-                Err(Missing::Halt(halt)) => return Err(halt),
+                Err(Missing::Halt(halt)) => {
+                    if let Some(usage) = found.usage {
+                        let (purpose, model) = (Purpose::Similarity, found.model);
+                        draft.keep(Piece::Wasted(Wasted { purpose, model, usage })).await?;
+                    }
+                    return Err(halt);
+                }
                 Err(Missing::Failed(error)) => {
                     found.failure = Some((&error).into());
                     draft.note(Piece::Similarity(found));
@@ -103,19 +110,19 @@ impl<'a> SimilarityExaminer<'a> {
         first_halt(join_all(compared).await)
     }
 
-    async fn compare(&self, text: &str, targets: &[String], usage: &mut Option<Usage>) -> Result<Vec<f64>, Missing> {
-        let answer = self.vector(text, usage).await?;
+    async fn compare(&self, text: &str, targets: &[String], found: &mut Similarity) -> Result<Vec<f64>, Missing> {
+        let answer = self.vector(text, found).await?;
         let mut cosines = Vec::with_capacity(targets.len());
         for target in targets {
-            let target = self.vector(target, usage).await?;
+            let target = self.vector(target, found).await?;
             let (Some(one), Some(other)) = (answer.get(), target.get()) else { continue };
-            let without = || ModelError::Malformed { message: "an embedding has no direction".to_owned() };
+            let without = || ModelError::malformed("an embedding has no direction");
             cosines.push(cosine(one, other).ok_or_else(|| Missing::Failed(without()))?);
         }
         Ok(cosines)
     }
 
-    async fn vector(&self, text: &str, usage: &mut Option<Usage>) -> Result<Vector, Missing> {
+    async fn vector(&self, text: &str, found: &mut Similarity) -> Result<Vector, Missing> {
         if text.trim().is_empty() {
             let message = "an empty text has no embedding".to_owned();
             return Err(Missing::Failed(ModelError::Rejected { message }));
@@ -127,16 +134,15 @@ impl<'a> SimilarityExaminer<'a> {
             let inference = Inference { max_tokens: Some(0), ..Inference::default() };
             let request = Request { prompt: text.to_owned(), inference, metadata, ..Request::default() };
             let answer = self.respondent.ask_for_evidence(&request).await.map_err(Missing::Halt)?;
-            let response = answer.map_err(Missing::Failed)?;
-            if let Some(used) = response.usage {
-                *usage.get_or_insert_default() += used;
+            let used = answer.as_ref().map_or_else(ModelError::usage, |response| response.usage);
+            if let Some(used) = used {
+                *found.usage.get_or_insert_default() += used;
             }
+            let response = answer.map_err(Missing::Failed)?;
+            found.unmetered |= response.usage.is_none();
             match response.structured {
                 Some(Structured::Vector(vector)) => Ok(vector),
-                _ => {
-                    let message = "there is no embedding".to_owned();
-                    Err(Missing::Failed(ModelError::Malformed { message }))
-                }
+                _ => Err(Missing::Failed(ModelError::malformed("there is no embedding"))),
             }
         });
         asking.await?;

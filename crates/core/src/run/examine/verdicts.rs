@@ -57,6 +57,7 @@ impl<'a> VerdictExaminer<'a> {
             match answer.and_then(|response| read(response, rubric, &mut found)) {
                 Ok(()) => draft.keep(Piece::Verdict(found)).await?,
                 Err(error) => {
+                    found.usage = error.usage();
                     found.failure = Some((&error).into());
                     draft.note(Piece::Verdict(found));
                 }
@@ -95,7 +96,10 @@ fn read(response: Response, rubric: &RubricSpec, found: &mut RubricVerdict) -> R
         Some(Structured::Tool(form)) => rating(form, rubric.scale),
         _ => None,
     };
-    let form = form.ok_or_else(|| ModelError::Malformed { message: "the verdict cannot be read".to_owned() })?;
+    let form = form.ok_or_else(|| ModelError::Malformed {
+        message: "the verdict cannot be read".to_owned(),
+        usage: response.usage,
+    })?;
     found.rating = Some(form.rating);
     found.explanation = Some(form.explanation);
     found.usage = response.usage;

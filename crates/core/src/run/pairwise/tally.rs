@@ -29,6 +29,9 @@ pub struct Comparison {
     pub order: Order,
     /// The judge's model.
     pub judge: String,
+    /// How often earlier deliveries of the run have asked for it in vain.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attempt: u32,
     /// Whose answer is better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preference: Option<Preference>,
@@ -57,6 +60,7 @@ impl Comparison {
             second: pair.second.0.clone(),
             order,
             judge: judge.to_owned(),
+            attempt: 0,
             preference: None,
             explanation: None,
             usage: None,
@@ -64,6 +68,15 @@ impl Comparison {
             failure: None,
         }
     }
+
+    /// What it is known by.
+    pub fn key(&self) -> AnswerKey {
+        comparison_key(&self.sample, &self.first, &self.second, self.order)
+    }
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// What each question came to in the two orders.
@@ -76,16 +89,24 @@ pub struct PairTally {
     settled: HashSet<AnswerKey>,
     /// For each two models, what each question came to in the two orders.
     pairs: BTreeMap<(String, String), Questions>,
+    /// How often each comparison was asked for.
+    attempts: HashMap<AnswerKey, u32>,
     usage: Option<Usage>,
+    /// Comparisons that told their tokens, and whether one did not.
+    paid: u64,
+    unmetered: bool,
 }
 
 impl PairTally {
     /// Takes a comparison; one that is there twice counts once.
     pub fn add(&mut self, found: &Comparison) {
-        let key = comparison_key(&found.sample, &found.first, &found.second, found.order);
-        if self.settled.contains(&key) {
+        let key = found.key();
+        let attempts = self.attempts.entry(key).or_default();
+        // A part may be there twice; what was asked again is paid again.
+        if self.settled.contains(&key) || found.attempt < *attempts {
             return;
         }
+        *attempts = found.attempt + 1;
         let questions = self.pairs.entry((found.first.clone(), found.second.clone())).or_default();
         let orders = questions.entry(answer_key(&found.sample, "")).or_default();
         match (found.preference, &found.failure) {
@@ -100,14 +121,38 @@ impl PairTally {
             }
             (None, _) => {}
         }
-        if let Some(usage) = found.usage {
-            *self.usage.get_or_insert_default() += usage;
+        match found.usage {
+            Some(usage) => {
+                *self.usage.get_or_insert_default() += usage;
+                self.paid += 1;
+            }
+            None => self.unmetered |= found.failure.is_none(),
         }
     }
 
     /// Whether a comparison need not be asked again.
     pub fn is_settled(&self, key: &AnswerKey) -> bool {
         self.settled.contains(key)
+    }
+
+    /// How often a comparison was asked for.
+    pub fn attempts(&self, key: &AnswerKey) -> u32 {
+        self.attempts.get(key).copied().unwrap_or(0)
+    }
+
+    /// How many comparisons told their tokens.
+    pub fn paid(&self) -> u64 {
+        self.paid
+    }
+
+    /// Whether the judge compared answers without a word of its tokens.
+    pub fn is_unmetered(&self) -> bool {
+        self.unmetered
+    }
+
+    /// Whether the judge has preferred any answer: then it could be asked.
+    pub fn has_preferences(&self) -> bool {
+        self.pairs.values().flat_map(HashMap::values).flatten().any(Option::is_some)
     }
 
     /// The judge's tokens.
@@ -167,6 +212,7 @@ mod tests {
             second: "b".to_owned(),
             order,
             judge: "j".to_owned(),
+            attempt: 0,
             preference,
             explanation: None,
             usage: Some(Usage { input_tokens: 3, output_tokens: 1, ..Usage::default() }),
@@ -187,14 +233,18 @@ mod tests {
             }
         }
         tally.add(&comparison(99, Order::FirstIsA, Some(First)));
-        tally.add(&comparison(99, Order::FirstIsB, None));
+        let failed = comparison(99, Order::FirstIsB, None);
+        let again = Comparison { attempt: 1, ..failed.clone() };
+        [&failed, &failed, &again, &failed, &again].into_iter().for_each(|found| tally.add(found));
         let found = &tally.summaries()[0];
         assert_eq!((found.wins, found.losses, found.ties, found.failed), (9, 1, 2, 1));
         assert_eq!(found.position_consistency, Some(11.0 / 12.0));
         // Two-sided: twice the chance of at most 1 of 10 heads, 11/1024.
         assert!((found.p_value.unwrap() - 22.0 / 1024.0).abs() < 1e-12);
         assert_eq!(found.win_interval, wilson(9, 12, 0.95));
-        assert_eq!(tally.usage().unwrap().input_tokens, 3 * 26);
+        let asked = 2 * 12 + 1 + 2;
+        assert_eq!((tally.usage().unwrap().input_tokens, tally.paid()), (3 * asked, asked), "asked again, paid again");
+        assert_eq!(tally.attempts(&comparison_key("99", "a", "b", Order::FirstIsB)), 2);
         assert!(!tally.is_settled(&comparison_key("99", "a", "b", Order::FirstIsB)), "it may be answered yet");
     }
 }

@@ -121,7 +121,14 @@ fn the_key_switches_similarity_on_and_a_failure_is_told() {
     let mut record = answered(vec![response(Some("a"))]);
     by("similarity: {}\n", &mut record);
     assert_eq!(reason(&record, "semantic_similarity"), "not collected");
-    let found = Similarity { response: 0, model: "e".to_owned(), cosines: vec![0.25, 0.5], usage: None, failure: None };
+    let found = Similarity {
+        response: 0,
+        model: "e".to_owned(),
+        cosines: vec![0.25, 0.5],
+        usage: None,
+        unmetered: false,
+        failure: None,
+    };
     record.similarity = vec![found];
     by("scorers: [semantic_similarity]\n", &mut record);
     assert_eq!(record.scores["semantic_similarity"], Score::Value(0.5));
