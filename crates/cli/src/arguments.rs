@@ -75,7 +75,8 @@ pub struct Run {
     /// A price table that goes before the spec's prices and those that come with the tool.
     #[arg(long, value_name = "FILE")]
     pub prices: Option<String>,
-    /// Ask again what failed in an earlier run of the same command, also when that run is done.
+    /// Ask again the samples that have no answer in an earlier run of the same command, also when that run is done.
+    /// What a judge or an embeddings model failed at is not asked again where the answer is there.
     #[arg(long)]
     pub retry_failed: bool,
     /// Ask nothing; tell how many calls are left, and what they may take and cost.

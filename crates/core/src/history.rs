@@ -124,7 +124,8 @@ pub async fn read_history(place: &Place, suite: &str) -> Result<Vec<HistoryLine>
     Ok(parse(&text.unwrap_or_default()).into_iter().filter_map(|(_, line)| line).collect())
 }
 
-/// Adds the run to the history of its suite, unless it is there already. Answers the history.
+/// Adds the run to the history of its suite. The line of a run that went on takes the place of its earlier one. Answers
+/// the history.
 ///
 /// An object is written under the condition that nobody else wrote it meanwhile, and read anew where somebody did; a
 /// file is locked.
@@ -188,13 +189,20 @@ fn in_file(path: &std::path::Path, line: &HistoryLine) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The history with the run added; `None` where it has the run already.
+/// The history with the run in it; `None` where it has this line of the run already, or a later one.
 fn with(text: &[u8], line: &HistoryLine) -> Option<Vec<u8>> {
     let mut lines = parse(text);
-    if lines.iter().any(|(_, known)| known.as_ref().is_some_and(|known| known.run == line.run)) {
+    let written = serde_json::to_string(line).ok()?;
+    // Texts are compared, since a number may change in its last digit when it is read.
+    let stands = |(text, known): &(String, Option<HistoryLine>)| {
+        let is_later = |known: &HistoryLine| *text == written || known.finished_at > line.finished_at;
+        known.as_ref().is_some_and(|known| known.run == line.run && is_later(known))
+    };
+    if lines.iter().any(stands) {
         return None;
     }
-    lines.push((serde_json::to_string(line).ok()?, Some(line.clone())));
+    lines.retain(|(_, known)| known.as_ref().is_none_or(|known| known.run != line.run));
+    lines.push((written, Some(line.clone())));
     lines.sort_by_key(|(_, line)| order(line));
     let too_many = lines.len().saturating_sub(KEPT_RUNS);
     let kept = lines.into_iter().skip(too_many);

@@ -4,7 +4,7 @@ use super::reader::{Dataset, Entry};
 use super::sample::RecordedAnswer;
 use crate::problem::{Problem, Problems};
 use crate::store::StoreError;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many models a dataset may name. Each has metrics and a line in the summary, and an identifier of its own on every
 /// line is a slip.
@@ -12,6 +12,15 @@ pub const MOST_RECORDED_MODELS: usize = 100;
 
 /// So many class labels are kept: a dataset with more of them is not about classes.
 pub const MOST_LABELS: usize = 1000;
+
+/// The recorded answers of one model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RecordedAnswers {
+    /// All of them.
+    pub answers: u64,
+    /// Those on lines with checks of their own.
+    pub checked: u64,
+}
 
 /// What a dataset holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,8 +33,12 @@ pub struct Survey {
     pub recorded_samples: u64,
     /// All recorded answers.
     pub recorded_answers: u64,
-    /// Models that recorded answers name, at most 100 of them.
-    pub recorded_models: BTreeSet<String>,
+    /// Usable lines that bring checks of their own.
+    pub checked_samples: u64,
+    /// Those of them that bring recorded answers.
+    pub checked_recorded_samples: u64,
+    /// The answers of each model that recorded answers name, at most 100 of them.
+    pub recorded_models: BTreeMap<String, RecordedAnswers>,
     /// Whether recorded answers name more models than that; such a dataset is not evaluated.
     pub too_many_models: bool,
     /// The class labels of the usable lines, at most 1,000 of them, in order.
@@ -51,10 +64,13 @@ pub async fn survey(
         let problems = match entry {
             Entry::Sample(sample, mut warnings) => {
                 survey.samples += 1;
-                survey.recorded_samples += u64::from(!sample.recorded.is_empty());
+                let (is_recorded, is_checked) = (!sample.recorded.is_empty(), !sample.checks.is_empty());
+                survey.recorded_samples += u64::from(is_recorded);
+                survey.checked_samples += u64::from(is_checked);
+                survey.checked_recorded_samples += u64::from(is_recorded && is_checked);
                 survey.recorded_answers += sample.recorded.len() as u64;
                 survey.take_labels(&sample.labels);
-                if survey.takes_models(sample.recorded) {
+                if survey.takes_models(sample.recorded, is_checked) {
                     let message = format!("this is the dataset's model number {}", MOST_RECORDED_MODELS + 1);
                     let problem = Problem::error(&dataset.place, message).on_line(sample.line);
                     let problem = problem.in_field("modelResponses");
@@ -91,17 +107,18 @@ impl Survey {
     }
 
     /// Takes the models of one line's answers. True where the first one too many is among them, so that it is told once.
-    fn takes_models(&mut self, answers: Vec<RecordedAnswer>) -> bool {
+    fn takes_models(&mut self, answers: Vec<RecordedAnswer>, is_checked: bool) -> bool {
         for answer in answers {
             if self.too_many_models {
                 return false;
             }
-            if self.recorded_models.len() < MOST_RECORDED_MODELS {
-                self.recorded_models.insert(answer.model);
-            } else if !self.recorded_models.contains(&answer.model) {
+            if self.recorded_models.len() == MOST_RECORDED_MODELS && !self.recorded_models.contains_key(&answer.model) {
                 self.too_many_models = true;
                 return true;
             }
+            let found = self.recorded_models.entry(answer.model).or_default();
+            found.answers += 1;
+            found.checked += u64::from(is_checked);
         }
         false
     }
@@ -123,11 +140,31 @@ mod tests {
                 "{{\"prompt\":\"{number}\",\"modelResponses\":[{{\"response\":\"a\",\"modelIdentifier\":\"m{model}\"}}]}}\n"
             )
         };
-        let body: String = (0..lines).map(line).collect();
+        of((0..lines).map(line).collect()).await
+    }
+
+    async fn of(body: String) -> Survey {
         let (store, path) = (Arc::new(InMemory::new()), Path::from("d.jsonl"));
         store.put(&path, body.into()).await.unwrap();
         let store = store as Arc<dyn ObjectStore>;
         survey(&Dataset { store, path, version: None, place: "d.jsonl".to_owned() }, None, |_| {}).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn answers_and_checks_are_counted_by_model() {
+        let check = r#""assert":[{"contains":"x"}]"#;
+        let answer = |model: &str| format!(r#"{{"response":"a","modelIdentifier":"{model}"}}"#);
+        let (a, b) = (answer("a"), answer("b"));
+        let survey = of(format!(
+            "{{\"prompt\":\"1\",{check}}}\n{{\"prompt\":\"2\",{check},\"modelResponses\":[{a}]}}\n\
+             {{\"prompt\":\"3\",\"modelResponses\":[{a},{b}]}}\n{{\"prompt\":\"4\"}}\n"
+        ))
+        .await;
+        assert!(survey.problems.is_empty(), "{:?}", survey.problems);
+        assert_eq!((survey.samples, survey.recorded_samples, survey.recorded_answers), (4, 2, 3));
+        assert_eq!((survey.checked_samples, survey.checked_recorded_samples), (2, 1));
+        let found = |answers, checked| RecordedAnswers { answers, checked };
+        assert_eq!(survey.recorded_models, [("a".to_owned(), found(2, 1)), ("b".to_owned(), found(1, 0))].into());
     }
 
     #[tokio::test]
@@ -144,5 +181,6 @@ mod tests {
         let survey = surveyed(500, MOST_RECORDED_MODELS).await;
         assert!(!survey.too_many_models && survey.problems.is_empty());
         assert_eq!(survey.recorded_models.len(), MOST_RECORDED_MODELS);
+        assert!(survey.recorded_models.values().all(|found| *found == RecordedAnswers { answers: 5, checked: 0 }));
     }
 }

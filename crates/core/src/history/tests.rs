@@ -46,6 +46,25 @@ async fn a_run_has_one_line_however_often_it_is_told() {
 }
 
 #[tokio::test]
+async fn a_run_that_went_on_has_its_latest_line() {
+    let folder = tempfile::tempdir().unwrap();
+    for place in [memory(), Place::folder(folder.path()).unwrap()] {
+        let incomplete = Summary { status: RunStatus::Incomplete, ..summary("a", 1) };
+        let mut completed = summary("a", 3);
+        completed.models[0].failed = 0;
+        // The last comes late: whoever was to tell of the first end was cut off.
+        for told in [&incomplete, &summary("b", 2), &completed, &incomplete] {
+            remember(&place, told).await.unwrap();
+        }
+        let lines = read_history(&place, "s").await.unwrap();
+        assert_eq!(runs(&lines), ["b", "a"]);
+        assert_eq!((lines[1].status, lines[1].models[0].failed), (RunStatus::Completed, 0));
+        let text = crate::store::read(&*place.store, &SuiteKeys::new("s").history()).await.unwrap().unwrap();
+        assert_eq!(with(&text, &HistoryLine::of(&completed)), None, "nothing is written anew");
+    }
+}
+
+#[tokio::test]
 async fn of_many_that_write_at_once_none_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     for place in [memory(), Place::folder(folder.path()).unwrap()] {

@@ -55,6 +55,14 @@ pub struct Tool {
     pub schema: Value,
 }
 
+impl Tool {
+    /// Its characters, as they are sent: a model reads them with the question.
+    pub fn characters(&self) -> usize {
+        let words = self.name.chars().count() + self.description.chars().count();
+        words + self.schema.to_string().chars().count()
+    }
+}
+
 /// An answer that is not words.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Structured {

@@ -8,9 +8,9 @@ use super::examine::{Examination, first_halt};
 use super::part_writer::PartWriter;
 use super::progress::Progress;
 use super::record::{Record, answer_key};
+use super::requests;
 use super::respondent::{Halt, Respondent};
 use super::spec::ModelSpec;
-use super::template;
 use crate::dataset::Sample;
 use crate::model::{Backend, ModelError, Request};
 use crate::problem::Problem;
@@ -140,14 +140,7 @@ impl<'a> Asker<'a> {
 
     /// The question of a sample.
     pub(super) fn request(&self, sample: &Sample) -> Request {
-        let spec = &self.collection.execution.spec;
-        Request {
-            system: sample.system.clone().or_else(|| spec.system.clone()),
-            prompt: template::fill(&spec.prompt, sample),
-            inference: self.spec.inference.clone(),
-            additional_model_request_fields: self.spec.additional_model_request_fields.clone(),
-            tool: None,
-            metadata: self.respondent.marks(None),
-        }
+        let request = requests::question(&self.collection.execution.spec, self.spec, sample);
+        Request { metadata: self.respondent.marks(None), ..request }
     }
 }

@@ -115,9 +115,10 @@ pub fn unbounded(execution: &Execution) -> Vec<Problem> {
     if execution.recorded_only || execution.spec.budget.is_none() {
         return Vec::new();
     }
-    let models = execution.spec.models.iter().filter(|model| model.inference.max_tokens.is_none());
-    let problems = models.map(|model| {
-        let message = format!("`{}` has no maxTokens: the budget reckons with answers of {ASSUMED_ANSWER}", model.id);
+    let models = execution.spec.models.iter().map(|model| (&model.id, &model.inference));
+    let asked = models.chain(execution.spec.judge.iter().map(|judge| (&judge.model, &judge.inference)));
+    let problems = asked.filter(|(_, inference)| inference.max_tokens.is_none()).map(|(model, _)| {
+        let message = format!("`{model}` has no maxTokens: the budget reckons with answers of {ASSUMED_ANSWER}");
         Problem::warning(&execution.dataset.place, message)
             .in_field("budget")
             .remedy("set `inference: {maxTokens: ...}`, so that no answer can be longer")

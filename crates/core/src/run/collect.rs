@@ -15,7 +15,7 @@ use super::respondent::{Asking, Halt};
 use super::scoring::Scoring;
 use super::stop::Stop;
 use super::summarise::Expected;
-use crate::dataset::{Entry, Sample};
+use crate::dataset::{Entry, Sample, Survey};
 use crate::pricing::{Budget, Spending};
 use crate::problem::Problem;
 use crate::store::keys::RunKeys;
@@ -103,9 +103,8 @@ impl Collection<'_> {
         let (recorded, inbox) = mpsc::channel::<Record>(self.execution.concurrency);
         let examining = self.examine_all(&examination, inbox, &writer);
         let recorded = examination.is_needed().then_some(recorded);
-        let mut expected = BTreeMap::new();
         let work = async {
-            let feeding = self.feed(queues, recorded, &writer, &mut expected);
+            let feeding = self.feed(queues, recorded, &writer);
             let (complete, (), ()) = tokio::try_join!(feeding, asking.map_ok(drop), examining)?;
             Ok::<bool, RunError>(complete)
         };
@@ -124,7 +123,7 @@ impl Collection<'_> {
             complete: finished.unwrap_or(false) && !left_over && !locked_out,
             problems: askers.iter().filter_map(Asker::problem).collect(),
             warnings: examination.warnings(),
-            expected,
+            expected: BTreeMap::new(),
             spending: self.earlier.spending.clone(),
             used_up: None,
         })
@@ -168,7 +167,6 @@ impl Collection<'_> {
         queues: Vec<mpsc::Sender<Arc<Sample>>>,
         examined: Option<mpsc::Sender<Record>>,
         writer: &PartWriter,
-        expected: &mut BTreeMap<String, Expected>,
     ) -> Result<bool, RunError> {
         let mut reader = self.execution.dataset.open().await?;
         let mut samples = 0;
@@ -182,16 +180,9 @@ impl Collection<'_> {
                 Some(Entry::Sample(sample, _)) => *sample,
             };
             samples += 1;
-            let has_checks = !(self.execution.spec.checks.is_empty() && sample.checks.is_empty());
-            let mut expect = |model: &str| {
-                let expected = expected.entry(model.to_owned()).or_default();
-                expected.samples += 1;
-                expected.checked += u64::from(has_checks);
-            };
             let recorded = std::mem::take(&mut sample.recorded);
             if !recorded.is_empty() && !self.execution.ask_again {
                 for answer in recorded {
-                    expect(&answer.model);
                     if self.earlier.finals.contains(&answer_key(&sample.id, &answer.model)) {
                         continue;
                     }
@@ -213,7 +204,6 @@ impl Collection<'_> {
             }
             let sample = Arc::new(sample);
             for (queue, spec) in queues.iter().zip(&self.execution.spec.models) {
-                expect(&spec.id);
                 if self.earlier.finals.contains(&answer_key(&sample.id, &spec.id)) {
                     continue;
                 }
@@ -226,6 +216,29 @@ impl Collection<'_> {
         }
         Ok(true)
     }
+}
+
+/// What each model has to answer: recorded answers with those it is asked for, whether or not anybody came to ask.
+pub(super) fn expected(execution: &Execution, survey: &Survey) -> BTreeMap<String, Expected> {
+    let mut expected: BTreeMap<String, Expected> = BTreeMap::new();
+    let mut expect = |model: &str, samples: u64, checked: u64| {
+        if samples > 0 {
+            let expected = expected.entry(model.to_owned()).or_default();
+            expected.samples += samples;
+            // Checks of the spec are made on every line.
+            expected.checked += if execution.spec.checks.is_empty() { checked } else { samples };
+        }
+    };
+    let (mut asked, mut checked) = (survey.samples, survey.checked_samples);
+    if !execution.ask_again {
+        asked -= survey.recorded_samples;
+        checked -= survey.checked_recorded_samples;
+        survey.recorded_models.iter().for_each(|(model, found)| expect(model, found.answers, found.checked));
+    }
+    if !execution.recorded_only {
+        execution.spec.models.iter().for_each(|model| expect(&model.id, asked, checked));
+    }
+    expected
 }
 
 /// Ends only when writing fails.

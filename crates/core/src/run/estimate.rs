@@ -42,7 +42,7 @@ pub struct ModelEstimate {
     pub calls: u64,
     /// Calls that were answered before and are not made again.
     pub answered: u64,
-    /// Characters of all questions, with their system prompts.
+    /// Characters of all questions, with their system prompts and the forms that are to be filled in.
     pub characters: u64,
     /// Characters that are taken for a token.
     pub characters_per_token: f64,
@@ -113,10 +113,12 @@ impl Sum {
     fn add(&mut self, call: PlannedCall) {
         self.calls += call.times;
         self.answered += call.answered;
-        self.characters += call.times * characters(&call.request);
+        let form = call.request.tool.as_ref().map_or(0, |tool| tool.characters() as u64);
+        self.characters += call.times * (characters(&call.request) + form + call.unwritten);
         self.most_output += call.times * longest_answer(&call.request.inference);
         self.assumes |= call.request.inference.max_tokens.is_none();
-        if call.times > 0 && self.first.len() < COUNTED {
+        // A text that is not written yet cannot be counted.
+        if call.times > 0 && self.first.len() < COUNTED && !call.request.prompt.is_empty() {
             self.first.push(call.request);
         }
     }
@@ -167,6 +169,7 @@ impl Sum {
     }
 }
 
+/// The characters of the texts, as Bedrock counts them.
 fn characters(request: &Request) -> u64 {
     let system = request.system.as_ref().map_or(0, |system| system.chars().count());
     (request.prompt.chars().count() + system) as u64

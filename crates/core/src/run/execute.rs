@@ -4,7 +4,7 @@
 //! here.
 
 use super::budget::{SoFar, unbounded, unpriced, used_up};
-use super::collect::{Collected, Collection, Earlier};
+use super::collect::{Collected, Collection, Earlier, expected};
 use super::conclude::conclude;
 use super::error::RunError;
 use super::execution::Execution;
@@ -18,7 +18,7 @@ use super::respondent::Asking;
 use super::scoring::Scoring;
 use super::spec::RunSpec;
 use super::stop::Stop;
-use super::summarise::{Expected, Summariser};
+use super::summarise::Summariser;
 use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
 use crate::compare;
 use crate::dataset::{Survey, survey};
@@ -164,7 +164,7 @@ async fn take_further(
         collected.warnings.extend(compared.warning);
         collected.complete = compared.complete;
     }
-    note_spent(execution, &survey, progress, &mut collected);
+    note_spent(execution, progress, &mut collected);
     let concludes = collected.used_up.is_some() && execution.concludes_when_spent;
     if !collected.complete && !concludes {
         let reasons = collected.problems.iter().chain(&collected.warnings);
@@ -264,11 +264,11 @@ async fn collect(
     Progress::add(&progress.recorded, u64::from(from_file));
     let keys = &execution.keys;
     let collection = Collection { execution, keys, scoring: &scoring, earlier: &earlier, stop, progress };
-    collection.run().await
+    Ok(Collected { expected: expected(execution, survey), ..collection.run().await? })
 }
 
-/// Tells of a budget that is used up, and of whom it kept from being asked.
-fn note_spent(execution: &Execution, survey: &Survey, progress: &Progress, collected: &mut Collected) {
+/// Tells of a budget that is used up.
+fn note_spent(execution: &Execution, progress: &Progress, collected: &mut Collected) {
     let used_up_now = |spending: &Arc<Spending>| spending.is_used_up() && !collected.complete;
     let Some(spending) = collected.spending.clone().filter(used_up_now) else { return };
     let said = used_up(spending.budget(), Progress::read(&progress.answered), Progress::read(&progress.total));
@@ -278,12 +278,6 @@ fn note_spent(execution: &Execution, survey: &Survey, progress: &Progress, colle
         true => "raise `budget` in the spec; the same event then goes on with the run",
         false => "raise `budget` and the same command goes on",
     }));
-    // Nobody came to know of the samples that were not asked.
-    let unasked = survey.samples - if execution.ask_again { 0 } else { survey.recorded_samples };
-    for model in &execution.spec.models {
-        let expected = collected.expected.entry(model.id.clone()).or_default();
-        *expected = Expected { samples: unasked, checked: expected.checked };
-    }
 }
 
 /// What an earlier delivery has written, and what that has spent where the run has a budget.

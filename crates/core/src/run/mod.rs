@@ -31,6 +31,7 @@ mod record;
 mod records;
 mod regression;
 mod reopen;
+mod requests;
 mod respondent;
 mod scoring;
 mod spec;

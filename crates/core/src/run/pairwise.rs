@@ -14,12 +14,12 @@ use super::execution::Execution;
 use super::part_writer::PartWriter;
 use super::record::Failure;
 use super::records::{for_each_json, parts, read_records};
+use super::requests;
 use super::respondent::{Asking, Halt, Respondent};
 use super::spec::{JudgeSpec, PairwiseSpec};
 use super::stop::Stop;
-use super::template;
-use crate::judge::{COMPARISON_TOOL, Material, Order, compare_pair, comparison_schema, preference};
-use crate::model::{Backend, ModelError, Request, Structured, Tool};
+use crate::judge::{Order, preference};
+use crate::model::{Backend, ModelError, Request, Structured};
 use crate::problem::Problem;
 use futures::StreamExt;
 use join::{Join, Pair};
@@ -147,23 +147,9 @@ impl Comparing<'_> {
     }
 
     fn request(&self, pair: &Pair, order: Order) -> Request {
-        let sample = &pair.sample;
-        let question = template::fill(&self.execution.spec.prompt, sample);
-        let material =
-            Material { question: &question, context: sample.context.as_deref(), references: &sample.references };
-        let brief = compare_pair(&self.spec.text, &material, [&pair.first.1, &pair.second.1], order);
-        Request {
-            system: Some(brief.system),
-            prompt: brief.prompt,
-            inference: self.judge.inference.clone(),
-            additional_model_request_fields: self.judge.additional_model_request_fields.clone(),
-            tool: Some(Tool {
-                name: COMPARISON_TOOL.to_owned(),
-                description: "Takes the explanation and then the better answer.".to_owned(),
-                schema: comparison_schema(),
-            }),
-            metadata: self.respondent.marks(Some("judge")),
-        }
+        let answers = [&*pair.first.1, &*pair.second.1];
+        let request = requests::comparison(&self.execution.spec, (self.judge, self.spec), &pair.sample, answers, order);
+        Request { metadata: self.respondent.marks(Some("judge")), ..request }
     }
 }
 

@@ -20,7 +20,8 @@ pub struct RunSide<'a> {
 }
 
 /// Keys of a spec that change no answer and no score.
-const WITHOUT_EFFECT: [&str; 7] = ["suite", "application", "dataset", "gate", "strict", "failure_limit", "models"];
+const WITHOUT_EFFECT: [&str; 9] =
+    ["suite", "application", "dataset", "gate", "strict", "failure_limit", "models", "budget", "prices"];
 
 /// Compares two sides.
 ///
@@ -155,4 +156,17 @@ fn inference(spec: &Value, model: &str) -> Option<Value> {
     let mut asked = models.iter().find(|asked| asked["id"] == model)?.as_object()?.clone();
     asked.retain(|key, _| !["id", "requests_per_minute"].contains(&key.as_str()));
     Some(Value::Object(asked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_changes_no_answer_makes_no_difference() {
+        let one = json!({"suite": "a", "budget": {"tokens": 5}, "repeats": 1});
+        let other = json!({"suite": "b", "prices": {"m": {}}, "repeats": 2});
+        assert_eq!(differing(&one, &other), ["`repeats`"]);
+    }
 }

@@ -1,16 +1,17 @@
 //! The calls that one sample leads to, and how many of them were answered before.
 //!
-//! What is asked about an answer that is not there yet is reckoned with an answer of the greatest length.
+//! What is asked about an answer that is not there yet is reckoned with an answer of the greatest length: its text is
+//! left empty in the request, and its characters are counted beside it.
 
 use super::super::collect::Earlier;
 use super::super::draft::Kept;
 use super::super::execution::Execution;
 use super::super::record::{Record, answer_key};
+use super::super::requests::{acceptable_answers, comparison, embedding, question, verdict};
 use super::super::spec::ModelSpec;
-use super::super::template;
 use super::super::variants::wanted;
 use crate::dataset::Sample;
-use crate::judge::{Brief, Material, Order, compare_pair, rating_prompt};
+use crate::judge::Order;
 use crate::model::{Inference, Request};
 use crate::pricing::{CHARACTERS_PER_TOKEN, longest_answer};
 
@@ -21,6 +22,8 @@ pub struct PlannedCall {
     pub model: String,
     /// What.
     pub request: Request,
+    /// The most characters of the answers that belong into the request and are not there yet.
+    pub unwritten: u64,
     /// How often.
     pub times: u64,
     /// How often it was answered before.
@@ -30,6 +33,8 @@ pub struct PlannedCall {
 /// An answer that is there, or will be.
 struct Answer<'a> {
     text: String,
+    /// The most characters it may have, where it is not there yet.
+    unwritten: u64,
     /// How many there are of it.
     repeats: u64,
     /// Whether everything about it is known.
@@ -43,19 +48,20 @@ pub fn planned(execution: &Execution, earlier: &Earlier, sample: &Sample) -> Vec
         return Vec::new();
     }
     let mut calls = Vec::new();
-    let answer = |model: &str, text: String, repeats: u64| {
+    let answer = |model: &str, (text, unwritten): (String, u64), repeats: u64| {
         let key = answer_key(&sample.id, model);
         let kept = earlier.kept.get(&key).and_then(|kept: &Kept| kept.record.as_ref());
-        Answer { text, repeats, is_final: earlier.finals.contains(&key), kept }
+        Answer { text, unwritten, repeats, is_final: earlier.finals.contains(&key), kept }
     };
     let is_recorded = !(sample.recorded.is_empty() || execution.ask_again);
     let answers: Vec<Answer<'_>> = if is_recorded {
-        sample.recorded.iter().map(|found| answer(&found.model, found.response.clone(), 1)).collect()
+        sample.recorded.iter().map(|found| answer(&found.model, (found.response.clone(), 0), 1)).collect()
     } else {
         let models = execution.spec.models.iter();
         models
             .map(|model| {
-                let answer = answer(&model.id, longest(&model.inference), u64::from(execution.spec.repeats));
+                let unwritten = (String::new(), longest(&model.inference));
+                let answer = answer(&model.id, unwritten, u64::from(execution.spec.repeats));
                 calls.push(questions(execution, model, sample, &answer));
                 answer
             })
@@ -71,12 +77,7 @@ pub fn planned(execution: &Execution, earlier: &Earlier, sample: &Sample) -> Vec
 
 /// The question itself, its repeats, and its variants.
 fn questions(execution: &Execution, model: &ModelSpec, sample: &Sample, answer: &Answer<'_>) -> PlannedCall {
-    let request = Request {
-        system: sample.system.clone().or_else(|| execution.spec.system.clone()),
-        prompt: template::fill(&execution.spec.prompt, sample),
-        inference: model.inference.clone(),
-        ..Request::default()
-    };
+    let request = question(&execution.spec, model, sample);
     let robustness = execution.spec.robustness.as_ref();
     let more = robustness.map_or(0, |spec| wanted(spec, sample).len() as u64 + u64::from(spec.baseline_samples));
     let kept = |record: &Record| {
@@ -84,23 +85,19 @@ fn questions(execution: &Execution, model: &ModelSpec, sample: &Sample, answer: 
         let noise = record.noise.iter().filter(|found| found.response.is_some()).count();
         record.responses.len() + variants + noise
     };
-    answer.call(model.id.clone(), request, answer.repeats + more, kept)
+    answer.call(model.id.clone(), (request, 0), answer.repeats + more, kept)
 }
 
 /// What the judge is asked of an answer.
 fn verdicts(execution: &Execution, sample: &Sample, answer: &Answer<'_>) -> Vec<PlannedCall> {
     let Some(judge) = &execution.spec.judge else { return Vec::new() };
-    let question = template::fill(&execution.spec.prompt, sample);
-    let material = Material { question: &question, context: sample.context.as_deref(), references: &sample.references };
     let calls = judge.rubrics.iter().map(|rubric| {
-        let Brief { system, prompt } = rating_prompt(&rubric.text, rubric.scale, &material, &answer.text);
-        let inference = judge.inference.clone();
-        let request = Request { system: Some(system), prompt, inference, ..Request::default() };
+        let request = verdict(&execution.spec, judge, rubric, sample, &answer.text);
         let kept = |record: &Record| {
             let verdicts = record.verdicts.iter();
             verdicts.filter(|found| found.rubric == rubric.name && found.rating.is_some()).count()
         };
-        answer.call(judge.model.clone(), request, answer.repeats * u64::from(judge.repeats), kept)
+        answer.call(judge.model.clone(), (request, answer.unwritten), answer.repeats * u64::from(judge.repeats), kept)
     });
     calls.collect()
 }
@@ -110,16 +107,12 @@ fn embeddings(execution: &Execution, sample: &Sample, answer: &Answer<'_>) -> Ve
     let Some(similarity) = execution.spec.similarity().filter(|_| !sample.references.is_empty()) else {
         return Vec::new();
     };
-    let request = |text: &str| {
-        // Nothing is written.
-        let inference = Inference { max_tokens: Some(0), ..Inference::default() };
-        Request { prompt: text.to_owned(), inference, ..Request::default() }
-    };
     let kept = |record: &Record| record.similarity.iter().filter(|found| found.failure.is_none()).count();
-    let of_answer = answer.call(similarity.model.clone(), request(&answer.text), answer.repeats, kept);
-    let references = sample.references.iter().map(|text| {
+    let of_answer =
+        answer.call(similarity.model.clone(), (embedding(&answer.text), answer.unwritten), answer.repeats, kept);
+    let references = acceptable_answers(sample).map(|text| {
         let kept = |record: &Record| usize::from(!record.similarity.is_empty());
-        answer.call(similarity.model.clone(), request(text), 1, kept)
+        answer.call(similarity.model.clone(), (embedding(text), 0), 1, kept)
     });
     references.chain([of_answer]).collect()
 }
@@ -130,30 +123,34 @@ fn comparisons(execution: &Execution, sample: &Sample, answers: &[Answer<'_>]) -
     let Some((judge, spec)) = judge.and_then(|judge| Some((judge, judge.pairwise.as_ref()?))) else {
         return Vec::new();
     };
-    let question = template::fill(&execution.spec.prompt, sample);
-    let material = Material { question: &question, context: sample.context.as_deref(), references: &sample.references };
     let pairs = answers
         .iter()
         .enumerate()
         .flat_map(|(place, first)| answers.iter().skip(place + 1).map(move |second| (first, second)));
     let calls = pairs.map(|(first, second)| {
         let texts = [first.text.as_str(), second.text.as_str()];
-        let Brief { system, prompt } = compare_pair(&spec.text, &material, texts, Order::BOTH[0]);
-        let inference = judge.inference.clone();
-        let request = Request { system: Some(system), prompt, inference, ..Request::default() };
-        PlannedCall { model: judge.model.clone(), request, times: 2, answered: 0 }
+        let request = comparison(&execution.spec, (judge, spec), sample, texts, Order::FirstIsA);
+        let unwritten = first.unwritten + second.unwritten;
+        PlannedCall { model: judge.model.clone(), request, unwritten, times: 2, answered: 0 }
     });
     calls.collect()
 }
 
 impl Answer<'_> {
-    fn call(&self, model: String, request: Request, all: u64, kept: impl Fn(&Record) -> usize) -> PlannedCall {
+    /// A call that is made `all` times. With the request come the characters that are not written yet.
+    fn call(
+        &self,
+        model: String,
+        (request, unwritten): (Request, u64),
+        all: u64,
+        kept: impl Fn(&Record) -> usize,
+    ) -> PlannedCall {
         let answered = if self.is_final { all } else { self.kept.map_or(0, |record| kept(record) as u64).min(all) };
-        PlannedCall { model, request, times: all - answered, answered }
+        PlannedCall { model, request, unwritten, times: all - answered, answered }
     }
 }
 
-/// A stand-in for an answer of the greatest length.
-fn longest(inference: &Inference) -> String {
-    "x".repeat((longest_answer(inference) * CHARACTERS_PER_TOKEN as u64) as usize)
+/// The characters of an answer of the greatest length.
+fn longest(inference: &Inference) -> u64 {
+    longest_answer(inference) * CHARACTERS_PER_TOKEN as u64
 }

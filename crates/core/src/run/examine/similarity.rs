@@ -1,9 +1,10 @@
 //! Has answers and references embedded, and keeps the cosines. The vectors themselves are not kept.
 
 use super::{first_halt, texts};
-use crate::model::{Backend, Inference, ModelError, Request, Structured};
+use crate::model::{Backend, ModelError, Request, Structured};
 use crate::run::draft::Draft;
 use crate::run::evidence::{Piece, Purpose, Similarity, Wasted};
+use crate::run::requests::{acceptable_answers, embedding};
 use crate::run::respondent::{Asking, Halt, Respondent};
 use crate::run::spec::SimilaritySpec;
 use crate::scorer::cosine;
@@ -67,11 +68,7 @@ impl<'a> SimilarityExaminer<'a> {
 
     /// Compares the answers that were not yet compared.
     pub(super) async fn examine(&self, draft: &Draft<'_>) -> Result<(), Halt> {
-        let targets: Vec<String> = draft.look(|record| {
-            let references = record.sample.references.iter();
-            // As for the scorers that compare words: `<OR>` separates acceptable answers.
-            references.flat_map(|reference| reference.split("<OR>")).map(|text| text.trim().to_owned()).collect()
-        });
+        let targets: Vec<String> = draft.look(|record| acceptable_answers(&record.sample).map(str::to_owned).collect());
         if targets.is_empty() {
             return Ok(());
         }
@@ -130,9 +127,7 @@ impl<'a> SimilarityExaminer<'a> {
         let vector = self.memory.lock().unwrap_or_else(PoisonError::into_inner).of(text);
         let asking = vector.get_or_try_init(|| async {
             let metadata = self.respondent.marks(Some("similarity"));
-            // Nothing is written, so a budget need not make room for an answer.
-            let inference = Inference { max_tokens: Some(0), ..Inference::default() };
-            let request = Request { prompt: text.to_owned(), inference, metadata, ..Request::default() };
+            let request = Request { metadata, ..embedding(text) };
             let answer = self.respondent.ask_for_evidence(&request).await.map_err(Missing::Halt)?;
             let used = answer.as_ref().map_or_else(ModelError::usage, |response| response.usage);
             if let Some(used) = used {

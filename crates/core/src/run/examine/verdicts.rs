@@ -1,14 +1,14 @@
 //! Has answers rated by a judge.
 
 use super::{first_halt, texts};
-use crate::judge::{Material, RATING_TOOL, rating, rating_prompt, rating_schema};
-use crate::model::{Backend, ModelError, Request, Response, Structured, Tool};
+use crate::judge::rating;
+use crate::model::{Backend, ModelError, Request, Response, Structured};
 use crate::run::draft::Draft;
 use crate::run::evidence::{Piece, RubricVerdict};
 use crate::run::execution::Execution;
+use crate::run::requests::verdict;
 use crate::run::respondent::{Asking, Halt, Respondent};
 use crate::run::spec::{JudgeSpec, RubricSpec};
-use crate::run::template;
 use futures::future::join_all;
 
 /// Asks the judge.
@@ -68,25 +68,8 @@ impl<'a> VerdictExaminer<'a> {
     }
 
     fn request(&self, draft: &Draft<'_>, rubric: &RubricSpec, answer: &str) -> Request {
-        let brief = draft.look(|record| {
-            let sample = &record.sample;
-            let question = template::fill(&self.execution.spec.prompt, sample);
-            let material =
-                Material { question: &question, context: sample.context.as_deref(), references: &sample.references };
-            rating_prompt(&rubric.text, rubric.scale, &material, answer)
-        });
-        Request {
-            system: Some(brief.system),
-            prompt: brief.prompt,
-            inference: self.spec.inference.clone(),
-            additional_model_request_fields: self.spec.additional_model_request_fields.clone(),
-            tool: Some(Tool {
-                name: RATING_TOOL.to_owned(),
-                description: "Takes the explanation and then the rating.".to_owned(),
-                schema: rating_schema(rubric.scale),
-            }),
-            metadata: self.respondent.marks(Some("judge")),
-        }
+        let request = draft.look(|record| verdict(&self.execution.spec, &self.spec, rubric, &record.sample, answer));
+        Request { metadata: self.respondent.marks(Some("judge")), ..request }
     }
 }
 
