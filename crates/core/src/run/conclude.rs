@@ -62,9 +62,9 @@ pub fn conclude(
             .as_ref()
             .filter(|_| !spent)
             .map(|gate| judge(gate, &models, judged.as_ref(), regression)),
+        caveats: caveats(execution, survey, answers, &models, judged.as_ref(), regression),
         judge: judged,
         similarity,
-        caveats: caveats(execution, survey, answers, &models, regression),
         models,
         problems,
         cost,
@@ -85,6 +85,7 @@ fn caveats(
     survey: &Survey,
     answers: Answers,
     models: &[ModelSummary],
+    judged: Option<&JudgeSummary>,
     regression: &Regression,
 ) -> Vec<String> {
     let mut caveats = Vec::new();
@@ -105,6 +106,15 @@ fn caveats(
     let pairwise = execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
     if pairwise && execution.recorded_only {
         caveats.push("answers were not compared in pairs: only recorded answers were used".to_owned());
+    }
+    if pairwise && !execution.recorded_only && models.len() < 2 {
+        caveats.push("answers were not compared in pairs: there is one model alone".to_owned());
+    }
+    for (rubric, found) in judged.iter().flat_map(|judge| &judge.rubrics).filter(|(_, found)| found.unusable > 0) {
+        caveats.push(format!(
+            "{} ratings of people by `{rubric}` are no whole number on its scale and were not compared with the judge's",
+            found.unusable
+        ));
     }
     if let Some(judge) = &execution.spec.judge
         && models.iter().any(|model| model.model == judge.model)

@@ -27,6 +27,8 @@ struct RubricTally {
     repeated: Vec<Vec<Option<u32>>>,
     /// The ratings of a person and of the judge for the same answer.
     with_people: Vec<(u32, u32)>,
+    /// Ratings of people that are none on the scale.
+    unusable: u64,
 }
 
 impl JudgeTally {
@@ -42,8 +44,11 @@ impl JudgeTally {
             let rated: Vec<u32> = ratings.iter().copied().flatten().collect();
             tally.verdicts += rated.len() as u64;
             tally.failed += (ratings.len() - rated.len()) as u64;
-            let person = person(record, rubric).filter(|person| scale.is_some_and(|scale| *person <= scale));
-            tally.with_people.extend(person.zip(middle(&rated)));
+            match person(record, rubric, scale.unwrap_or(0)) {
+                Some(Some(person)) => tally.with_people.extend(middle(&rated).map(|judge| (person, judge))),
+                Some(None) => tally.unusable += 1,
+                None => {}
+            }
             if rated.len() > 1 {
                 tally.repeated.push(ratings);
             }
@@ -87,6 +92,7 @@ impl RubricTally {
         RubricSummary {
             n: self.verdicts,
             failed: self.failed,
+            unusable: self.unusable,
             repeat_agreement,
             human_agreement,
             trusted: !known.is_empty() && known.iter().all(|value| *value >= minimum),
@@ -95,12 +101,13 @@ impl RubricTally {
 }
 
 /// A person's rating of the answer: `{"human": {"<rubric>": 4}}`, or by model where a line has several answers. It
-/// counts for recorded answers alone, as those are what a person has seen.
-fn person(record: &Record, rubric: &str) -> Option<u32> {
+/// counts for recorded answers alone, as those are what a person has seen. `Some(None)` for one that is no whole number
+/// from 1 to `scale`.
+fn person(record: &Record, rubric: &str, scale: u32) -> Option<Option<u32>> {
     let human = record.sample.metadata.get(HUMAN).filter(|_| record.recorded)?;
     let rating = human.get(&record.model).filter(|found| found.is_object()).unwrap_or(human).get(rubric)?;
     let rating = rating.as_u64().or_else(|| rating.as_f64().filter(|number| number.fract() == 0.0).map(|n| n as u64));
-    rating.and_then(|rating| u32::try_from(rating).ok()).filter(|rating| *rating >= 1)
+    Some(rating.and_then(|rating| u32::try_from(rating).ok()).filter(|rating| (1..=scale).contains(rating)))
 }
 
 /// The mean of the ratings as a rating, halves rounded up.
@@ -192,9 +199,12 @@ mod tests {
     #[test]
     fn people_may_rate_several_answers_of_a_line() {
         let by_model = json!({"m": {"help": 4.0}, "other": {"help": 1}});
-        assert_eq!(person(&record(0, &[], by_model), "help"), Some(4));
-        for human in [json!({"help": 0}), json!({"help": "4"}), json!({"help": 3.5}), json!({}), json!(3)] {
-            assert_eq!(person(&record(0, &[], human), "help"), None);
+        assert_eq!(person(&record(0, &[], by_model), "help", 5), Some(Some(4)));
+        for human in [json!({"help": 0}), json!({"help": 6}), json!({"help": "4"}), json!({"help": 3.5})] {
+            assert_eq!(person(&record(0, &[], human), "help", 5), Some(None), "it is told, not passed over");
+        }
+        for human in [json!({}), json!(3)] {
+            assert_eq!(person(&record(0, &[], human), "help", 5), None);
         }
         assert_eq!((middle(&[4, 5]), middle(&[1, 1, 2]), middle(&[])), (Some(5), Some(1), None));
     }

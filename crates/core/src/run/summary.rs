@@ -111,6 +111,9 @@ pub struct RubricSummary {
     /// Verdicts that came to nothing.
     #[serde(default)]
     pub failed: u64,
+    /// Ratings of people that could not be used: no whole number on the scale.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unusable: u64,
     /// Krippendorff's alpha (ordinal) over the judge's repeats; absent without repeats, or where all ratings are one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat_agreement: Option<AgreementSummary>,
@@ -342,4 +345,8 @@ pub struct WorstSample {
     pub reference: Option<String>,
     /// The beginning of the answer.
     pub response: String,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
