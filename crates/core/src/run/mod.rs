@@ -52,7 +52,7 @@ pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 pub use costs::record_cost;
 pub use error::RunError;
 pub use estimate::{Estimate, ModelEstimate, estimate};
-pub use evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant};
+pub use evidence::{Noise, Piece, Purpose, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
 pub use gate::{Against, Gate, NoRegression, Verdict};

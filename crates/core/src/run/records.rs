@@ -65,7 +65,7 @@ impl<'a> RecordReader<'a> {
 /// Shows every whole record of the run to `each`, in the order of the parts.
 ///
 /// # Errors
-/// As [`for_each_line`].
+/// When the store fails, or a record cannot be read.
 pub async fn for_each_record(
     store: &dyn ObjectStore,
     keys: &RunKeys,
@@ -93,7 +93,7 @@ pub async fn for_each_line(store: &dyn ObjectStore, keys: &RunKeys, each: impl F
 /// Shows every line of the parts in `folder` to `each`. Answers the number of the next part.
 ///
 /// # Errors
-/// As [`for_each_line`].
+/// When the store fails, or a record cannot be read.
 pub async fn for_each_json<T: PartLine>(
     store: &dyn ObjectStore,
     folder: &Path,
@@ -111,7 +111,7 @@ pub async fn for_each_json<T: PartLine>(
 /// Shows every whole record of one part to `each`.
 ///
 /// # Errors
-/// As [`for_each_line`].
+/// When the store fails, or a record cannot be read.
 pub async fn read_records(store: &dyn ObjectStore, part: &Path, each: &mut impl FnMut(Record)) -> Result<(), RunError> {
     let mut records = RecordReader(PartReader::open(store, vec![part.clone()]));
     while let Some(record) = records.next().await? {
