@@ -1,9 +1,10 @@
 //! The core of Assay: datasets, models, scorers, runs and their records.
 //!
 //! Every door (the functions, the tool) is a thin layer over this crate, so a run on a laptop and a run in Lambda are the
-//! same run. Imports go down only: `announce`, `history` -> `metrics`, `notice` -> `run` -> `pricing` -> `compare`, `dataset`, `model`
-//! -> `store`, `scorer`, `settings`, `logging` -> `stats`, `problem`. AWS SDK crates are named in the adapter files alone:
-//! `model/converse.rs`, `metrics/cloudwatch.rs`, `notice.rs`, `store/aws.rs`, `store/place.rs`.
+//! same run. Imports go down only: `announce`, `history` -> `metrics`, `notice` -> `run` -> `pricing` -> `compare`,
+//! `dataset`, `judge`, `model` -> `store`, `scorer`, `settings`, `logging` -> `stats`, `problem`. AWS SDK crates are named
+//! in the adapter files alone: those of `model/` that ask a service, `metrics/cloudwatch.rs`, `notice.rs`, `store/aws.rs`,
+//! `store/place.rs`. Tests hold both rules.
 
 pub mod announce;
 pub mod compare;

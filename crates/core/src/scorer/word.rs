@@ -82,7 +82,7 @@ fn fold(eight: u64) -> u64 {
 
 /// Multiplication by an odd constant, the high half folded back; zero stays zero.
 #[inline(always)]
-fn mix(value: u64) -> u64 {
+pub(super) fn mix(value: u64) -> u64 {
     let product = value.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     product ^ product >> 32
 }

@@ -2,7 +2,7 @@
 //!
 //! Which parts of a text are words is left to [`super::words`]; full Unicode lower-casing is done before.
 
-use super::word::MASKS;
+use super::word::{MASKS, mix};
 use super::words::for_each_word;
 use std::cell::RefCell;
 
@@ -179,13 +179,6 @@ fn digest(word: &[u8]) -> [u64; 2] {
         digest = [mix(digest[0]) ^ whole as u64, mix(digest[1]) ^ (whole >> 64) as u64];
     }
     digest
-}
-
-/// Multiplication by an odd constant, the high half folded back; zero stays zero.
-#[inline(always)]
-fn mix(value: u64) -> u64 {
-    let product = value.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    product ^ product >> 32
 }
 
 #[cfg(test)]
