@@ -11,6 +11,8 @@ pub const KIND_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Kind
 pub const CATEGORY_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Category"];
 /// The dimensions of metrics about one rubric of the judge.
 pub const RUBRIC_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Rubric"];
+/// The dimensions of metrics about one metric of a managed job.
+pub const JOB_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Metric"];
 /// The dimensions of metrics about a run.
 pub const RUN_DIMENSIONS: [&str; 2] = ["Application", "Suite"];
 
@@ -40,6 +42,8 @@ pub enum MetricName {
     ToxicityByCategory,
     /// What the judge says of each answer by one rubric.
     JudgeScore,
+    /// What a managed job says of each answer by one of its metrics.
+    JobScore,
     /// Tokens that the judge read; `ModelId` is the judge.
     JudgeInputTokens,
     /// Tokens that the judge wrote; `ModelId` is the judge.
@@ -70,6 +74,12 @@ pub enum MetricName {
     RunFailed,
     /// 1 for each run whose budget was used up before every sample was asked.
     RunIncomplete,
+    /// 1 for each managed job that failed or was refused.
+    JobFailed,
+    /// 1 for each managed job that was stopped.
+    JobStopped,
+    /// 1 for each managed job that is not done after a long time.
+    JobStuck,
 }
 
 impl MetricName {
@@ -82,6 +92,7 @@ impl MetricName {
             Self::Toxicity,
             Self::ToxicityByCategory,
             Self::JudgeScore,
+            Self::JobScore,
             Self::JudgeInputTokens,
             Self::JudgeOutputTokens,
             Self::JudgeCostUsd,
@@ -97,6 +108,9 @@ impl MetricName {
             Self::RunCompleted,
             Self::RunFailed,
             Self::RunIncomplete,
+            Self::JobFailed,
+            Self::JobStopped,
+            Self::JobStuck,
         ];
         scores.chain(others).collect()
     }
@@ -110,6 +124,7 @@ impl MetricName {
             Self::Toxicity => "Toxicity",
             Self::ToxicityByCategory => "ToxicityByCategory",
             Self::JudgeScore => "JudgeScore",
+            Self::JobScore => "JobScore",
             Self::JudgeInputTokens => "JudgeInputTokens",
             Self::JudgeOutputTokens => "JudgeOutputTokens",
             Self::JudgeCostUsd => "JudgeCostUsd",
@@ -125,6 +140,9 @@ impl MetricName {
             Self::RunCompleted => "RunCompleted",
             Self::RunFailed => "RunFailed",
             Self::RunIncomplete => "RunIncomplete",
+            Self::JobFailed => "JobFailed",
+            Self::JobStopped => "JobStopped",
+            Self::JobStuck => "JobStuck",
         }
     }
 
@@ -138,6 +156,7 @@ impl MetricName {
             | Self::Toxicity
             | Self::ToxicityByCategory
             | Self::JudgeScore
+            | Self::JobScore
             | Self::JudgeCostUsd
             | Self::CostUsd => Unit::None,
             Self::ModelLatency => Unit::Milliseconds,
@@ -148,10 +167,17 @@ impl MetricName {
     /// The dimensions' names.
     pub fn dimensions(self) -> &'static [&'static str] {
         match self {
-            Self::GatePassed | Self::RunCompleted | Self::RunFailed | Self::RunIncomplete => &RUN_DIMENSIONS,
+            Self::GatePassed
+            | Self::RunCompleted
+            | Self::RunFailed
+            | Self::RunIncomplete
+            | Self::JobFailed
+            | Self::JobStopped
+            | Self::JobStuck => &RUN_DIMENSIONS,
             Self::RobustnessByKind => &KIND_DIMENSIONS,
             Self::ToxicityByCategory => &CATEGORY_DIMENSIONS,
             Self::JudgeScore => &RUBRIC_DIMENSIONS,
+            Self::JobScore => &JOB_DIMENSIONS,
             _ => &MODEL_DIMENSIONS,
         }
     }

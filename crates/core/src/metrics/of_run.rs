@@ -43,6 +43,7 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
                 Ok(Measure::Robustness(Some(kind))) => parts.push((MetricName::RobustnessByKind, kind, values)),
                 Ok(Measure::Toxicity(Some(category))) => parts.push((MetricName::ToxicityByCategory, category, values)),
                 Ok(Measure::Judge(rubric)) => parts.push((MetricName::JudgeScore, rubric, values)),
+                Ok(Measure::Job(measure)) => parts.push((MetricName::JobScore, measure.to_string(), values)),
                 Err(_) => {}
             }
         }

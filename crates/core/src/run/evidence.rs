@@ -104,6 +104,28 @@ pub struct RubricVerdict {
     pub failure: Option<Failure>,
 }
 
+/// What a job that Bedrock manages says of an answer by one metric; people who rate say it once each.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// The metric, as it stands after `job.` in the name of its score: `Accuracy`, `custom.BrandVoice`, `human.Clarity`.
+    pub metric: String,
+    /// The model that judged, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluator: Option<String>,
+    /// Which of the people who rated this answer, from 0; in no order. Who they are is not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rater: Option<u32>,
+    /// The number. None where the job has none, which is not the same as 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// The word, where a custom scale is one of words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Why the judge judged so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
+}
+
 /// Tokens that were paid for and led to nothing that is kept: an answer that could not be understood, evidence that was
 /// cut off or is asked for again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -32,9 +32,9 @@ pub fn stamp(moment: Timestamp) -> String {
 
 /// The 8 hexadecimal digits of a run's id.
 pub fn spec_digest(dataset: &DatasetIdentity, spec: &RunSpec) -> String {
-    // What may be spent and what it is said to cost change nothing of what is asked: with a higher budget or another
-    // price it is the same run.
-    let asked = RunSpec { budget: None, prices: BTreeMap::new(), ..spec.clone() };
+    // What may be spent, what it is said to cost and which jobs are started beside change nothing of what is asked: with
+    // a higher budget or another price it is the same run.
+    let asked = RunSpec { budget: None, prices: BTreeMap::new(), jobs: Vec::new(), online: true, ..spec.clone() };
     // A struct serialises its fields in one order, so equal specs give equal text.
     let spec = serde_json::to_string(&asked).unwrap_or_default();
     let mut hash = Sha256::new();

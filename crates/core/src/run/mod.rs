@@ -52,7 +52,7 @@ pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 pub use costs::record_cost;
 pub use error::RunError;
 pub use estimate::{Estimate, ModelEstimate, estimate};
-pub use evidence::{Noise, Piece, Purpose, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
+pub use evidence::{Evaluation, Noise, Piece, Purpose, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
 pub use gate::{Against, Gate, NoRegression, Verdict};
@@ -65,7 +65,8 @@ pub use records::{RecordReader, for_each_record};
 pub use regression::{Regression, compare_with_baseline, counterpart};
 pub use scoring::Scoring;
 pub use spec::{
-    GuardrailSpec, JudgeSpec, ModelSpec, PairwiseSpec, RobustnessSpec, RubricSpec, RunSpec, SimilaritySpec,
+    CustomMetricSpec, GuardrailSpec, JobKind, JobSpec, JudgeSpec, KnowledgeBaseSpec, ModelSpec, PairwiseSpec,
+    RatingMethod, RatingSpec, RobustnessSpec, RubricSpec, RunSpec, ScalePoint, SearchType, SimilaritySpec, TaskType,
     ToxicitySpec,
 };
 pub use spec_file::{Schema, parse_spec, schema_json};

@@ -1,6 +1,6 @@
 //! A record: one sample, one model, everything that was answered, and the scores of it.
 
-use super::evidence::{Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
+use super::evidence::{Evaluation, Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
 use crate::dataset::Sample;
 use crate::model::{FailureClass, ModelError, Response, Usage};
 use crate::scorer::{CheckResult, Score, check_score};
@@ -41,6 +41,9 @@ pub struct Record {
     /// What the judge says of the answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<RubricVerdict>,
+    /// What a managed job says of the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evaluations: Vec<Evaluation>,
     /// Tokens that led to nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wasted: Vec<Wasted>,
@@ -102,6 +105,7 @@ impl Record {
             similarity: Vec::new(),
             toxicity: Vec::new(),
             verdicts: Vec::new(),
+            evaluations: Vec::new(),
             wasted: Vec::new(),
             piece: None,
             failure: None,

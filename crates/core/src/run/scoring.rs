@@ -3,6 +3,7 @@
 //! Each scorer is in `scorer`; here is what they are shown, and what stands for evidence that is missing.
 
 mod checks;
+mod evaluations;
 mod examined;
 mod robustness;
 
@@ -87,7 +88,7 @@ impl Scoring {
             record.scores.insert(Measure::Scorer(*scorer).to_string(), score);
         }
         drop(answers);
-        let mut more = Vec::new();
+        let mut more = evaluations::scores(record);
         if let Some(spec) = &self.robustness {
             more.extend(robustness::robustness(self, record, spec));
         }

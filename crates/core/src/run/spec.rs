@@ -3,11 +3,15 @@
 //! Reading the file and telling what is wrong with it is left to `spec_file.rs`; these types are also the source of
 //! the published JSON Schema.
 
+mod job;
 mod judge;
 mod robustness;
 mod similarity;
 mod toxicity;
 
+pub use job::{
+    CustomMetricSpec, JobKind, JobSpec, KnowledgeBaseSpec, RatingMethod, RatingSpec, ScalePoint, SearchType, TaskType,
+};
 pub use judge::{JudgeSpec, PairwiseSpec, RubricSpec};
 pub use robustness::RobustnessSpec;
 pub use similarity::SimilaritySpec;
@@ -79,6 +83,12 @@ pub struct RunSpec {
     /// A model that judges answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judge: Option<JudgeSpec>,
+    /// Evaluation jobs that Bedrock manages, started beside the run. Each has a run of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub jobs: Vec<JobSpec>,
+    /// Whether the suite is run here too. With `false` its `jobs` are all there is.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub online: bool,
     /// What has to hold for the run to pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
@@ -151,6 +161,7 @@ impl RunSpec {
                 problems.push((pointer, message, remedy));
             }
         }
+        problems.extend(job::problems(&self.jobs, &self.models, self.online));
         problems
     }
 
@@ -166,7 +177,12 @@ impl RunSpec {
         judge.into_iter().chain(self.similarity().map(|similarity| similarity.model))
     }
 
-    /// Every number that an answer gets.
+    /// Every number that an answer gets from the managed jobs.
+    pub fn job_measures(&self) -> impl Iterator<Item = Measure> {
+        self.jobs.iter().flat_map(JobSpec::measures)
+    }
+
+    /// Every number that an answer gets from a run here.
     pub fn measures(&self) -> Vec<Measure> {
         let mut measures: Vec<Measure> = self.scorers.iter().copied().map(Measure::Scorer).collect();
         if self.similarity.is_some() && !self.scorers.contains(&Scorer::SemanticSimilarity) {
@@ -207,6 +223,8 @@ impl Default for RunSpec {
             robustness: None,
             toxicity: None,
             judge: None,
+            jobs: Vec::new(),
+            online: true,
             gate: None,
             strict: false,
             failure_limit: 0.0,
@@ -218,6 +236,14 @@ impl Default for RunSpec {
 
 fn whole_prompt() -> String {
     "{{prompt}}".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(online: &bool) -> bool {
+    *online
 }
 
 fn once() -> u32 {

@@ -126,7 +126,8 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
         wrong(key, message, &remedy);
     }
     if let Some(gate) = &spec.gate {
-        let known: BTreeSet<String> = spec.measures().iter().map(ToString::to_string).collect();
+        let measures = spec.measures().into_iter().chain(spec.job_measures());
+        let known: BTreeSet<String> = measures.map(|measure| measure.to_string()).collect();
         let least = gate.min.keys().map(|name| ("min", name));
         for (bound, name) in least.chain(gate.max.keys().map(|name| ("max", name))) {
             let message = match name.parse::<Measure>() {

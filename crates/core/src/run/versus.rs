@@ -20,8 +20,19 @@ pub struct RunSide<'a> {
 }
 
 /// Keys of a spec that change no answer and no score.
-const WITHOUT_EFFECT: [&str; 9] =
-    ["suite", "application", "dataset", "gate", "strict", "failure_limit", "models", "budget", "prices"];
+const WITHOUT_EFFECT: [&str; 11] = [
+    "suite",
+    "application",
+    "dataset",
+    "gate",
+    "strict",
+    "failure_limit",
+    "models",
+    "budget",
+    "prices",
+    "jobs",
+    "online",
+];
 
 /// Compares two sides.
 ///

@@ -2,7 +2,7 @@
 //!
 //! How the numbers come about is left to the scorers and, for the others, to the run.
 
-use super::{Direction, Scorer};
+use super::{Direction, JobMeasure, Scorer};
 use crate::stats::Scale;
 use std::fmt;
 use std::str::FromStr;
@@ -19,6 +19,8 @@ pub enum Measure {
     Toxicity(Option<String>),
     /// What a judge says by the rubric of this name: `judge.helpfulness`.
     Judge(String),
+    /// What a job that Bedrock manages says of an answer: `job.Accuracy`.
+    Job(JobMeasure),
 }
 
 impl Measure {
@@ -28,6 +30,7 @@ impl Measure {
             Self::Scorer(scorer) => scorer.scale(),
             Self::Robustness(_) => Scale::NonNegative,
             Self::Toxicity(_) | Self::Judge(_) => Scale::UnitInterval,
+            Self::Job(measure) => measure.scale(),
         }
     }
 
@@ -43,6 +46,7 @@ impl Measure {
             Self::Scorer(scorer) => scorer.direction(),
             Self::Robustness(_) | Self::Toxicity(_) => Direction::LowerIsBetter,
             Self::Judge(_) => Direction::HigherIsBetter,
+            Self::Job(measure) => measure.direction(),
         }
     }
 }
@@ -56,6 +60,7 @@ impl fmt::Display for Measure {
             Self::Toxicity(None) => formatter.write_str("toxicity"),
             Self::Toxicity(Some(category)) => write!(formatter, "toxicity.{category}"),
             Self::Judge(rubric) => write!(formatter, "judge.{rubric}"),
+            Self::Job(measure) => write!(formatter, "job.{measure}"),
         }
     }
 }
@@ -81,6 +86,7 @@ impl FromStr for Measure {
             ("robustness", kind) => Ok(Self::Robustness(kind)),
             ("toxicity", category) => Ok(Self::Toxicity(category)),
             ("judge", Some(rubric)) => Ok(Self::Judge(rubric)),
+            ("job", Some(name)) => Ok(Self::Job(JobMeasure::of_name(&name))),
             _ => Err(UnknownMeasure(name.to_owned())),
         }
     }
@@ -92,10 +98,12 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for name in ["f1", "robustness", "robustness.typos", "toxicity", "toxicity.HATE", "judge.helpfulness"] {
+        for name in
+            ["f1", "robustness", "robustness.typos", "toxicity", "toxicity.HATE", "judge.helpfulness", "job.Accuracy"]
+        {
             assert_eq!(name.parse::<Measure>().unwrap().to_string(), name);
         }
-        for name in ["", "judge", "judge.", "f1.x", "robustnes"] {
+        for name in ["", "judge", "judge.", "job.", "f1.x", "robustnes"] {
             assert!(name.parse::<Measure>().is_err(), "{name}");
         }
     }

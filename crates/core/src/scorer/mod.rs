@@ -17,6 +17,7 @@ mod exact_match;
 mod f1;
 mod factual_knowledge;
 mod forms;
+mod job_measure;
 mod measure;
 mod meteor;
 mod n_grams;
@@ -55,6 +56,7 @@ pub use check::{Assertion, Check, CheckResult, CheckSet, CompiledCheck, check_sc
 pub use chrf::{ChrfKind, ChrfStatistics};
 pub use classification::{ClassificationFigures, ClassificationReport, ConfusionTable, LabelFigures, extract_label};
 pub use forms::Forms;
+pub use job_measure::{BUILT_IN_METRICS, BuiltInMetric, JobMeasure, built_in};
 pub use measure::Measure;
 pub use meteor::Synonyms;
 pub use score::{Evidence, Score};

@@ -1,0 +1,65 @@
+//! A job as it is asked for: everything that the service is told, in plain values.
+//!
+//! It is kept in the job's note, so that a job that has to wait can be started by whoever comes by. Putting it into the
+//! SDK's words is left to `control`.
+
+use assay_core::model::Inference;
+use assay_core::run::JobSpec;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// One job to create.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JobRequest {
+    /// Its name, which is also the token that makes asking twice harmless.
+    pub name: String,
+    /// The service role.
+    pub role: String,
+    /// What is evaluated by whom: kind, metrics, ratings, knowledge base.
+    pub spec: JobSpec,
+    /// The models that answer, one or (for people) two; none where answers are recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<RequestedModel>,
+    /// The name under which the dataset records its answers, where it does: a model, or a RAG source. For people up to two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// The model that judges, as the service takes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluator: Option<String>,
+    /// What is asked.
+    pub datasets: Vec<RequestedDataset>,
+    /// Where the output goes: `s3://bucket/job-output/suite/`.
+    pub output: String,
+    /// Marks of the job.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A model that answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RequestedModel {
+    /// As the spec names it, and so as records and metrics do.
+    pub id: String,
+    /// As the service takes it: profile ids are whole ARNs.
+    pub identifier: String,
+    /// How it is to answer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inference: Inference,
+    /// Fields that only this model knows.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub additional_model_request_fields: Map<String, Value>,
+}
+
+/// A dataset of a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestedDataset {
+    /// Its name: letters, digits, `-`, `_`, `.`; of a dataset of the service, as the service calls it.
+    pub name: String,
+    /// Where it lies; none for a dataset of the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+}
+
+fn is_default(inference: &Inference) -> bool {
+    *inference == Inference::default()
+}
