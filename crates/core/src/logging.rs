@@ -12,13 +12,14 @@ pub fn start(function: &str) {
     tracing_subscriber::fmt().json().with_env_filter(EnvFilter::new(filter(function, &level))).init();
 }
 
+/// `assay` is the beginning of every crate of ours that functions share.
 fn filter(function: &str, level: &str) -> String {
     let level = match level.to_ascii_lowercase().as_str() {
         known @ ("trace" | "debug" | "warn" | "error") => known.to_owned(),
         "fatal" => "error".to_owned(),
         _ => "info".to_owned(),
     };
-    format!("warn,assay_core={level},{function}={level}")
+    format!("warn,assay={level},{function}={level}")
 }
 
 #[cfg(test)]
@@ -28,9 +29,9 @@ mod tests {
     #[test]
     fn no_level_reaches_the_sdk() {
         for level in ["TRACE", "DEBUG", "", "INFO", "aws_smithy_runtime=trace", "FATAL"] {
-            assert!(filter("f", level).starts_with("warn,assay_core="), "{level}");
+            assert!(filter("f", level).starts_with("warn,assay="), "{level}");
             assert!(!filter("f", level).contains("aws_"), "{level}");
         }
-        assert_eq!(filter("f", "DEBUG"), "warn,assay_core=debug,f=debug");
+        assert_eq!(filter("f", "DEBUG"), "warn,assay=debug,f=debug");
     }
 }

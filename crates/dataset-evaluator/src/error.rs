@@ -1,9 +1,9 @@
 //! Why an event should come again, under names that alarms and retries can match.
 
-use crate::event::EventError;
 use assay_core::announce::AnnounceError;
 use assay_core::run::RunError;
 use assay_core::store::StoreError;
+use assay_function::{EventError, chain};
 use lambda_runtime::Diagnostic;
 
 /// The event is not done.
@@ -56,21 +56,6 @@ impl EvaluatorError {
     pub fn chain(&self) -> String {
         chain(self)
     }
-}
-
-/// An error with all its causes, on one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        // A transparent error and its source say the same.
-        if !text.ends_with(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
-    }
-    text
 }
 
 impl From<EvaluatorError> for Diagnostic {

@@ -1,29 +1,23 @@
 //! The function `dataset-evaluator`: an object dropped into S3 becomes an evaluated run.
 //!
-//! [`handle`] is what Lambda calls and what a test calls. Which objects an event names is told by `event.rs`; the run
+//! [`handle`] is what Lambda calls and what a test calls. Which objects an event names is told by `assay-function`; the run
 //! itself is the core's.
 
 mod error;
-mod event;
 
 pub use error::EvaluatorError;
-pub use event::{EventError, dropped_objects};
 
-use assay_core::announce::announce;
 use assay_core::metrics::{CloudWatch, MetricSink};
 use assay_core::model::Models;
 use assay_core::notice::Topic;
-use assay_core::pricing::{PriceTable, Prices};
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
-use assay_core::store::{self, Place, PlaceError, keys};
-use assay_report::{markdown_compared, publish};
+use assay_core::store::{Place, PlaceError};
+use assay_function::{Telling, dropped_objects, stack_prices, tell};
 use aws_config::SdkConfig;
-use lambda_runtime::Context;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 /// Everything the function keeps between invocations.
@@ -51,12 +45,6 @@ impl Evaluator {
     }
 }
 
-/// When the invocation ends. A deadline in the past is none: some local runtimes send one.
-pub fn deadline(context: &Context) -> Option<Instant> {
-    let left = context.deadline().duration_since(SystemTime::now()).ok()?;
-    (left > Duration::from_millis(100)).then(|| Instant::now() + left)
-}
-
 /// Evaluates every dataset that `event` names, and answers what became of each.
 ///
 /// # Errors
@@ -73,7 +61,8 @@ pub async fn handle(
     let mut told = Vec::new();
     let mut first_error = None;
     for dropped in dropped_objects(&event)? {
-        match evaluate(&dropped, evaluator, &stop.child(), request_id).await {
+        // Boxed: a run's state is deep, and the compiler follows what it is told of layouts only so far.
+        match Box::pin(evaluate(&dropped, evaluator, &stop.child(), request_id)).await {
             Ok(result) => told.push(json!({"key": dropped.key, "result": result})),
             Err(error) => {
                 tracing::error!(key = dropped.key, class = error.class(), error = %error.chain(), "not done");
@@ -85,21 +74,6 @@ pub async fn handle(
         None => Ok(json!({ "objects": told })),
         Some(error) => Err(error),
     }
-}
-
-/// The prices: those of the stack's own table, where it names one, before those that come along. A table that is not
-/// there or broken is told and does not keep a dataset from being evaluated.
-async fn prices(evaluator: &Evaluator) -> Result<Prices, EvaluatorError> {
-    let prices = Prices::default();
-    let Some(key) = &evaluator.settings.price_table else { return Ok(prices) };
-    let found = store::read(&*evaluator.place.store, &keys::parse(key)?).await?;
-    let text = found.as_deref().map(String::from_utf8_lossy);
-    match text.as_deref().map(PriceTable::read) {
-        Some(Ok(table)) => return Ok(prices.with(table)),
-        Some(Err(error)) => tracing::error!(key, %error, "the stack's price table cannot be used"),
-        None => tracing::error!(key, "the stack's price table is not in the bucket"),
-    }
-    Ok(prices)
 }
 
 async fn evaluate(
@@ -118,7 +92,7 @@ async fn evaluate(
         model_ids: settings.model_ids.clone(),
         application: settings.application.clone(),
         concurrency: settings.concurrency,
-        prices: prices(evaluator).await?,
+        prices: stack_prices(&evaluator.place, settings.price_table.as_deref()).await?,
         models: evaluator.models.clone(),
         holder: format!("request {request_id}"),
     };
@@ -131,28 +105,9 @@ async fn evaluate(
     tracing::info!(run, suite, key = dropped.key, "evaluating");
     match execute(&execution, stop, &progress).await? {
         Outcome::Finished(finished) => {
-            let keys = &execution.keys;
-            let place = evaluator.place.name_of(&keys.summary());
-            let (store, text) = (&*evaluator.place.store, markdown_compared(&finished.summary, &finished.comparisons));
-            if finished.claim.is_reopened().await {
-                store::overwrite(store, &keys.summary_markdown(), text).await?;
-            } else {
-                store::create(store, &keys.summary_markdown(), text).await?;
-            }
-            // The reports can be made again from the records at any time, so their failure keeps nobody from being told
-            // of the run, and they do not use up the time that telling needs.
-            let reports = publish(&evaluator.place, keys, &finished.summary, &finished.comparisons);
-            tokio::select! {
-                written = reports => if let Err(error) = written {
-                    tracing::error!(run, suite, error = %error::chain(&error), "the report was not written; `assay report` can");
-                },
-                () = stop.asking.cancelled() => {
-                    tracing::error!(run, suite, "no time was left for the report; `assay report` can write it");
-                }
-            }
-            announce(&finished, Some(&*evaluator.sink), evaluator.topic.as_ref(), &place).await?;
-            let status = finished.summary.status;
-            tracing::info!(run, suite, ?status, samples = finished.summary.dataset.samples, "evaluated");
+            let telling =
+                Telling { place: &evaluator.place, sink: &*evaluator.sink, topic: evaluator.topic.as_ref(), stop };
+            tell(&finished, &execution.keys, telling).await?;
             Ok("evaluated")
         }
         Outcome::Incomplete { answered, total, .. } => Err(EvaluatorError::Incomplete { answered, total }),

@@ -2,8 +2,8 @@
 
 use assay_core::logging;
 use assay_core::model::bedrock;
-use assay_core::settings::Settings;
-use dataset_evaluator::{Evaluator, deadline, handle};
+use assay_function::{deadline, settings};
+use dataset_evaluator::{Evaluator, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
@@ -11,10 +11,7 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logging::start("dataset_evaluator");
-    let settings = Settings::read(|name| std::env::var(name).ok()).map_err(|problems| {
-        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        problems.join("\n")
-    })?;
+    let settings = settings()?;
     let config = assay_core::store::aws_settings().await;
     let evaluator = Evaluator::new(&settings, &config, bedrock(&config))?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async {

@@ -5,7 +5,8 @@ use assay_core::metrics::MetricError;
 use assay_core::notice::NoticeError;
 use assay_core::run::RunError;
 use assay_core::store::StoreError;
-use dataset_evaluator::{EvaluatorError, dropped_objects};
+use assay_function::dropped_objects;
+use dataset_evaluator::EvaluatorError;
 use lambda_runtime::Diagnostic;
 
 fn unavailable() -> StoreError {

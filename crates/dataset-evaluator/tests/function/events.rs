@@ -3,7 +3,8 @@
 use crate::event;
 use crate::world::{World, dataset};
 use assay_core::run::dropped::Dropped;
-use dataset_evaluator::{EvaluatorError, dropped_objects};
+use assay_function::dropped_objects;
+use dataset_evaluator::EvaluatorError;
 use serde_json::{Value, json};
 
 const E_TAG: &str = "9b2cf535f27731c974343645a3985328";

@@ -1,0 +1,54 @@
+//! A finished run, told: its files for people, its metrics, its notice.
+
+use crate::chain;
+use assay_core::announce::{AnnounceError, announce};
+use assay_core::metrics::MetricSink;
+use assay_core::notice::Topic;
+use assay_core::run::{Finished, Stop};
+use assay_core::store::keys::RunKeys;
+use assay_core::store::{self, Place};
+use assay_report::{markdown_compared, publish};
+
+/// Where a run is told.
+#[derive(Clone, Copy)]
+pub struct Telling<'a> {
+    /// The stack's bucket.
+    pub place: &'a Place,
+    /// Where its metrics go.
+    pub sink: &'a dyn MetricSink,
+    /// Where notices go, if anywhere.
+    pub topic: Option<&'a Topic>,
+    /// When there is no time left.
+    pub stop: &'a Stop,
+}
+
+/// Writes what people read of the run, publishes its metrics and tells the topic, each as far as that was not done before.
+///
+/// # Errors
+/// When a step fails that the next delivery has to repeat.
+pub async fn tell(finished: &Finished, keys: &RunKeys, telling: Telling<'_>) -> Result<(), AnnounceError> {
+    let Telling { place, sink, topic, stop } = telling;
+    let summary = &finished.summary;
+    let (run, suite) = (summary.run.as_str(), summary.suite.as_str());
+    let text = markdown_compared(summary, &finished.comparisons);
+    if finished.claim.is_reopened().await {
+        store::overwrite(&*place.store, &keys.summary_markdown(), text).await?;
+    } else {
+        store::create(&*place.store, &keys.summary_markdown(), text).await?;
+    }
+    // The reports can be made again from the records at any time, so their failure keeps nobody from being told of the run,
+    // and they do not use up the time that telling needs.
+    let reports = publish(place, keys, summary, &finished.comparisons);
+    tokio::select! {
+        written = reports => if let Err(error) = written {
+            tracing::error!(run, suite, error = %chain(&error), "the report was not written; `assay report` can");
+        },
+        () = stop.asking.cancelled() => {
+            tracing::error!(run, suite, "no time was left for the report; `assay report` can write it");
+        }
+    }
+    announce(finished, Some(sink), topic, &place.name_of(&keys.summary())).await?;
+    let status = summary.status;
+    tracing::info!(run, suite, ?status, samples = summary.dataset.samples, "evaluated");
+    Ok(())
+}
