@@ -3,6 +3,10 @@
 //! A notice names numbers and places; questions and answers stay in the bucket. It is bounded, as the topic refuses
 //! long messages: the summary holds everything.
 
+mod job;
+
+pub use job::JobNews;
+
 use crate::pricing::usd_text;
 use crate::problem::clip;
 use crate::run::{ModelSummary, RunStatus, Summary};
@@ -41,6 +45,14 @@ pub enum NoticeKind {
     RunIncomplete,
     /// A run was evaluated and did not pass its gate.
     GateFailed,
+    /// A managed job failed, or was refused.
+    JobFailed,
+    /// A managed job was stopped.
+    JobStopped,
+    /// A managed job is not done after a long time.
+    JobStuck,
+    /// The output of a managed job cannot be read.
+    JobUnreadable,
 }
 
 /// Something told to people.

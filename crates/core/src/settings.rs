@@ -11,6 +11,11 @@ pub const DEFAULT_APPLICATION: &str = "Assay";
 /// The most requests at a time to each model, where nobody says.
 pub const DEFAULT_CONCURRENCY: usize = 32;
 
+/// After how many hours a managed job counts as stuck, where nobody says.
+pub const DEFAULT_STUCK_JOB_HOURS: u32 = 12;
+/// After how many days a managed job with people counts as stuck, where nobody says.
+pub const DEFAULT_STUCK_HUMAN_JOB_DAYS: u32 = 14;
+
 /// What the stack says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -28,6 +33,12 @@ pub struct Settings {
     pub concurrency: usize,
     /// `ASSAY_PRICE_TABLE`: the key of a price table in the bucket; none if it is not set.
     pub price_table: Option<String>,
+    /// `ASSAY_JOB_ROLE_ARN`: the service role of managed jobs whose spec names none; none if it is not set.
+    pub job_role: Option<String>,
+    /// `ASSAY_STUCK_JOB_HOURS`: after how many hours in progress a managed job is told of.
+    pub stuck_job_hours: u32,
+    /// `ASSAY_STUCK_HUMAN_JOB_DAYS`: the same for people, in days.
+    pub stuck_human_job_days: u32,
 }
 
 impl Settings {
@@ -61,6 +72,20 @@ impl Settings {
         if notice_topic.as_ref().is_some_and(|topic| !topic.starts_with("arn:")) {
             wrong("ASSAY_NOTICE_TOPIC_ARN", "not an ARN", "set it to the topic's ARN");
         }
+        let job_role = get("ASSAY_JOB_ROLE_ARN");
+        if job_role.as_ref().is_some_and(|role| !role.starts_with("arn:")) {
+            wrong("ASSAY_JOB_ROLE_ARN", "not an ARN", "set it to the ARN of the jobs' service role");
+        }
+        let mut whole = |name: &str, usual: u32, most: u32| match get(name).map(|value| value.parse::<u32>()) {
+            None => usual,
+            Some(Ok(value)) if (1..=most).contains(&value) => value,
+            Some(_) => {
+                wrong(name, &format!("not a whole number from 1 to {most}"), "mend it, or leave it out");
+                usual
+            }
+        };
+        let stuck_job_hours = whole("ASSAY_STUCK_JOB_HOURS", DEFAULT_STUCK_JOB_HOURS, 720);
+        let stuck_human_job_days = whole("ASSAY_STUCK_HUMAN_JOB_DAYS", DEFAULT_STUCK_HUMAN_JOB_DAYS, 30);
         let model_ids = get("ASSAY_MODEL_IDS").unwrap_or_default();
         let settings = Self {
             bucket,
@@ -70,6 +95,9 @@ impl Settings {
             notice_topic,
             concurrency,
             price_table: get("ASSAY_PRICE_TABLE"),
+            job_role,
+            stuck_job_hours,
+            stuck_human_job_days,
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
@@ -94,10 +122,19 @@ mod tests {
             "ASSAY_MAX_CONCURRENCY" => Some("lots".to_owned()),
             "ASSAY_NOTICE_TOPIC_ARN" => Some("topic".to_owned()),
             "ASSAY_METRIC_NAMESPACE" => Some("AWS/Bedrock".to_owned()),
+            "ASSAY_JOB_ROLE_ARN" => Some("role".to_owned()),
+            "ASSAY_STUCK_JOB_HOURS" => Some("0".to_owned()),
             _ => None,
         });
         let fields: Vec<String> = problems.unwrap_err().into_iter().filter_map(|problem| problem.field).collect();
-        let expected = ["ASSAY_BUCKET", "ASSAY_MAX_CONCURRENCY", "ASSAY_METRIC_NAMESPACE", "ASSAY_NOTICE_TOPIC_ARN"];
+        let expected = [
+            "ASSAY_BUCKET",
+            "ASSAY_MAX_CONCURRENCY",
+            "ASSAY_METRIC_NAMESPACE",
+            "ASSAY_NOTICE_TOPIC_ARN",
+            "ASSAY_JOB_ROLE_ARN",
+            "ASSAY_STUCK_JOB_HOURS",
+        ];
         assert_eq!(fields, expected);
     }
 }

@@ -87,6 +87,12 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
     metrics
 }
 
+/// The metric that counts what became of one managed job.
+pub fn of_job(name: MetricName, application: &str, suite: &str, at: jiff::Timestamp) -> Metric {
+    let dimensions = RUN_DIMENSIONS.into_iter().zip([application.to_owned(), suite.to_owned()]).collect();
+    Metric { name, unit: name.unit(), dimensions, at, values: vec![(1.0, 1.0)] }
+}
+
 fn counted(values: &Distribution) -> Vec<(f64, f64)> {
     values.iter().map(|(value, count)| (value, count as f64)).collect()
 }

@@ -5,6 +5,7 @@
 use super::collect::Collected;
 use super::costs::add_costs;
 use super::execution::Execution;
+use super::gate::Gate;
 use super::regression::Regression;
 use super::summarise::Summariser;
 use super::summary::{
@@ -60,8 +61,9 @@ pub fn conclude(
             .spec
             .gate
             .as_ref()
-            .filter(|_| !spent)
-            .map(|gate| judge(gate, &models, judged.as_ref(), regression)),
+            .map(Gate::online)
+            .filter(|gate| !spent && !gate.is_empty())
+            .map(|gate| judge(&gate, &models, judged.as_ref(), regression)),
         caveats: caveats(execution, survey, answers, &models, judged.as_ref(), regression),
         judge: judged,
         similarity,

@@ -8,7 +8,6 @@ use super::collect::{Collected, Collection, Earlier, expected};
 use super::conclude::conclude;
 use super::error::RunError;
 use super::execution::Execution;
-use super::identity::DatasetIdentity;
 use super::pairwise::{Comparison, PairTally, compare_all};
 use super::progress::Progress;
 use super::records::{for_each_json, for_each_line};
@@ -16,7 +15,7 @@ use super::regression::{Regression, regression};
 use super::reopen::is_worth_reopening;
 use super::respondent::Asking;
 use super::scoring::Scoring;
-use super::spec::RunSpec;
+use super::spec_json::SpecFile;
 use super::stop::Stop;
 use super::summarise::Summariser;
 use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
@@ -26,7 +25,6 @@ use crate::pricing::Spending;
 use crate::problem::{Problem, Problems};
 use crate::store::keys::RunKeys;
 use crate::store::{self, Claim, Claimed, Stage, StoreError};
-use serde::Serialize;
 use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -65,19 +63,6 @@ pub struct Finished {
     _alive: AbortOnDropHandle<()>,
 }
 
-/// `spec.json`: what was run, to the last detail.
-#[derive(Debug, Serialize)]
-struct SpecFile<'a> {
-    format: u32,
-    assay: &'a str,
-    run: &'a str,
-    suite: &'a str,
-    application: &'a str,
-    dataset: &'a DatasetIdentity,
-    limit: Option<u64>,
-    spec: &'a RunSpec,
-}
-
 /// Runs it, or goes on with it.
 ///
 /// # Errors
@@ -100,7 +85,7 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
     match take_further(execution, &claim, stop, progress).await {
         Ok(Reached::Summary(reached)) => {
             let (summary, summariser, Regression { comparisons, .. }) = *reached;
-            Ok(Outcome::Finished(Box::new(Finished { summary, summariser, comparisons, claim, _alive: alive })))
+            Ok(Outcome::Finished(Box::new(Finished::new(summary, summariser, comparisons, claim, alive))))
         }
         Ok(Reached::Stop(reasons)) => {
             if !claim.release().await? {
@@ -117,6 +102,19 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
             let _ = claim.release().await;
             Err(error)
         }
+    }
+}
+
+impl Finished {
+    /// A run whose summary is written and whose claim is held; `alive` keeps the claim.
+    pub fn new(
+        summary: Summary,
+        summariser: Summariser,
+        comparisons: Vec<compare::Comparison>,
+        claim: Claim,
+        alive: AbortOnDropHandle<()>,
+    ) -> Self {
+        Self { summary, summariser, comparisons, claim, _alive: alive }
     }
 }
 
@@ -329,18 +327,15 @@ async fn gather(execution: &Execution, labels: Vec<String>) -> Result<Summariser
 
 async fn write_spec(execution: &Execution) -> Result<(), RunError> {
     let file = SpecFile {
-        format: 1,
-        assay: crate::VERSION,
         run: &execution.run,
         suite: &execution.suite,
         application: &execution.application,
         dataset: &execution.identity,
         limit: execution.limit,
         spec: &execution.spec,
+        job: None,
     };
-    let body = serde_json::to_vec_pretty(&file).map_err(RunError::Encoding)?;
-    store::create(&*execution.place.store, &execution.keys.spec(), body).await?;
-    Ok(())
+    file.write(&execution.place, &execution.keys).await
 }
 
 /// The summary of a run, if it has one.

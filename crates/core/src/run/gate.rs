@@ -2,6 +2,7 @@
 //!
 //! Judging is left to `verdict.rs`.
 
+use crate::scorer::Measure;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +53,23 @@ fn usual_level() -> f64 {
 }
 
 impl Gate {
+    /// What of it a run here can reach: everything but the measures of managed jobs.
+    pub fn online(&self) -> Self {
+        self.without(|name| matches!(name.parse(), Ok(Measure::Job(_))))
+    }
+
+    /// What of it a run can reach that has these measures and no other.
+    pub fn over(&self, measures: &[Measure]) -> Self {
+        self.without(|name| !name.parse().is_ok_and(|measure| measures.contains(&measure)))
+    }
+
+    fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Self {
+        let mut gate = self.clone();
+        gate.min.retain(|name, _| !is_left_out(name));
+        gate.max.retain(|name, _| !is_left_out(name));
+        gate
+    }
+
     /// Whether it asks for nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -68,4 +86,19 @@ pub struct Verdict {
     /// What cannot fail the gate, and why: a baseline that was never set, a judge that nobody has reason to trust.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn each_kind_of_run_is_held_to_what_it_measures() {
+        let text = r#"{"pass_rate": 0.5, "min": {"f1": 0.5, "job.Accuracy": 0.6}, "max": {"job.Toxicity": 0.1}}"#;
+        let gate: Gate = serde_json::from_str(text).unwrap();
+        assert_eq!((gate.online().min.len(), gate.online().max.len(), gate.online().pass_rate), (1, 0, Some(0.5)));
+        let toxicity = gate.over(&["job.Toxicity".parse().unwrap()]);
+        assert_eq!((toxicity.min.len(), toxicity.max["job.Toxicity"]), (0, 0.1));
+    }
 }

@@ -36,6 +36,7 @@ mod respondent;
 mod scoring;
 mod spec;
 mod spec_file;
+mod spec_json;
 mod stop;
 mod summarise;
 mod summary;
@@ -70,6 +71,7 @@ pub use spec::{
     ToxicitySpec,
 };
 pub use spec_file::{Schema, parse_spec, schema_json};
+pub use spec_json::SpecFile;
 pub use stop::Stop;
 pub use summarise::{Expected, Scores, Summariser, Tally};
 pub use summary::{
@@ -77,4 +79,5 @@ pub use summary::{
     ModelSummary, PairSummary, RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Summary,
     WorstSample,
 };
+pub use verdict::judge as judge_gate;
 pub use versus::{RunSide, compare_sides};

@@ -7,6 +7,12 @@ use object_store::path::Path;
 pub const DATASETS: &str = "datasets/";
 /// Prefix of what the schedule runs.
 pub const PROBES: &str = "probes/";
+/// Prefix of the notes of managed jobs.
+pub const JOBS: &str = "jobs/";
+/// Prefix of what managed jobs read.
+pub const JOB_INPUT: &str = "job-input/";
+/// Prefix of what managed jobs write.
+pub const JOB_OUTPUT: &str = "job-output/";
 /// The spec's name beside a dataset or above it.
 pub const SPEC_FILE: &str = "assay.yaml";
 
@@ -31,6 +37,16 @@ pub fn parse(key: &str) -> Result<Path, StoreError> {
 /// Whether a dropped object at `key` is a dataset to evaluate.
 pub fn is_dataset(key: &str) -> bool {
     key.starts_with(DATASETS) && key.ends_with(".jsonl")
+}
+
+/// Whether an object at `key` is what a managed job has written.
+pub fn is_job_output(key: &str) -> bool {
+    key.starts_with(JOB_OUTPUT) && key.ends_with("_output.jsonl")
+}
+
+/// The note of the managed job `name`.
+pub fn job_note(name: &str) -> Path {
+    Path::from_iter(["jobs", &format!("{name}.json")])
 }
 
 /// The keys at which the spec of the dataset at `key` may lie, the nearest first.
@@ -161,6 +177,11 @@ impl RunKeys {
     /// The folder of the records.
     pub fn records(&self) -> Path {
         self.file("records")
+    }
+
+    /// The folder of lines of a managed job's output that could not be read.
+    pub fn unread(&self) -> Path {
+        self.file("unread")
     }
 
     /// The folder of the comparisons of answers in pairs.

@@ -170,6 +170,9 @@ async fn an_errand_of_another_test() {
         notice_topic: Some(text("topic")),
         concurrency: 4,
         price_table: None,
+        job_role: None,
+        stuck_job_hours: 12,
+        stuck_human_job_days: 14,
     };
     let models = assay_core::model::bedrock(&world::config(&text("models")));
     let evaluator = Evaluator::new(&settings, &world::config(&text("services")), models).unwrap();

@@ -1,0 +1,62 @@
+//! What people are told of a managed job.
+
+use super::{LONGEST_FACT, NOTICE_FORMAT, Notice, NoticeKind, SHOWN_PROBLEMS, shown};
+use crate::problem::clip;
+
+/// Something that happened to a managed job.
+#[derive(Debug, Clone, Copy)]
+pub struct JobNews<'a> {
+    /// What.
+    pub kind: NoticeKind,
+    /// The job.
+    pub job: &'a str,
+    /// Its suite.
+    pub suite: &'a str,
+    /// The application that the suite belongs to.
+    pub application: &'a str,
+    /// The run that it is for.
+    pub run: &'a str,
+    /// Where its note lies.
+    pub note: &'a str,
+    /// What the service says of it.
+    pub messages: &'a [String],
+}
+
+impl Notice {
+    /// The notice of a managed job.
+    pub fn of_job(news: JobNews<'_>) -> Self {
+        let what = match news.kind {
+            NoticeKind::JobStopped => "was stopped",
+            NoticeKind::JobStuck => "is not done after a long time",
+            NoticeKind::JobUnreadable => "has output that cannot be read",
+            _ => "failed",
+        };
+        let messages = news.messages.iter().map(|message| clip(message.clone(), LONGEST_FACT));
+        Self {
+            assay_notice: NOTICE_FORMAT,
+            kind: news.kind,
+            title: format!("{}: the job {} {what}", news.suite, news.job),
+            suite: news.suite.to_owned(),
+            application: news.application.to_owned(),
+            run: news.run.to_owned(),
+            summary: news.note.to_owned(),
+            facts: shown(messages, SHOWN_PROBLEMS, "messages"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_told_with_what_the_service_says() {
+        let messages = vec!["x".repeat(2000), "no access".to_owned()];
+        let kind = NoticeKind::JobFailed;
+        let (job, suite, application, run, note) = ("faq-1", "faq", "Assay", "r", "s3://b/jobs/faq-1.json");
+        let notice = Notice::of_job(JobNews { kind, job, suite, application, run, note, messages: &messages });
+        assert_eq!(notice.title, "faq: the job faq-1 failed");
+        assert_eq!((notice.facts[0].chars().count(), notice.facts[1].as_str()), (LONGEST_FACT + 1, "no access"));
+        assert_eq!(notice.subject(), "Assay: faq: the job faq-1 failed");
+    }
+}

@@ -1,0 +1,125 @@
+//! The notes of all jobs, as files of the bucket: read, created once, and changed under the condition that nobody else did
+//! meanwhile.
+
+use crate::note::{JobNote, NOTE_FORMAT};
+use assay_core::store::keys::{self, JOBS};
+use assay_core::store::{self, Place, StoreError};
+use futures::TryStreamExt;
+use object_store::path::Path;
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, UpdateVersion};
+use std::time::Duration;
+
+/// How often a change is tried anew after somebody else's came first.
+const TRIES: u32 = 12;
+
+/// The note of the job `name`, if there is one.
+///
+/// # Errors
+/// When the store fails, or the note cannot be read.
+pub async fn read(place: &Place, name: &str) -> Result<Option<JobNote>, LedgerError> {
+    Ok(versioned(place, &keys::job_note(name)).await?.map(|(note, _)| note))
+}
+
+/// Writes a note, unless the job has one. Answers the one that stands.
+///
+/// # Errors
+/// When the store fails, or the note cannot be read.
+pub async fn create(place: &Place, note: &JobNote) -> Result<JobNote, LedgerError> {
+    let path = keys::job_note(&note.job);
+    if store::create(&*place.store, &path, encoded(note)?).await? {
+        return Ok(note.clone());
+    }
+    match versioned(place, &path).await? {
+        Some((stands, _)) => Ok(stands),
+        None => Err(LedgerError::Crossed(path.to_string())),
+    }
+}
+
+/// Changes the note of the job `name`; `change` answers whether there is anything to change, and is asked again with what
+/// stands then where somebody else came first. Answers the note as it stands in the end, and whether it was changed here.
+///
+/// # Errors
+/// When the store fails, the note is gone or cannot be read, or others write all the time.
+pub async fn change(
+    place: &Place,
+    name: &str,
+    mut change: impl FnMut(&mut JobNote) -> bool,
+) -> Result<(JobNote, bool), LedgerError> {
+    let path = keys::job_note(name);
+    for attempt in 0..TRIES {
+        let Some((mut note, version)) = versioned(place, &path).await? else {
+            return Err(LedgerError::Missing(path.to_string()));
+        };
+        if !change(&mut note) {
+            return Ok((note, false));
+        }
+        if store::replace(place, &path, encoded(&note)?, version).await? {
+            return Ok((note, true));
+        }
+        tokio::time::sleep(Duration::from_millis(20) * (1 << attempt.min(6))).await;
+    }
+    Err(LedgerError::Crossed(path.to_string()))
+}
+
+/// Every note there is, by its key and state; none is read.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(place: &Place) -> Result<Vec<ObjectMeta>, LedgerError> {
+    let folder = Path::from(JOBS.trim_end_matches('/'));
+    let found = place.store.list(Some(&folder)).try_collect::<Vec<_>>().await;
+    let mut found = found.map_err(|error| StoreError::new(JOBS, error))?;
+    found.retain(|meta| name_of(&meta.location).is_some());
+    found.sort_by(|left, right| left.location.cmp(&right.location));
+    Ok(found)
+}
+
+/// The job whose note lies at `path`; none where there is no note.
+pub fn name_of(path: &Path) -> Option<&str> {
+    let name = path.as_ref().strip_prefix(JOBS)?.strip_suffix(".json")?;
+    (!name.contains('/')).then_some(name)
+}
+
+async fn versioned(place: &Place, path: &Path) -> Result<Option<(JobNote, UpdateVersion)>, LedgerError> {
+    let wrong = |error| StoreError::new(path.as_ref(), error);
+    let found = match place.store.get(path).await {
+        Ok(found) => found,
+        Err(object_store::Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(wrong(error).into()),
+    };
+    let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
+    let body = found.bytes().await.map_err(wrong)?;
+    let unreadable = |reason: String| LedgerError::Unreadable { place: path.to_string(), reason };
+    let note: JobNote = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
+    if note.format > NOTE_FORMAT {
+        return Err(unreadable(format!("it has format {}, this version reads up to {NOTE_FORMAT}", note.format)));
+    }
+    Ok(Some((note, version)))
+}
+
+fn encoded(note: &JobNote) -> Result<Vec<u8>, LedgerError> {
+    serde_json::to_vec_pretty(note)
+        .map_err(|error| LedgerError::Unreadable { place: note.job.clone(), reason: error.to_string() })
+}
+
+/// A note cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It is not what this version writes.
+    #[error("the note `{place}` cannot be read: {reason}; move it away, or use the version of Assay that wrote it")]
+    Unreadable {
+        /// Its key.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// It is gone.
+    #[error("the note `{0}` is gone")]
+    Missing(String),
+    /// Others write it all the time.
+    #[error("the note `{0}` is written by others all the time")]
+    Crossed(String),
+}
