@@ -2,6 +2,7 @@
 //! here, so that whoever comes by can go on: start a job that had to wait, notice its end, tell it once.
 
 use crate::request::JobRequest;
+use assay_core::problem::Problems;
 use assay_core::run::DatasetIdentity;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,12 +38,21 @@ pub struct JobNote {
     /// Lines of the dataset that could not go into any job of the run.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bad_lines: u64,
+    /// What is wrong with the dataset and the spec, or should be kept in mind; with the first job of the run alone.
+    #[serde(default, skip_serializing_if = "Problems::is_empty")]
+    pub problems: Problems,
     /// How many samples it was given; none where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<u64>,
     /// Where the samples lie by which its output is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples_key: Option<String>,
+    /// The only metric that was asked, where it was just one: older output leaves its name out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_metric: Option<String>,
+    /// The folder of its output in the bucket; none while it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_folder: Option<String>,
     /// How far it is.
     pub state: JobState,
     /// What the service said when it failed, was stopped or was refused.

@@ -3,6 +3,7 @@
 //! It is kept in the job's note, so that a job that has to wait can be started by whoever comes by. Putting it into the
 //! SDK's words is left to `control`.
 
+use crate::input::RecordedSource;
 use assay_core::model::Inference;
 use assay_core::run::JobSpec;
 use serde::{Deserialize, Serialize};
@@ -21,9 +22,9 @@ pub struct JobRequest {
     /// The models that answer, one or (for people) two; none where answers are recorded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<RequestedModel>,
-    /// The name under which the dataset records its answers, where it does: a model, or a RAG source. For people up to two.
+    /// The names under which the dataset records its answers, where it does: models, or a RAG source. For people up to two.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sources: Vec<String>,
+    pub sources: Vec<RecordedSource>,
     /// The model that judges, as the service takes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evaluator: Option<String>,

@@ -57,7 +57,7 @@ pub use evidence::{Evaluation, Noise, Piece, Purpose, RubricVerdict, Similarity,
 pub use execute::{Finished, Outcome, execute, read_summary};
 pub use execution::Execution;
 pub use gate::{Against, Gate, NoRegression, Verdict};
-pub use identity::{DatasetIdentity, run_id, spec_digest};
+pub use identity::{DatasetIdentity, run_id, spec_digest, stamp};
 pub use judged::JudgeTally;
 pub use pairwise::{Comparison, PairTally};
 pub use progress::Progress;

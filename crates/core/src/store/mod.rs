@@ -11,7 +11,7 @@ mod place;
 pub use aws::{aws_settings, s3};
 pub use claim::{Claim, Claimed, LEASE, Stage};
 pub use error::{StoreCause, StoreError};
-pub use place::{Place, PlaceError};
+pub use place::{Place, PlaceError, split_s3};
 
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion};

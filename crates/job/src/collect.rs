@@ -1,0 +1,166 @@
+//! From the ends of a run's jobs to its records and its summary: once, however many come by at the same time.
+//!
+//! Telling of a finished run is left to the doors.
+
+use crate::context::{JobContext, JobError};
+use crate::control::JobStatus;
+use crate::convert::convert;
+use crate::ledger;
+use crate::note::{JobNote, JobState};
+use crate::observe::observe;
+use crate::summary::{Facts, conclude};
+use assay_core::run::{Finished, RunError, Scoring, read_summary};
+use assay_core::store::keys::RunKeys;
+use assay_core::store::{self, Claim, Claimed, Stage};
+use std::collections::HashMap;
+use tokio_util::sync::CancellationToken;
+
+/// What came of a run of jobs.
+#[derive(Debug)]
+pub enum Collected {
+    /// It has a summary, and is to be told.
+    Finished(Box<Finished>),
+    /// Jobs of it are not done.
+    Open {
+        /// Those that are.
+        ended: usize,
+        /// All.
+        jobs: usize,
+    },
+    /// Somebody else works on it.
+    Busy,
+    /// It was told before.
+    Done,
+}
+
+/// What the service has just told of jobs, by their ARN.
+pub type Statuses = HashMap<String, JobStatus>;
+
+/// Takes the run of the job `name` as far as it goes: looks at each of its jobs, makes records of the output of those that
+/// are done, and once none is open makes the summary.
+///
+/// # Errors
+/// When the store fails, the run was taken over, or the service does not answer.
+pub async fn collect(context: &JobContext, name: &str, statuses: &Statuses) -> Result<Collected, JobError> {
+    let Some(note) = ledger::read(&context.place, name).await? else {
+        return Err(ledger::LedgerError::Missing(name.to_owned()).into());
+    };
+    let keys = RunKeys::new(&note.suite, &note.run);
+    let claim = match Claim::acquire(&context.place, &keys, &context.holder).await? {
+        Claimed::Held(claim) => claim,
+        Claimed::Busy => return Ok(Collected::Busy),
+        Claimed::Done => {
+            settle(context, &note.jobs).await?;
+            return Ok(Collected::Done);
+        }
+    };
+    let lost = CancellationToken::new();
+    let alive = claim.keep_alive(lost.clone());
+    let taken = tokio::select! {
+        taken = take_further(context, &note, &keys, &claim, statuses) => taken,
+        () = lost.cancelled() => Err(RunError::Lost.into()),
+    };
+    match taken {
+        Ok(Taken::Summary(facts)) => {
+            let Facts { summary, summariser, comparisons } = *facts;
+            Ok(Collected::Finished(Box::new(Finished::new(summary, summariser, comparisons, claim, alive))))
+        }
+        Ok(Taken::Open { ended, jobs }) => {
+            claim.release().await?;
+            Ok(Collected::Open { ended, jobs })
+        }
+        Err(error) => {
+            // Whoever comes next need not wait for the lease to end; if this fails too, it has to.
+            let _ = claim.release().await;
+            Err(error)
+        }
+    }
+}
+
+/// Where work on a run ends.
+enum Taken {
+    Summary(Box<Facts>),
+    Open { ended: usize, jobs: usize },
+}
+
+async fn take_further(
+    context: &JobContext,
+    note: &JobNote,
+    keys: &RunKeys,
+    claim: &Claim,
+    statuses: &Statuses,
+) -> Result<Taken, JobError> {
+    let notes = jobs_of(context, note, statuses).await?;
+    let is_summarised = claim.stage().await > Stage::Collecting;
+    if is_summarised && let Some(summary) = read_summary(&*context.place.store, keys).await? {
+        let facts = Facts::of_summary(context, keys, summary).await?;
+        return Ok(Taken::Summary(Box::new(facts)));
+    }
+    let suite = crate::suite::Suite::of(context, note, keys).await?;
+    let mut read = Vec::with_capacity(notes.len());
+    for note in notes {
+        let is_readable = matches!(note.state, JobState::Completed | JobState::Stopped) && note.read.is_none();
+        read.push(if is_readable { read_output(context, keys, note, &suite.scoring).await? } else { note });
+    }
+    let ended = read.iter().filter(|note| !note.state.is_open()).count();
+    if ended < read.len() {
+        return Ok(Taken::Open { ended, jobs: read.len() });
+    }
+    let facts = conclude(context, keys, &suite, &read).await?;
+    // Only whoever still holds the claim may write the summary; of two that crossed, the first stands.
+    if !claim.advance(Stage::Collecting).await? {
+        return Err(RunError::Lost.into());
+    }
+    let body = serde_json::to_vec_pretty(&facts.summary).map_err(RunError::Encoding)?;
+    let written = store::create(&*context.place.store, &keys.summary(), body).await?;
+    let summary = match read_summary(&*context.place.store, keys).await? {
+        Some(first) if !written => first,
+        _ => facts.summary.clone(),
+    };
+    if !claim.advance(Stage::Summarised).await? {
+        return Err(RunError::Lost.into());
+    }
+    Ok(Taken::Summary(Box::new(Facts { summary, ..facts })))
+}
+
+/// The notes of every job of the run, each looked at.
+async fn jobs_of(context: &JobContext, note: &JobNote, statuses: &Statuses) -> Result<Vec<JobNote>, JobError> {
+    let mut notes = Vec::with_capacity(note.jobs.len());
+    for name in &note.jobs {
+        let Some(note) = ledger::read(&context.place, name).await? else {
+            return Err(ledger::LedgerError::Missing(name.clone()).into());
+        };
+        let known = note.arn.as_ref().and_then(|arn| statuses.get(arn));
+        notes.push(observe(context, &note, known).await?);
+    }
+    Ok(notes)
+}
+
+/// Makes records of what the job has written, and notes what was found.
+async fn read_output(
+    context: &JobContext,
+    keys: &RunKeys,
+    note: JobNote,
+    scoring: &Scoring,
+) -> Result<JobNote, JobError> {
+    let read = convert(context, keys, &note, scoring).await?;
+    tracing::info!(job = note.job, answers = read.answers, unread = read.unread, "read a job's output");
+    let (note, _) = ledger::change(&context.place, &note.job, |note| {
+        let is_new = note.read.is_none();
+        note.read.get_or_insert_with(|| read.clone());
+        is_new
+    })
+    .await?;
+    Ok(note)
+}
+
+/// Notes that a run is done, so that nobody looks at its jobs again.
+///
+/// # Errors
+/// When a note cannot be read or written.
+pub async fn settle(context: &JobContext, jobs: &[String]) -> Result<(), JobError> {
+    for name in jobs {
+        ledger::change(&context.place, name, |note| !std::mem::replace(&mut note.settled, true)).await?;
+    }
+    Ok(())
+}

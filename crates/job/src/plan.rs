@@ -1,0 +1,198 @@
+//! From a suite's spec to the jobs of one run: their names, models and places. Pure.
+//!
+//! Reading the dataset is left to `input`, asking the service to `start`.
+
+use crate::context::JobContext;
+use crate::input::{JobSurvey, PartKeys};
+use crate::model_identifier::{Account, evaluator, generator};
+use crate::name::job_name;
+use crate::request::{JobRequest, RequestedDataset, RequestedModel};
+use assay_core::problem::Problem;
+use assay_core::run::{DatasetIdentity, JobKind, JobSpec, ModelSpec, RunSpec, run_id};
+use assay_core::store::keys::{JOB_INPUT, JOB_OUTPUT, RunKeys};
+use jiff::Timestamp;
+use object_store::path::Path;
+use std::collections::BTreeMap;
+
+/// A run whose answers and scores come from managed jobs.
+#[derive(Debug, Clone)]
+pub struct JobRun {
+    /// Its id. The same dataset, spec and job give the same id.
+    pub run: String,
+    /// Its suite.
+    pub suite: String,
+    /// The application that the suite belongs to.
+    pub application: String,
+    /// The suite's spec.
+    pub spec: RunSpec,
+    /// The job.
+    pub job: JobSpec,
+    /// What is evaluated.
+    pub dataset: DatasetIdentity,
+}
+
+/// One job of a run, with where its input lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedJob {
+    /// What the service is asked.
+    pub request: JobRequest,
+    /// Which part of the dataset it gets, from 0; none for datasets of the service.
+    pub part: Option<u32>,
+}
+
+impl JobRun {
+    /// The run of `job` over a dataset that was written at `written`.
+    pub fn of(
+        written: Timestamp,
+        dataset: &DatasetIdentity,
+        (suite, application): (&str, &str),
+        spec: &RunSpec,
+        job: &JobSpec,
+    ) -> Self {
+        // Another job is another run. A struct serialises its fields in one order, so equal jobs give equal text.
+        let text = serde_json::to_string(job).unwrap_or_default();
+        let state = format!("{}, job {text}", dataset.state.as_deref().unwrap_or_default());
+        let asked = DatasetIdentity { state: Some(state), ..dataset.clone() };
+        let own = job.datasets.is_empty().then(|| dataset.clone());
+        Self {
+            run: run_id(written, &asked, spec),
+            suite: suite.to_owned(),
+            application: application.to_owned(),
+            spec: spec.clone(),
+            job: job.clone(),
+            dataset: own.unwrap_or_else(|| DatasetIdentity {
+                bucket: "bedrock".to_owned(),
+                key: job.datasets.join(","),
+                state: None,
+            }),
+        }
+    }
+
+    /// Where the run lies.
+    pub fn keys(&self) -> RunKeys {
+        RunKeys::new(&self.suite, &self.run)
+    }
+
+    /// The name of its first job.
+    pub fn first_job(&self) -> String {
+        job_name(&self.suite, &self.run, 0)
+    }
+
+    /// Where the part `part` of its dataset lies, from 0.
+    pub fn part(&self, part: u32) -> PartKeys {
+        let folder = Path::from_iter([JOB_INPUT.trim_end_matches('/'), &self.suite, &self.run]);
+        PartKeys {
+            input: folder.clone().join(format!("part-{:02}.jsonl", part + 1)),
+            samples: folder.join(format!("part-{:02}.samples.jsonl", part + 1)),
+        }
+    }
+
+    /// The models that answer: the job's, else the suite's.
+    fn models(&self) -> &[ModelSpec] {
+        if self.job.models.is_empty() { &self.spec.models } else { &self.job.models }
+    }
+
+    /// Its jobs, one for each model and part; people are shown both models in one.
+    ///
+    /// # Errors
+    /// Everything that the service would refuse.
+    pub fn jobs(&self, survey: &JobSurvey, context: &JobContext) -> Result<Vec<PlannedJob>, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let place = format!("jobs[{}]", self.job.name());
+        let mut wrong = |field: &str, message: String, remedy: &str| {
+            problems.push(Problem::error(&place, message).in_field(field).remedy(remedy));
+        };
+        let role = self.job.role.clone().or_else(|| context.role.clone());
+        let account = role.as_deref().and_then(|role| Account::of_role(role, &context.region));
+        let (Some(role), Some(account)) = (role, account) else {
+            let remedy = "give the job `role`, or deploy the stack, whose output JobRoleArn names one";
+            wrong("role", "there is no service role that the job could run as".to_owned(), remedy);
+            return Err(problems);
+        };
+        let mut models = Vec::new();
+        let asks_models = !self.job.recorded && !(self.job.kind == JobKind::Rag && self.job.retrieve_only);
+        for model in self.models().iter().filter(|_| asks_models) {
+            match generator(&model.id, &account) {
+                Ok(identifier) => models.push(RequestedModel {
+                    id: model.id.clone(),
+                    identifier,
+                    inference: model.inference.clone(),
+                    additional_model_request_fields: model.additional_model_request_fields.clone(),
+                }),
+                Err(refused) => wrong("models", refused.to_string(), "name another model"),
+            }
+        }
+        let judge = match self.job.evaluator.as_deref().map(|id| evaluator(id, &account)).transpose() {
+            Ok(judge) => judge,
+            Err(refused) => {
+                wrong("evaluator", refused.to_string(), "name another evaluator");
+                None
+            }
+        };
+        if asks_models && self.models().is_empty() {
+            wrong("models", "there is no model to ask".to_owned(), "name `models` in the job or in the suite");
+        }
+        if self.job.kind == JobKind::Human && models.len() > 2 {
+            let message = format!("people compare two models at most, not {}", models.len());
+            wrong("models", message, "name one or two `models` in the job");
+        }
+        if self.job.kind == JobKind::Rag && models.len() > 1 {
+            let message = format!("a RAG job has one model that answers, not {}", models.len());
+            wrong("models", message, "name one of `models` in the job");
+        }
+        let output = format!("s3://{}/{JOB_OUTPUT}{}/", context.bucket, self.suite);
+        if !crate::s3_uri::is_accepted(&output) {
+            wrong("suite", format!("the service takes no output place `{output}`"), "rename the suite or the bucket");
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let groups: Vec<Vec<RequestedModel>> = match (self.job.kind, models.len()) {
+            (JobKind::Human, _) | (_, 0) => vec![models],
+            _ => models.into_iter().map(|model| vec![model]).collect(),
+        };
+        let parts: Vec<Option<u32>> = match self.job.datasets.is_empty() {
+            true => (0..survey.parts).map(Some).collect(),
+            false => vec![None],
+        };
+        let members = groups.iter().flat_map(|models| parts.iter().map(move |part| (models, *part)));
+        let planned = members.enumerate().map(|(member, (models, part))| PlannedJob {
+            request: JobRequest {
+                name: job_name(&self.suite, &self.run, member),
+                role: role.clone(),
+                spec: self.job.clone(),
+                models: models.clone(),
+                sources: survey.sources.clone(),
+                evaluator: judge.clone(),
+                datasets: self.datasets(part, survey.parts, &context.bucket),
+                output: output.clone(),
+                tags: self.tags(),
+            },
+            part,
+        });
+        Ok(planned.collect())
+    }
+
+    fn datasets(&self, part: Option<u32>, parts: u32, bucket: &str) -> Vec<RequestedDataset> {
+        let Some(part) = part else {
+            let named = self.job.datasets.iter();
+            return named.map(|name| RequestedDataset { name: name.clone(), uri: None }).collect();
+        };
+        let file = self.dataset.key.rsplit('/').next().unwrap_or_default();
+        let stem = file.strip_suffix(".jsonl").unwrap_or(file);
+        let safe = stem.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' });
+        let mut name: String = safe.take(50).collect();
+        if name.is_empty() {
+            name.push_str("dataset");
+        }
+        if parts > 1 {
+            name.push_str(&format!("-{}of{parts}", part + 1));
+        }
+        vec![RequestedDataset { name, uri: Some(format!("s3://{bucket}/{}", self.part(part).input)) }]
+    }
+
+    fn tags(&self) -> BTreeMap<String, String> {
+        let tags = [("assay:suite", &self.suite), ("assay:run", &self.run)];
+        tags.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    }
+}

@@ -1,0 +1,62 @@
+//! A job that is not started at all: a failed run that says why, as a bad dataset is one.
+
+use crate::context::{JobContext, JobError};
+use crate::plan::JobRun;
+use assay_core::problem::Problems;
+use assay_core::run::{
+    Answers, DatasetSummary, Finished, RunError, RunStatus, SUMMARY_FORMAT, SpecFile, Summariser, Summary, read_summary,
+};
+use assay_core::store::{self, Claim, Claimed, Stage};
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+/// Writes the run down as failed, to be told; none where that was done before, or somebody else is about to.
+///
+/// # Errors
+/// When the store fails or the run was taken over.
+pub async fn refuse(context: &JobContext, run: &JobRun, problems: Problems) -> Result<Option<Finished>, JobError> {
+    let (place, keys) = (&context.place, run.keys());
+    let Claimed::Held(claim) = Claim::acquire(place, &keys, &context.holder).await? else { return Ok(None) };
+    let alive = claim.keep_alive(CancellationToken::new());
+    let file = SpecFile {
+        run: &run.run,
+        suite: &run.suite,
+        application: &run.application,
+        dataset: &run.dataset,
+        limit: None,
+        spec: &run.spec,
+        job: Some(&run.job),
+    };
+    file.write(place, &keys).await?;
+    let bad_lines = problems.first.iter().filter(|problem| problem.line.is_some()).count() as u64;
+    let summary = empty_summary(run, bad_lines, problems);
+    let body = serde_json::to_vec_pretty(&summary).map_err(RunError::Encoding)?;
+    store::create(&*place.store, &keys.summary(), body).await?;
+    let summary = read_summary(&*place.store, &keys).await?.unwrap_or(summary);
+    if claim.stage().await < Stage::Summarised && !claim.advance(Stage::Summarised).await? {
+        return Err(RunError::Lost.into());
+    }
+    Ok(Some(Finished::new(summary, Summariser::default(), Vec::new(), claim, alive)))
+}
+
+fn empty_summary(run: &JobRun, bad_lines: u64, problems: Problems) -> Summary {
+    Summary {
+        format: SUMMARY_FORMAT,
+        assay: assay_core::VERSION.to_owned(),
+        run: run.run.clone(),
+        suite: run.suite.clone(),
+        application: run.application.clone(),
+        status: RunStatus::Failed,
+        finished_at: Timestamp::now(),
+        dataset: DatasetSummary { identity: run.dataset.clone(), samples: 0, bad_lines },
+        answers: Answers::default(),
+        models: Vec::new(),
+        similarity: None,
+        judge: None,
+        gate: None,
+        problems,
+        cost: None,
+        budget: None,
+        caveats: Vec::new(),
+    }
+}

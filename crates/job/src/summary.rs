@@ -1,0 +1,196 @@
+//! The summary of a run of jobs, from its records and the notes of its jobs.
+
+use crate::context::{JobContext, JobError};
+use crate::note::{JobNote, JobState};
+use crate::suite::Suite;
+use assay_core::compare::{Comparison, Options};
+use assay_core::problem::{Problem, Problems};
+use assay_core::run::{
+    DatasetSummary, Expected, ModelSummary, Regression, RunAnswers, RunSide, RunStatus, SUMMARY_FORMAT, Summariser,
+    Summary, baseline_run, compare_sides, compare_with_baseline, for_each_record, judge_gate,
+};
+use assay_core::store::keys::RunKeys;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A summary, and the numbers behind it.
+#[derive(Debug)]
+pub struct Facts {
+    /// The summary.
+    pub summary: Summary,
+    /// The numbers.
+    pub summariser: Summariser,
+    /// Each model against the baseline, and the models of the run against each other.
+    pub comparisons: Vec<Comparison>,
+}
+
+impl Facts {
+    /// Those of a run whose summary is written already.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn of_summary(context: &JobContext, keys: &RunKeys, summary: Summary) -> Result<Self, JobError> {
+        let summariser = gather(context, keys).await?;
+        let (comparisons, _) = compared(context, keys, &summary.suite).await?;
+        Ok(Self { summary, summariser, comparisons })
+    }
+}
+
+async fn gather(context: &JobContext, keys: &RunKeys) -> Result<Summariser, JobError> {
+    let mut summariser = Summariser::default();
+    for_each_record(&*context.place.store, keys, |record| summariser.add(&record)).await?;
+    Ok(summariser)
+}
+
+/// Each model against the suite's baseline, then the first model of the run against each other one, sample by sample.
+async fn compared(
+    context: &JobContext,
+    keys: &RunKeys,
+    suite: &str,
+) -> Result<(Vec<Comparison>, Regression), JobError> {
+    let baseline = baseline_run(&context.place, suite).await?;
+    let regression = compare_with_baseline(&baseline, &context.place, keys).await?;
+    let mut comparisons = regression.comparisons.clone();
+    if let Some(answers) = RunAnswers::read(&context.place, keys).await? {
+        let mut models = answers.models.keys();
+        let first = models.next();
+        for (model, first) in models.zip(first.into_iter().cycle()) {
+            let sides = (RunSide { run: &answers, model: first }, RunSide { run: &answers, model });
+            comparisons.push(compare_sides(sides.0, sides.1, Options::default()).await?);
+        }
+    }
+    Ok((comparisons, regression))
+}
+
+/// Makes the summary of a run all of whose jobs have ended.
+///
+/// # Errors
+/// When the records cannot be read.
+pub async fn conclude(
+    context: &JobContext,
+    keys: &RunKeys,
+    suite: &Suite,
+    notes: &[JobNote],
+) -> Result<Facts, JobError> {
+    let mut summariser = gather(context, keys).await?;
+    let models = summariser.summaries(&expected(notes));
+    let (comparisons, regression) = compared(context, keys, &notes[0].suite).await?;
+    let answers = summariser.answers();
+    let is_evaluated = answers.asked + answers.recorded > 0;
+    let gate = suite.spec.gate.as_ref().map(|gate| gate.over(&suite.measures())).filter(|gate| !gate.is_empty());
+    let samples: BTreeSet<_> = notes.iter().filter_map(|note| Some((note.samples_key.as_deref(), note.samples?))).collect();
+    let given: u64 = samples.iter().map(|(_, samples)| samples).sum();
+    let summary = Summary {
+        format: SUMMARY_FORMAT,
+        assay: assay_core::VERSION.to_owned(),
+        run: notes[0].run.clone(),
+        suite: notes[0].suite.clone(),
+        application: notes[0].application.clone(),
+        status: if is_evaluated { RunStatus::Completed } else { RunStatus::Failed },
+        finished_at: Timestamp::now(),
+        dataset: DatasetSummary {
+            identity: notes[0].dataset.clone(),
+            samples: if given > 0 { given } else { models.iter().map(|model| model.samples).max().unwrap_or_default() },
+            bad_lines: notes[0].bad_lines,
+        },
+        answers,
+        gate: gate.map(|gate| judge_gate(&gate, &models, None, &regression)),
+        problems: problems(notes),
+        caveats: caveats(notes, &models, &regression, suite),
+        models,
+        similarity: None,
+        judge: None,
+        cost: None,
+        budget: None,
+    };
+    Ok(Facts { summary, summariser, comparisons })
+}
+
+/// What each model had to answer: the samples of all its jobs. Of jobs that somebody else started, what they answered and
+/// the lines that could not be read.
+fn expected(notes: &[JobNote]) -> BTreeMap<String, Expected> {
+    let mut expected: BTreeMap<String, Expected> = BTreeMap::new();
+    for note in notes {
+        let (Some(request), Some(samples)) = (&note.request, note.samples) else { continue };
+        let models = request.models.iter().map(|model| &model.id);
+        for model in models.chain(request.sources.iter().map(|source| &source.name)) {
+            expected.entry(model.clone()).or_default().samples += samples;
+        }
+    }
+    expected
+}
+
+/// What became of jobs that did not go well, and of output that did not.
+fn problems(notes: &[JobNote]) -> Problems {
+    let mut problems = notes[0].problems.clone();
+    for note in notes {
+        let place = format!("jobs/{}.json", note.job);
+        let error = |message: String, remedy: &str| Problem::error(&place, message).remedy(remedy);
+        let said = match note.messages.is_empty() {
+            true => "the service does not say why".to_owned(),
+            false => note.messages.join("; "),
+        };
+        match note.state {
+            JobState::Failed => {
+                problems.add(error(format!("the job {} failed: {said}", note.job), "mend it and start the job again"));
+            }
+            JobState::Refused => {
+                let message = format!("the service refused the job {}: {said}", note.job);
+                problems.add(error(message, "mend it and start the job again"));
+            }
+            JobState::Stopped => problems.add(error(format!("the job {} was stopped", note.job), "start it again")),
+            JobState::Gone => {
+                let message = format!("the job {} does not exist any more and has left no output", note.job);
+                problems.add(error(message, "start it again"));
+            }
+            _ => {}
+        }
+        let Some(read) = &note.read else { continue };
+        if note.state == JobState::Completed && read.files.is_empty() {
+            let folder = note.output_folder.as_deref().unwrap_or("its folder");
+            let message = format!("the job {} is done, but there is no output in {folder}", note.job);
+            problems.add(error(message, "see whether it was removed, and start the job again"));
+        } else if read.answers == 0 && !read.files.is_empty() {
+            let message = format!("the output of the job {} has no answer", note.job);
+            problems.add(error(message, "see what the service says of the job, and start it again"));
+        }
+        if read.unread > 0 {
+            let reason = read.first_reason.as_deref().unwrap_or_default();
+            let message = format!("{} lines of output could not be read, such as {reason}", read.unread);
+            problems.add(error(message, "they are kept in the run's folder `unread`"));
+        }
+    }
+    problems
+}
+
+/// Warnings about the numbers.
+fn caveats(notes: &[JobNote], models: &[ModelSummary], regression: &Regression, suite: &Suite) -> Vec<String> {
+    let mut caveats = Vec::new();
+    let failed: u64 = models.iter().map(|model| model.failed).sum();
+    if failed > 0 {
+        caveats.push(format!("{failed} samples have no answer: means are over the answered ones alone"));
+    }
+    if notes[0].bad_lines > 0 {
+        caveats.push(format!("{} lines of the dataset could not be used", notes[0].bad_lines));
+    }
+    let strangers: u64 = notes.iter().filter_map(|note| note.read.as_ref()).map(|read| read.strangers).sum();
+    if strangers > 0 {
+        caveats.push(format!("{strangers} answers are to questions that the jobs were not given; they count as samples"));
+    }
+    for note in notes.iter().filter(|note| note.state == JobState::Completed && !note.messages.is_empty()) {
+        let said = note.messages.join("; ");
+        caveats.push(format!("the service did not say whether the job {} was done ({said}); its output was taken", note.job));
+    }
+    if notes.len() > 1 && notes.iter().any(|note| note.request.as_ref().is_some_and(|request| !request.models.is_empty())) {
+        let parts = notes.iter().filter_map(|note| note.samples_key.as_deref()).collect::<BTreeSet<_>>().len();
+        if parts > 1 {
+            caveats.push(format!("the dataset was evaluated in {parts} parts, as a job takes 1,000 prompts at most"));
+        }
+    }
+    if notes.iter().any(|note| note.request.as_ref().is_none_or(|request| !request.spec.recorded)) {
+        caveats.push("the service tells no tokens of its jobs, so what they cost is unknown".to_owned());
+    }
+    let is_asked = suite.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some());
+    caveats.extend(regression.broken.clone().filter(|_| !is_asked));
+    caveats
+}

@@ -1,0 +1,245 @@
+//! The sweep over all jobs: starts those that wait, notices those whose output was missed, that failed, were stopped or take
+//! too long, and those that somebody else started. What it finds is told by whoever sweeps, one thing after the other.
+
+use crate::collect::{Collected, Statuses, collect};
+use crate::context::{JobContext, JobError};
+use crate::control::JobListing;
+use crate::note::{JobNote, JobState};
+use crate::start::submit;
+use crate::{foreign, ledger};
+use assay_core::metrics::MetricName;
+use assay_core::notice::NoticeKind;
+use assay_core::run::{Finished, JobKind};
+use jiff::{Span, Timestamp};
+use object_store::path::Path;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+/// How far back jobs are looked for. People may take 30 days.
+const DAYS_BACK: i64 = 45;
+/// How many jobs of others are asked about in one sweep; the next one goes on.
+const MOST_FOREIGN: usize = 200;
+
+/// Notes of which nothing is to be expected any more, by their key and state: a function that stays warm need not read them
+/// again.
+pub type Settled = HashMap<Path, Option<String>>;
+
+/// Something that a sweep has found.
+#[derive(Debug)]
+pub enum Found {
+    /// A run has a summary and is to be told; then [`crate::settle`] its jobs.
+    Finished {
+        /// The run.
+        finished: Box<Finished>,
+        /// Its jobs.
+        jobs: Vec<String>,
+        /// Whether its jobs alone are why it failed: they were told one by one.
+        is_told: bool,
+    },
+    /// A job is in trouble, and people are to be told; then [`mark_told`].
+    Trouble {
+        /// Its note.
+        note: Box<JobNote>,
+        /// What to tell.
+        trouble: Trouble,
+    },
+}
+
+/// What is wrong with a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// It failed, was refused, or is gone.
+    Failed,
+    /// It was stopped.
+    Stopped,
+    /// It takes too long.
+    Stuck,
+    /// Its output cannot be read, for this reason.
+    Unreadable(String),
+}
+
+impl Trouble {
+    /// The notice that tells it.
+    pub fn notice(&self) -> NoticeKind {
+        match self {
+            Self::Failed => NoticeKind::JobFailed,
+            Self::Stopped => NoticeKind::JobStopped,
+            Self::Stuck => NoticeKind::JobStuck,
+            Self::Unreadable(_) => NoticeKind::JobUnreadable,
+        }
+    }
+
+    /// The metric that counts it, if one does.
+    pub fn metric(&self) -> Option<MetricName> {
+        match self {
+            Self::Failed => Some(MetricName::JobFailed),
+            Self::Stopped => Some(MetricName::JobStopped),
+            Self::Stuck => Some(MetricName::JobStuck),
+            Self::Unreadable(_) => None,
+        }
+    }
+}
+
+/// A sweep under way.
+#[derive(Debug)]
+pub struct Sweep {
+    /// Jobs that are still to be looked at, with their notes' keys and states.
+    names: VecDeque<(String, Path, Option<String>)>,
+    found: VecDeque<Found>,
+    statuses: Statuses,
+    /// Runs that were looked at already: their jobs need not be looked at one by one.
+    runs: HashSet<String>,
+    /// Whether the service has room for a job that waits.
+    has_room: bool,
+}
+
+impl Sweep {
+    /// Lists the notes, and the jobs that the service has; those of others get a note.
+    ///
+    /// # Errors
+    /// When the store fails, or the service does not answer.
+    pub async fn begin(context: &JobContext, settled: &Settled) -> Result<Self, JobError> {
+        let listed = listed(context).await?;
+        let noted: BTreeSet<String> = ledger::list(&context.place)
+            .await?
+            .iter()
+            .filter_map(|meta| ledger::name_of(&meta.location).map(str::to_owned))
+            .collect();
+        let unknown = listed.iter().filter(|job| !noted.contains(&job.name));
+        for job in unknown.take(MOST_FOREIGN) {
+            match context.control.describe(&job.arn).await {
+                Ok(description) => drop(ledger::create(&context.place, &foreign::described(context, &description)).await?),
+                Err(error) => tracing::warn!(job = job.name, %error, "a job of somebody else cannot be looked at"),
+            }
+        }
+        let notes = ledger::list(&context.place).await?;
+        let names = notes.into_iter().filter(|meta| settled.get(&meta.location) != Some(&meta.e_tag));
+        let names = names.filter_map(|meta| {
+            let name = ledger::name_of(&meta.location)?.to_owned();
+            Some((name, meta.location, meta.e_tag))
+        });
+        Ok(Self {
+            names: names.collect(),
+            found: VecDeque::new(),
+            statuses: listed.into_iter().map(|job| (job.arn, job.status)).collect(),
+            runs: HashSet::new(),
+            has_room: true,
+        })
+    }
+
+    /// The next thing that is to be told; none once every job was looked at. A run that cannot be taken further is told of
+    /// and keeps no other from being looked at.
+    ///
+    /// # Errors
+    /// When the store or the service fails altogether.
+    pub async fn next(&mut self, context: &JobContext, settled: &mut Settled) -> Result<Option<Found>, JobError> {
+        loop {
+            if let Some(found) = self.found.pop_front() {
+                return Ok(Some(found));
+            }
+            let Some((name, key, state)) = self.names.pop_front() else { return Ok(None) };
+            let note = match ledger::read(&context.place, &name).await {
+                Ok(Some(note)) => note,
+                Ok(None) => continue,
+                Err(error @ ledger::LedgerError::Unreadable { .. }) => {
+                    tracing::error!(job = name, %error, "passed over a note");
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            if note.settled {
+                settled.insert(key, state);
+                continue;
+            }
+            self.look(context, note).await?;
+        }
+    }
+
+    /// Looks at one job and at its run.
+    async fn look(&mut self, context: &JobContext, mut note: JobNote) -> Result<(), JobError> {
+        if note.state == JobState::Waiting && self.has_room {
+            note = submit(context, &note.job).await?;
+            self.has_room = note.state != JobState::Waiting;
+        }
+        let run = format!("{}/{}", note.suite, note.run);
+        if self.runs.insert(run) {
+            match Box::pin(collect(context, &note.job, &self.statuses)).await {
+                Ok(Collected::Finished(finished)) => {
+                    let jobs = note.jobs.clone();
+                    let mut is_told = true;
+                    for name in &jobs {
+                        is_told &= ledger::read(&context.place, name).await?.is_some_and(|note| note.state.is_trouble());
+                    }
+                    self.found.push_back(Found::Finished { finished, jobs, is_told });
+                }
+                Ok(Collected::Open { .. } | Collected::Busy | Collected::Done) => {}
+                Err(JobError::Control(error)) if error.is_passing() => return Err(error.into()),
+                Err(error) => {
+                    let said = error.to_string();
+                    tracing::error!(job = note.job, error = said, "a run of jobs cannot be taken further");
+                    if note.told.unreadable.as_ref() != Some(&said) {
+                        let trouble = Trouble::Unreadable(said);
+                        self.found.push_back(Found::Trouble { note: Box::new(note.clone()), trouble });
+                    }
+                }
+            }
+        }
+        // What collecting has found out is in the note by now.
+        let Some(note) = ledger::read(&context.place, &note.job).await? else { return Ok(()) };
+        if let Some(trouble) = trouble_of(context, &note) {
+            // Before the run: whoever reads both wants to know first why.
+            self.found.push_front(Found::Trouble { note: Box::new(note), trouble });
+        }
+        Ok(())
+    }
+}
+
+/// What people have to be told of a job, unless they were.
+fn trouble_of(context: &JobContext, note: &JobNote) -> Option<Trouble> {
+    let is_stuck = || {
+        let after = if is_human(note) { context.stuck_human_after } else { context.stuck_after };
+        let since = note.started_at.unwrap_or(note.noted_at);
+        Duration::try_from(Timestamp::now().duration_since(since)).is_ok_and(|age| age > after)
+    };
+    match note.state {
+        JobState::Stopped if !note.told.trouble => Some(Trouble::Stopped),
+        state if state.is_trouble() && !note.told.trouble => Some(Trouble::Failed),
+        state if state.is_open() && !note.told.stuck && is_stuck() => Some(Trouble::Stuck),
+        _ => None,
+    }
+}
+
+fn is_human(note: &JobNote) -> bool {
+    note.request.as_ref().is_some_and(|request| request.spec.kind == JobKind::Human)
+}
+
+/// Notes that people were told.
+///
+/// # Errors
+/// When the note cannot be read or written.
+pub async fn mark_told(context: &JobContext, job: &str, trouble: &Trouble) -> Result<(), JobError> {
+    ledger::change(&context.place, job, |note| {
+        match trouble {
+            Trouble::Failed | Trouble::Stopped => note.told.trouble = true,
+            Trouble::Stuck => note.told.stuck = true,
+            Trouble::Unreadable(said) => note.told.unreadable = Some(said.clone()),
+        }
+        true
+    })
+    .await?;
+    Ok(())
+}
+
+/// Every job that the service has of the last weeks, page by page.
+async fn listed(context: &JobContext) -> Result<Vec<JobListing>, JobError> {
+    let since = Timestamp::now() - Span::new().hours(24 * DAYS_BACK);
+    let (mut all, mut page) = (Vec::new(), None);
+    loop {
+        let (found, next) = context.control.list(since, page).await?;
+        all.extend(found);
+        match next {
+            Some(next) => page = Some(next),
+            None => return Ok(all),
+        }
+    }
+}
