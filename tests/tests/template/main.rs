@@ -1,75 +1,15 @@
 //! The template: it passes SAM's own validation and its linter, and keeps what the rest of Assay relies on.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::path::PathBuf;
-use std::sync::OnceLock;
+mod jobs;
+mod reading;
+mod roles;
 
-use local_stack::{environment::Environment, places};
+use local_stack::places;
+use reading::{documented, environment, functions, path, properties, resources_of, template};
 use serde_json::{Value, json};
-
-/// Prints the template as JSON, short forms such as `!Ref` written out.
-const TO_JSON: &str = "import json, sys; from samcli.yamlhelper import yaml_parse; \
-    print(json.dumps(yaml_parse(open(sys.argv[1]).read())))";
-
-fn environment() -> &'static Environment {
-    static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
-    ENVIRONMENT.get_or_init(|| Environment::prepare_in(&places::target().join("python")).unwrap())
-}
-
-fn template() -> &'static Value {
-    static TEMPLATE: OnceLock<Value> = OnceLock::new();
-    TEMPLATE.get_or_init(|| {
-        let environment = environment();
-        let mut command = environment.command(&environment.python());
-        let output = command.args(["-c", TO_JSON]).arg(path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
-    })
-}
-
-fn path() -> PathBuf {
-    places::workspace().join("template.yaml")
-}
-
-fn properties(logical_id: &str) -> &'static Value {
-    &template()["Resources"][logical_id]["Properties"]
-}
-
-/// The resources of a type, by logical id.
-fn resources_of(kind: &str) -> Vec<(&'static str, &'static Value)> {
-    let resources = template()["Resources"].as_object().unwrap();
-    resources.iter().filter(|(_, it)| it["Type"] == kind).map(|(id, it)| (id.as_str(), &it["Properties"])).collect()
-}
-
-/// A value that may stand alone or in a list, as IAM allows.
-fn one_or_many(value: &'static Value) -> Vec<&'static Value> {
-    value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
-}
-
-/// Every statement of every role's policies.
-fn statements() -> Vec<&'static Value> {
-    let policies = resources_of("AWS::IAM::Role").into_iter().flat_map(|(_, role)| one_or_many(&role["Policies"]));
-    let statements = policies.flat_map(|policy| one_or_many(&policy["PolicyDocument"]["Statement"]));
-    // A statement under a condition counts as if it were there.
-    statements.map(|statement| statement.get("Fn::If").map_or(statement, |choice| &choice[1])).collect()
-}
-
-fn statements_on(action: &str) -> Vec<&'static Value> {
-    let allows = |statement: &&Value| statement["Action"].to_string().contains(&format!("\"{action}\""));
-    statements().into_iter().filter(allows).collect()
-}
-
-/// The wildcards of every rule that starts a function.
-fn trigger_wildcards() -> Vec<String> {
-    let events = resources_of("AWS::Serverless::Function").into_iter().flat_map(|(_, function)| {
-        function["Events"].as_object().unwrap().values().filter(|event| event["Type"] == "EventBridgeRule")
-    });
-    events
-        .flat_map(|event| one_or_many(&event["Properties"]["Pattern"]["detail"]["object"]["key"]))
-        .map(|key| key["wildcard"].as_str().unwrap().to_owned())
-        .collect()
-}
+use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn sam_validates_and_lints_it_offline() {
@@ -107,60 +47,6 @@ fn dropped_datasets_start_the_evaluator() {
 }
 
 #[test]
-fn nothing_is_written_where_a_trigger_listens() {
-    let triggers = trigger_wildcards();
-    assert!(!triggers.is_empty());
-    for statement in statements_on("s3:PutObject") {
-        for resource in one_or_many(&statement["Resource"]) {
-            let written = resource["Fn::Sub"].as_str().unwrap().strip_prefix("${Bucket.Arn}/").unwrap();
-            for trigger in &triggers {
-                let (written, listened) = (first_folder(written), first_folder(trigger));
-                assert_ne!(written, listened, "a function may write where a trigger listens");
-            }
-        }
-    }
-}
-
-fn first_folder(pattern: &str) -> &str {
-    let (folder, _) = pattern.split_once('/').unwrap();
-    assert!(!folder.contains('*'), "`{pattern}` reaches into every folder");
-    folder
-}
-
-#[test]
-fn roles_are_least_privilege() {
-    for statement in statements() {
-        let actions = one_or_many(&statement["Action"]);
-        for action in &actions {
-            let action = action.as_str().unwrap();
-            assert!(!action.contains('*'), "{statement}");
-            assert!(!action.contains("Delete"), "nothing is ever deleted: {statement}");
-        }
-        // The service knows no resource for it, and it reaches nothing but the text that it is given.
-        let measures = actions == [&json!("bedrock:InvokeGuardrailChecks")];
-        let open = statement["Resource"] == "*" && !measures;
-        assert!(!open || statement["Condition"].is_object(), "every resource without a condition: {statement}");
-    }
-    for statement in statements_on("cloudwatch:PutMetricData") {
-        let condition = json!({"StringEquals": {"cloudwatch:namespace": {"Ref": "MetricNamespace"}}});
-        assert_eq!(statement["Condition"], condition);
-    }
-    for statement in statements_on("s3:ListBucket") {
-        let prefixes = one_or_many(&statement["Condition"]["StringLikeIfExists"]["s3:prefix"]);
-        assert!(!prefixes.is_empty() && prefixes.iter().all(|prefix| prefix.as_str().unwrap().ends_with("/*")));
-    }
-    let invoking = statements_on("bedrock:InvokeModel");
-    assert!(!invoking.is_empty());
-    for statement in invoking {
-        let parameters = statement.to_string();
-        let limited = ["ModelIds", "ModelArns", "EvidenceModelIds"]
-            .iter()
-            .any(|name| parameters.contains(&json!({"Ref": name}).to_string()));
-        assert!(limited, "a model that was not configured may be invoked: {statement}");
-    }
-}
-
-#[test]
 fn the_bucket_is_private_encrypted_versioned_and_tidy() {
     let bucket = properties("Bucket");
     for setting in ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] {
@@ -191,7 +77,7 @@ fn the_bucket_is_private_encrypted_versioned_and_tidy() {
 
 #[test]
 fn no_event_is_lost_without_a_trace() {
-    for (id, function) in resources_of("AWS::Serverless::Function") {
+    for (id, function) in functions() {
         let asynchronous = &function["EventInvokeConfig"];
         assert_eq!(asynchronous["MaximumRetryAttempts"], 2, "{id}");
         assert_eq!(asynchronous["MaximumEventAgeInSeconds"], 21600, "{id}");
@@ -217,17 +103,20 @@ fn no_event_is_lost_without_a_trace() {
 
 #[test]
 fn logs_are_structured_and_forgotten_in_time() {
-    for (id, function) in resources_of("AWS::Serverless::Function") {
+    for (id, function) in functions() {
         let logging = &function["LoggingConfig"];
         assert_eq!(logging["LogFormat"], "JSON", "{id}");
         let group = logging["LogGroup"]["Ref"].as_str().unwrap();
         assert_eq!(properties(group)["RetentionInDays"], json!({"Ref": "LogRetentionDays"}), "{id}");
+        let package = function["CodeUri"].as_str().unwrap().strip_prefix("crates/").unwrap();
+        let name = json!({"Fn::Sub": format!("/assay/${{AWS::StackName}}/{package}")});
+        assert_eq!(properties(group)["LogGroupName"], name, "{id}");
     }
 }
 
 #[test]
 fn functions_are_built_from_their_packages_for_the_chosen_processor() {
-    for (id, function) in resources_of("AWS::Serverless::Function") {
+    for (id, function) in functions() {
         assert_eq!(template()["Resources"][id]["Metadata"]["BuildMethod"], "rust-cargolambda", "{id}");
         assert_eq!(function["Handler"], "bootstrap", "{id}");
         assert_eq!(function["Runtime"], "provided.al2023", "{id}");
@@ -240,18 +129,28 @@ fn functions_are_built_from_their_packages_for_the_chosen_processor() {
 
 #[test]
 fn functions_know_the_stack_and_no_test() {
-    let variables = properties("DatasetEvaluator")["Environment"]["Variables"].as_object().unwrap();
-    let names: Vec<&str> = variables.keys().map(String::as_str).collect();
-    let expected = [
+    let shared = [
         "ASSAY_APPLICATION",
         "ASSAY_BUCKET",
-        "ASSAY_MAX_CONCURRENCY",
+        "ASSAY_JOB_ROLE_ARN",
         "ASSAY_METRIC_NAMESPACE",
-        "ASSAY_MODEL_IDS",
         "ASSAY_NOTICE_TOPIC_ARN",
         "ASSAY_PRICE_TABLE",
     ];
-    assert_eq!(names, expected);
+    let own = [
+        ("DatasetEvaluator", ["ASSAY_MAX_CONCURRENCY", "ASSAY_MODEL_IDS"]),
+        ("ResultParser", ["ASSAY_STUCK_HUMAN_JOB_DAYS", "ASSAY_STUCK_JOB_HOURS"]),
+    ];
+    assert_eq!(functions().len(), own.len());
+    for (function, own) in own {
+        let variables = properties(function)["Environment"]["Variables"].as_object().unwrap();
+        let names: BTreeSet<&str> = variables.keys().map(String::as_str).collect();
+        assert_eq!(names, shared.into_iter().chain(own).collect(), "{function}");
+        assert_eq!(variables["ASSAY_JOB_ROLE_ARN"], json!({"Fn::GetAtt": ["JobRole", "Arn"]}), "{function}");
+    }
+    let parser = &properties("ResultParser")["Environment"]["Variables"];
+    assert_eq!(parser["ASSAY_STUCK_JOB_HOURS"], json!({"Ref": "StuckJobHours"}));
+    assert_eq!(parser["ASSAY_STUCK_HUMAN_JOB_DAYS"], json!({"Ref": "StuckHumanJobDays"}));
     let text = template().to_string();
     for plumbing in ["AWS_ENDPOINT_URL", "127.0.0.1", "localhost", "ministack"] {
         assert!(!text.contains(plumbing), "the template knows of tests: `{plumbing}`");
@@ -266,7 +165,10 @@ fn parameters_are_described_and_no_model_is_assumed() {
         "Application",
         "Architecture",
         "EvidenceModelIds",
+        "FlowDefinitionArns",
         "GuardrailArns",
+        "JobKeyArn",
+        "KnowledgeBaseIds",
         "LogRetentionDays",
         "MaxConcurrency",
         "MetricNamespace",
@@ -274,6 +176,8 @@ fn parameters_are_described_and_no_model_is_assumed() {
         "ModelIds",
         "NoticeEmail",
         "PriceTable",
+        "StuckHumanJobDays",
+        "StuckJobHours",
     ];
     let mut sorted = names.clone();
     sorted.sort_unstable();
@@ -294,11 +198,54 @@ fn parameters_are_described_and_no_model_is_assumed() {
 }
 
 #[test]
+fn parameters_are_documented_with_their_defaults_and_grouped() {
+    let section = documented("Parameters");
+    let rows: BTreeMap<&str, &str> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
+        .map(|(name, rest)| (name, rest.split(" | ").next().unwrap().trim_matches('`')))
+        .collect();
+    let coded: BTreeMap<&str, String> = template()["Parameters"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, parameter)| {
+            let default = match &parameter["Default"] {
+                Value::Null => "none: you name them".to_owned(),
+                Value::String(text) if text.is_empty() => "empty".to_owned(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            (name.as_str(), default)
+        })
+        .collect();
+    assert_eq!(rows, coded.iter().map(|(name, default)| (*name, default.as_str())).collect());
+
+    let groups = template()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"].as_array().unwrap();
+    let mut grouped: Vec<&str> = groups
+        .iter()
+        .flat_map(|group| group["Parameters"].as_array().unwrap())
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    grouped.sort_unstable();
+    assert_eq!(grouped, coded.keys().copied().collect::<Vec<_>>(), "each in one group");
+}
+
+#[test]
 fn outputs_name_what_users_need() {
-    let outputs = &template()["Outputs"];
+    let outputs = template()["Outputs"].as_object().unwrap();
     assert_eq!(outputs["BucketName"]["Value"], json!({"Ref": "Bucket"}));
     assert_eq!(outputs["NoticeTopicArn"]["Value"], json!({"Ref": "NoticeTopic"}));
-    for name in ["DatasetEvaluatorName", "UndeliveredEventsUrl", "FailedEventsUrl"] {
+    assert_eq!(outputs["JobRoleArn"]["Value"], json!({"Fn::GetAtt": ["JobRole", "Arn"]}));
+    for (id, function) in functions() {
+        assert_eq!(outputs[&format!("{id}Name")]["Value"], json!({"Ref": id}));
+        assert_eq!(outputs[&format!("{id}LogGroupName")]["Value"], function["LoggingConfig"]["LogGroup"]);
+    }
+    for name in ["UndeliveredEventsUrl", "FailedEventsUrl"] {
         assert!(outputs[name]["Value"].is_object(), "{name}");
+    }
+    let section = documented("Parameters");
+    for name in outputs.keys() {
+        assert!(section.contains(&format!("`{name}`")), "docs/deploy.md does not name the output `{name}`");
     }
 }
