@@ -28,8 +28,11 @@ fn record(people: Value, map: Value) -> Value {
     })
 }
 
-/// Rater and number of each evaluation, by answer.
-fn numbers(answers: &[JudgedAnswer]) -> Vec<(&str, Vec<(u32, Option<f64>)>)> {
+/// A rater and the number.
+type Number = (u32, Option<f64>);
+
+/// What was said of each answer, by its model.
+fn numbers(answers: &[JudgedAnswer]) -> Vec<(&str, Vec<Number>)> {
     let of = |answer: &JudgedAnswer| answer.evaluations.iter().map(|one| (one.rater.unwrap(), one.value)).collect();
     answers.iter().map(|answer| (answer.model.as_str(), of(answer))).collect()
 }
@@ -72,6 +75,24 @@ fn answers_that_are_only_named_keep_their_ratings() {
     line["modelResponses"] = json!([{"modelIdentifier": "one", "response": "1"}]);
     let found = read(&line).unwrap();
     assert_eq!(numbers(&found), expected);
+    assert_eq!((found[0].response.as_deref(), found[1].response.as_deref()), (Some("1"), None));
+}
+
+#[test]
+fn recorded_answers_inside_of_the_input_are_rated() {
+    let mut line = record(json!([says("w", thumbs("1", true))]), json!({"0": "one", "1": "two"}));
+    for key in ["modelResponses", "responses"] {
+        line["inputRecord"][key] = line["modelResponses"].take();
+        let found = read(&line).unwrap();
+        assert_eq!(numbers(&found), [("one", vec![]), ("two", vec![(0, Some(1.0))])], "{key}");
+        assert_eq!((found[0].response.as_deref(), found[1].response.as_deref()), (Some("1"), Some("2")), "{key}");
+        line["modelResponses"] = line["inputRecord"][key].take();
+    }
+    let one = json!([{"modelIdentifier": "one", "response": "1"}]);
+    line["inputRecord"]["modelResponses"] = one;
+    line["modelResponses"] = json!(null);
+    let found = read(&line).unwrap();
+    assert_eq!(numbers(&found), [("one", vec![]), ("two", vec![(0, Some(1.0))])]);
     assert_eq!((found[0].response.as_deref(), found[1].response.as_deref()), (Some("1"), None));
 }
 

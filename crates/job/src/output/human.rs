@@ -56,7 +56,9 @@ pub(super) fn answers(
     context: &Context,
 ) -> Result<Vec<JudgedAnswer>, Unreadable> {
     let names_beside = names(names_beside);
-    let mut rated = RatedAnswers { nobody_answered: responses.is_empty(), answers: unjudged(input, responses) };
+    let answers = unjudged(input, responses);
+    let nobody_answered = matches!(&answers[..], [one] if one.model.is_empty() && one.response.is_none());
+    let mut rated = RatedAnswers { answers, nobody_answered };
     let mut workers = Workers::default();
     for result in results {
         let inside = names(result.model_response_id_map);

@@ -24,7 +24,7 @@ pub(super) fn mended(text: &str) -> Cow<'_, str> {
             b'\\' if in_text => escape(&text[place..]),
             byte if !in_text && is_of_token(byte) => {
                 let length = bytes[place..].iter().take_while(|byte| is_of_token(**byte)).count();
-                (length, (!is_number(&text[place..place + length])).then_some("null"))
+                (length, is_no_number(&text[place..place + length]).then_some("null"))
             }
             _ => (1, None),
         };
@@ -46,11 +46,11 @@ fn is_of_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
 }
 
-/// Whether a token may stay: false for what Python writes in place of a number, and for numbers without end.
-fn is_number(token: &str) -> bool {
+/// Whether a token is what Python writes in place of a number, or a number without end.
+fn is_no_number(token: &str) -> bool {
     let python = matches!(token, "NaN" | "Infinity" | "-Infinity");
     let digits = token.bytes().any(|byte| byte.is_ascii_digit());
-    !python && !(digits && token.parse::<f64>().is_ok_and(f64::is_infinite))
+    python || (digits && token.parse::<f64>().is_ok_and(f64::is_infinite))
 }
 
 /// How long the escape is at the beginning of `text`, and what has to stand in its place, if it is half a character.
