@@ -2,20 +2,36 @@
 //!
 //! Pure: reading objects and making records of what is read are left to `collect`.
 
+mod automatic;
+mod evaluations;
+mod human;
+mod input;
+mod key;
+mod line;
+mod mended;
+mod one_or_many;
+mod outcome;
+mod python_text;
+mod rag;
+mod text;
+
+pub use key::OutputKey;
+pub use line::{Context, Unreadable, read_line};
+
 use assay_core::run::Evaluation;
 use serde_json::{Map, Value};
 
 /// What a job says of one answer to one prompt.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct JudgedAnswer {
-    /// What was asked.
+    /// What was asked; empty where the output does not tell.
     pub prompt: String,
     /// The acceptable answers that the job was given.
     pub references: Vec<String>,
     /// The group that the prompt belongs to.
     pub category: Option<String>,
     /// Who answered, as the output names it: a model id, an ARN, the label of recorded answers; of a job that only
-    /// retrieves, the knowledge base.
+    /// retrieves, the knowledge base. Empty where the output does not tell, as the key of the file may.
     pub model: String,
     /// The answer; none where nothing was generated.
     pub response: Option<String>,
