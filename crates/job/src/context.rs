@@ -3,7 +3,9 @@
 use crate::control::Control;
 use crate::ledger::LedgerError;
 use assay_core::run::RunError;
+use assay_core::settings::Settings;
 use assay_core::store::{Place, StoreError};
+use aws_config::SdkConfig;
 use std::time::Duration;
 
 /// What everything about jobs needs.
@@ -27,6 +29,23 @@ pub struct JobContext {
     pub stuck_human_after: Duration,
     /// Who is at work, for people who look at claims.
     pub holder: String,
+}
+
+impl JobContext {
+    /// That of a deployed stack whose bucket is `place`.
+    pub fn of_stack(settings: &Settings, config: &SdkConfig, place: Place) -> Self {
+        Self {
+            place,
+            bucket: settings.bucket.clone(),
+            control: Control::new(config),
+            region: config.region().map(ToString::to_string).unwrap_or_default(),
+            role: settings.job_role.clone(),
+            application: settings.application.clone(),
+            stuck_after: Duration::from_secs(3600 * u64::from(settings.stuck_job_hours)),
+            stuck_human_after: Duration::from_secs(86_400 * u64::from(settings.stuck_human_job_days)),
+            holder: String::new(),
+        }
+    }
 }
 
 /// A job could not be taken further. Coming again may help.

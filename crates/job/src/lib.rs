@@ -4,7 +4,34 @@
 //! A job ends in the same records as a run here does; scoring, summarising and telling are the core's. The AWS SDK is named
 //! in `control` alone.
 
+mod arrive;
+mod collect;
+mod context;
+mod control;
+mod convert;
+mod foreign;
+pub mod input;
+mod ledger;
+mod model_identifier;
+mod name;
+mod note;
+mod observe;
 pub mod output;
+mod plan;
+mod refuse;
 mod request;
+mod s3_uri;
+mod start;
+mod suite;
+mod summary;
+mod sweep;
 
+pub use arrive::arrive;
+pub use collect::{Collected, Statuses, collect, settle};
+pub use context::{JobContext, JobError};
+pub use ledger::{LedgerError, list as list_notes, name_of as job_of_note, read as read_note};
+pub use note::{JobNote, JobState, NOTE_FORMAT, Read, Told};
+pub use plan::{JobRun, PlannedJob};
 pub use request::{JobRequest, RequestedDataset, RequestedModel};
+pub use start::{Started, start, submit};
+pub use sweep::{Found, Settled, Sweep, Trouble, mark_told};

@@ -190,7 +190,8 @@ pub async fn submit(context: &JobContext, name: &str) -> Result<JobNote, JobErro
     Ok(note)
 }
 
-fn begin(note: &mut JobNote, arn: &str) {
+/// Notes that the service works on the job.
+pub(crate) fn begin(note: &mut JobNote, arn: &str) {
     note.state = JobState::InProgress;
     note.arn = Some(arn.to_owned());
     note.started_at = Some(Timestamp::now());

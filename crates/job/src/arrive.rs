@@ -1,0 +1,77 @@
+//! An object that a job has written, to the job's note; a job that is not known yet gets one.
+
+use crate::context::{JobContext, JobError};
+use crate::model_identifier::Account;
+use crate::note::{JobNote, JobState};
+use crate::output::OutputKey;
+use crate::start::begin;
+use crate::{foreign, ledger};
+use assay_core::store::{StoreError, keys};
+use jiff::Timestamp;
+use object_store::ObjectStoreExt;
+
+/// The note of the job that has written the object at `key`; none where the key is not that of a job's output.
+///
+/// # Errors
+/// When the store fails, or the service does not answer for a passing reason.
+pub async fn arrive(context: &JobContext, key: &str) -> Result<Option<JobNote>, JobError> {
+    let Some(output) = OutputKey::parse(key).filter(|_| keys::is_job_output(key)) else { return Ok(None) };
+    let account = context.role.as_deref().and_then(|role| Account::of_role(role, &context.region));
+    let arn = account.as_ref().map(|account| account.job_arn(&output.job_id));
+    if let Some(note) = ledger::read(&context.place, &output.job_name).await? {
+        let is_same = note.id() == Some(output.job_id.as_str());
+        // The answer to the request that started it was lost on the way.
+        if note.state == JobState::Waiting && let Some(arn) = &arn {
+            let adopt = |note: &mut JobNote| note.state == JobState::Waiting && { begin(note, arn); true };
+            return Ok(Some(ledger::change(&context.place, &note.job, adopt).await?.0));
+        }
+        if is_same {
+            return Ok(Some(note));
+        }
+    }
+    Ok(Some(noted(context, key, &output, arn).await?))
+}
+
+/// Notes a job that somebody else started.
+async fn noted(
+    context: &JobContext,
+    key: &str,
+    output: &OutputKey,
+    arn: Option<String>,
+) -> Result<JobNote, JobError> {
+    let described = match &arn {
+        Some(arn) => match context.control.describe(arn).await {
+            Ok(description) => Some(description),
+            Err(error) if error.is_passing() => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(job = output.job_name, %error, "a job is read without the service's word");
+                None
+            }
+        },
+        None => None,
+    };
+    let mut note = match described {
+        Some(description) => foreign::described(context, &description),
+        None => {
+            let path = keys::parse(key)?;
+            let meta = context.place.store.head(&path).await.map_err(|error| StoreError::new(key, error))?;
+            let written = Timestamp::from_second(meta.last_modified.timestamp()).unwrap_or(Timestamp::UNIX_EPOCH);
+            // Without an account the id alone names the job.
+            let arn = arn.unwrap_or_else(|| format!("evaluation-job/{}", output.job_id));
+            foreign::seen(context, output, arn, written)
+        }
+    };
+    // Where the object lies says more than where the job was told to write.
+    note.output_folder = Some(output.job_folder());
+    if note.state == JobState::Elsewhere {
+        (note.state, note.settled) = (JobState::InProgress, false);
+    }
+    if let Some(other) = ledger::read(&context.place, &note.job).await?
+        && other.id() != Some(output.job_id.as_str())
+    {
+        // A name may be used again once its job was deleted.
+        note.job = format!("{}.{}", note.job, output.job_id);
+        note.jobs = vec![note.job.clone()];
+    }
+    Ok(ledger::create(&context.place, &note).await?)
+}

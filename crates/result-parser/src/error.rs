@@ -1,0 +1,62 @@
+//! Why an event should come again, under names that alarms and retries can match.
+
+use assay_core::announce::AnnounceError;
+use assay_core::metrics::MetricError;
+use assay_core::notice::NoticeError;
+use assay_core::run::RunError;
+use assay_core::store::StoreError;
+use assay_function::{EventError, chain};
+use assay_job::{JobError, LedgerError};
+use lambda_runtime::Diagnostic;
+
+/// The event is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ParserError {
+    /// The job or its run could not be taken further.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// The result could not be told.
+    #[error(transparent)]
+    Announce(#[from] AnnounceError),
+    /// A metric of a job could not be published.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    /// The notice of a job could not be told.
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
+    /// The event cannot be understood.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
+impl ParserError {
+    /// The stable name of the kind of error, as `errorType` of the invocation.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Job(JobError::Run(RunError::Store(error)))
+            | Self::Job(JobError::Ledger(LedgerError::Store(error)))
+            | Self::Announce(AnnounceError::Store(error)) => match error {
+                StoreError::Denied { .. } => "Denied",
+                _ => "StoreUnavailable",
+            },
+            Self::Job(JobError::Run(RunError::Lost)) | Self::Announce(AnnounceError::Lost) => "ClaimLost",
+            Self::Job(JobError::Run(RunError::Record { .. })) => "UnreadableRecord",
+            Self::Job(JobError::Run(_)) => "RunFailed",
+            Self::Job(JobError::Ledger(_)) => "UnreadableNote",
+            Self::Job(JobError::Control(error)) => error.class(),
+            Self::Announce(_) | Self::Metric(_) | Self::Notice(_) => "NotAnnounced",
+            Self::Event(_) => "UnknownEvent",
+        }
+    }
+
+    /// The error with all its causes, on one line.
+    pub fn chain(&self) -> String {
+        chain(self)
+    }
+}
+
+impl From<ParserError> for Diagnostic {
+    fn from(error: ParserError) -> Self {
+        Self { error_type: error.class().to_owned(), error_message: error.chain() }
+    }
+}
