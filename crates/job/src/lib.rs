@@ -4,6 +4,7 @@
 //! A job ends in the same records as a run here does; scoring, summarising and telling are the core's. The AWS SDK is named
 //! in `control` alone.
 
+pub mod input;
 pub mod output;
 mod request;
 

@@ -77,4 +77,5 @@ pub use summary::{
     ModelSummary, PairSummary, RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Summary,
     WorstSample,
 };
+pub use template::fill as fill_template;
 pub use versus::{RunSide, compare_sides};
