@@ -270,7 +270,8 @@ impl Fields<'_> {
     }
 }
 
-fn kind(value: &Value) -> &'static str {
+/// What a JSON value is, in words that fit after "found".
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

@@ -9,7 +9,7 @@ mod reader;
 mod sample;
 mod survey;
 
-pub use line::parse_line;
+pub use line::{ParsedLine, kind as json_kind, parse_line};
 pub use lines::{Line, LineReader};
 pub use reader::{Dataset, DatasetReader, Entry};
 pub use sample::{RecordedAnswer, Sample};

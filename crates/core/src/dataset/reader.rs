@@ -1,8 +1,9 @@
 //! A dataset as a stream of samples, from any store.
 
+use super::LONGEST_LINE;
+use super::line::{ParsedLine, parse_line};
 use super::lines::{Line, LineReader};
 use super::sample::Sample;
-use super::{LONGEST_LINE, parse_line};
 use crate::problem::Problem;
 use crate::store::StoreError;
 use bytes::Bytes;
@@ -99,17 +100,29 @@ impl DatasetReader {
     /// # Errors
     /// When the store fails in the middle.
     pub async fn next(&mut self) -> Result<Option<Entry>, StoreError> {
+        self.next_with(parse_line).await
+    }
+
+    /// As [`Self::next`], with another reading of a line: what `parse` makes of the dataset's place, the line's number
+    /// and its text. Blank lines, ids, aliases and bytes that are no text are dealt with as ever.
+    ///
+    /// # Errors
+    /// When the store fails in the middle.
+    pub async fn next_with(
+        &mut self,
+        parse: impl FnOnce(&str, u64, &str) -> ParsedLine,
+    ) -> Result<Option<Entry>, StoreError> {
         loop {
             let line = self.lines.next().await.map_err(|error| StoreError::new(&self.place, error))?;
             match line {
                 None => return Ok(None),
                 Some(Line::Text { text, byte_order_mark, .. }) if text.trim().is_empty() && !byte_order_mark => {}
-                Some(line) => return Ok(Some(self.entry(line))),
+                Some(line) => return Ok(Some(self.entry(line, parse))),
             }
         }
     }
 
-    fn entry(&mut self, line: Line) -> Entry {
+    fn entry(&mut self, line: Line, parse: impl FnOnce(&str, u64, &str) -> ParsedLine) -> Entry {
         let place = self.place.as_str();
         match line {
             Line::TooLong { number, bytes } => {
@@ -128,13 +141,13 @@ impl DatasetReader {
                     let problem = Problem::warning(place, "the file begins with a byte order mark").on_line(number);
                     warnings.push(problem.remedy("it was skipped; save the file as UTF-8 without it"));
                 }
-                self.parsed(number, &text, warnings)
+                let parsed = parse(place, number, &text);
+                self.parsed(number, parsed, warnings)
             }
         }
     }
 
-    fn parsed(&mut self, number: u64, text: &str, mut warnings: Vec<Problem>) -> Entry {
-        let parsed = parse_line(&self.place, number, text);
+    fn parsed(&mut self, number: u64, parsed: ParsedLine, mut warnings: Vec<Problem>) -> Entry {
         for (alias, meant) in parsed.aliases {
             if self.aliases.insert(alias) {
                 let message = format!("`{alias}` is read as `{meant}`");

@@ -79,5 +79,6 @@ pub use summary::{
     ModelSummary, PairSummary, RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Summary,
     WorstSample,
 };
+pub use template::fill as fill_template;
 pub use verdict::judge as judge_gate;
 pub use versus::{RunSide, compare_sides};

@@ -201,6 +201,33 @@ pub enum SearchType {
 }
 
 impl JobSpec {
+    /// A job of this kind that asks for nothing else.
+    pub fn new(kind: JobKind) -> Self {
+        Self {
+            name: None,
+            kind,
+            task: None,
+            metrics: Vec::new(),
+            datasets: Vec::new(),
+            models: Vec::new(),
+            recorded: false,
+            evaluator: None,
+            custom_metrics: Vec::new(),
+            ratings: Vec::new(),
+            flow_definition: None,
+            instructions: None,
+            knowledge_base: None,
+            retrieve_only: false,
+            role: None,
+            encryption_key: None,
+        }
+    }
+
+    /// Whether it asks for one of the service's metrics; `name` is bare: `Accuracy`.
+    pub fn asks_for(&self, name: &str) -> bool {
+        self.metrics.iter().any(|metric| metric.strip_prefix("Builtin.").unwrap_or(metric) == name)
+    }
+
     /// What tells it from the other jobs of its suite.
     pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or(self.kind.name())
