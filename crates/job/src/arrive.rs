@@ -16,13 +16,20 @@ use object_store::ObjectStoreExt;
 /// When the store fails, or the service does not answer for a passing reason.
 pub async fn arrive(context: &JobContext, key: &str) -> Result<Option<JobNote>, JobError> {
     let Some(output) = OutputKey::parse(key).filter(|_| keys::is_job_output(key)) else { return Ok(None) };
-    let account = context.role.as_deref().and_then(|role| Account::of_role(role, &context.region));
+    let account = context.role.as_deref().and_then(|role| Account::of_role(role, &context.region).ok());
     let arn = account.as_ref().map(|account| account.job_arn(&output.job_id));
     if let Some(note) = ledger::read(&context.place, &output.job_name).await? {
         let is_same = note.id() == Some(output.job_id.as_str());
         // The answer to the request that started it was lost on the way.
-        if note.state == JobState::Waiting && let Some(arn) = &arn {
-            let adopt = |note: &mut JobNote| note.state == JobState::Waiting && { begin(note, arn); true };
+        if note.state == JobState::Waiting
+            && let Some(arn) = &arn
+        {
+            let adopt = |note: &mut JobNote| {
+                note.state == JobState::Waiting && {
+                    begin(note, arn);
+                    true
+                }
+            };
             return Ok(Some(ledger::change(&context.place, &note.job, adopt).await?.0));
         }
         if is_same {
@@ -33,12 +40,7 @@ pub async fn arrive(context: &JobContext, key: &str) -> Result<Option<JobNote>, 
 }
 
 /// Notes a job that somebody else started.
-async fn noted(
-    context: &JobContext,
-    key: &str,
-    output: &OutputKey,
-    arn: Option<String>,
-) -> Result<JobNote, JobError> {
+async fn noted(context: &JobContext, key: &str, output: &OutputKey, arn: Option<String>) -> Result<JobNote, JobError> {
     let described = match &arn {
         Some(arn) => match context.control.describe(arn).await {
             Ok(description) => Some(description),

@@ -10,7 +10,7 @@ mod samples;
 use crate::context::{JobContext, JobError};
 use crate::note::{JobNote, Read};
 use crate::observe::outputs;
-use crate::output::{Context, JudgedAnswer, read_line};
+use crate::output::{Context, JudgedAnswer, OutputKey, read_line};
 use answerers::Answerers;
 use assay_core::dataset::{Line, LineReader};
 use assay_core::model::{ModelError, Response};
@@ -98,9 +98,16 @@ impl Conversion<'_> {
                 answers.into_iter().for_each(|answer| further.add(answer));
             }
         }
+        let model = OutputKey::parse(first.as_ref()).and_then(|key| key.model);
         let mut lines = self.open(first).await?;
         while let Some((line, mut answers)) = self.next(first, &mut lines).await? {
-            answers.iter_mut().for_each(|answer| further.give(answer));
+            for answer in &mut answers {
+                further.give(answer);
+                if answer.model.is_empty() {
+                    // Where a line does not tell who answered, its place does.
+                    answer.model = model.clone().unwrap_or_default();
+                }
+            }
             self.keep(line, answers).await?;
         }
         for _ in 0..further.left() {

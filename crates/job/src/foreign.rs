@@ -17,7 +17,8 @@ const SUITE: &str = "jobs";
 /// again.
 pub fn described(context: &JobContext, job: &JobDescription) -> JobNote {
     let own = format!("s3://{}/", context.bucket);
-    let prefix = job.output_uri.strip_prefix(&own).map(|prefix| prefix.trim_matches('/'));
+    let prefix =
+        job.output_uri.as_deref().and_then(|uri| uri.strip_prefix(&own)).map(|prefix| prefix.trim_matches('/'));
     let prefix = prefix.filter(|prefix| format!("{prefix}/").starts_with(JOB_OUTPUT));
     let mut note = JobNote {
         arn: Some(job.arn.clone()),
@@ -60,6 +61,7 @@ pub fn complete(note: &mut JobNote, job: &JobDescription) {
         let (bucket, key) = place.unwrap_or(("bedrock", name));
         note.dataset = DatasetIdentity { bucket: bucket.to_owned(), key: key.to_owned(), state: None };
     }
+    note.is_human = job.is_human;
     note.started_at = job.created_at.or(note.started_at);
     if let [only] = job.metrics.as_slice() {
         note.only_metric = Some(only.clone());
@@ -78,6 +80,7 @@ fn bare(context: &JobContext, name: &str, prefix: &str, run: String) -> JobNote 
         run,
         jobs: vec![name.to_owned()],
         request: None,
+        is_human: false,
         dataset: DatasetIdentity { bucket: "unknown".to_owned(), key: name.to_owned(), state: None },
         bad_lines: 0,
         problems: Problems::default(),

@@ -33,6 +33,9 @@ pub struct JobNote {
     /// What the job was asked; none for a job that somebody else started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<JobRequest>,
+    /// Whether people rate, who may take weeks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_human: bool,
     /// Whose samples it evaluates.
     pub dataset: DatasetIdentity,
     /// Lines of the dataset that could not go into any job of the run.

@@ -32,7 +32,9 @@ pub async fn observe(context: &JobContext, note: &JobNote, known: Option<&JobSta
         Err(error) if error.is_passing() => return Err(error.into()),
         Err(error) => match (outputs(context, note).await?, &error) {
             (found, _) if is_quiet(&found) => (JobState::Completed, vec![error.to_string()], None),
-            (found, ControlError::Missing { .. }) if found.is_empty() => (JobState::Gone, vec![error.to_string()], None),
+            (found, ControlError::Missing { .. }) if found.is_empty() => {
+                (JobState::Gone, vec![error.to_string()], None)
+            }
             // Its output is still being written, or the service may know it once the permission is there.
             (found, _) if found.is_empty() => return Err(error.into()),
             _ => (JobState::InProgress, Vec::new(), None),
@@ -96,7 +98,9 @@ pub async fn outputs(context: &JobContext, note: &JobNote) -> Result<Vec<ObjectM
     let path: Path = keys::parse(folder)?;
     let found: Result<Vec<ObjectMeta>, _> = context.place.store.list(Some(&path)).try_collect().await;
     let mut found = found.map_err(|error| StoreError::new(folder, error))?;
-    found.retain(|meta| OutputKey::parse(meta.location.as_ref()).is_some_and(|key| Some(key.job_id.as_str()) == note.id()));
+    found.retain(|meta| {
+        OutputKey::parse(meta.location.as_ref()).is_some_and(|key| Some(key.job_id.as_str()) == note.id())
+    });
     found.sort_by(|left, right| left.location.cmp(&right.location));
     Ok(found)
 }

@@ -103,11 +103,17 @@ impl JobRun {
             problems.push(Problem::error(&place, message).in_field(field).remedy(remedy));
         };
         let role = self.job.role.clone().or_else(|| context.role.clone());
-        let account = role.as_deref().and_then(|role| Account::of_role(role, &context.region));
-        let (Some(role), Some(account)) = (role, account) else {
+        let Some(role) = role else {
             let remedy = "give the job `role`, or deploy the stack, whose output JobRoleArn names one";
             wrong("role", "there is no service role that the job could run as".to_owned(), remedy);
             return Err(problems);
+        };
+        let account = match Account::of_role(&role, &context.region) {
+            Ok(account) => account,
+            Err(refused) => {
+                wrong("role", refused.message, &refused.remedy);
+                return Err(problems);
+            }
         };
         let mut models = Vec::new();
         let asks_models = !self.job.recorded && !(self.job.kind == JobKind::Rag && self.job.retrieve_only);
@@ -119,13 +125,13 @@ impl JobRun {
                     inference: model.inference.clone(),
                     additional_model_request_fields: model.additional_model_request_fields.clone(),
                 }),
-                Err(refused) => wrong("models", refused.to_string(), "name another model"),
+                Err(refused) => wrong("models", refused.message, &refused.remedy),
             }
         }
         let judge = match self.job.evaluator.as_deref().map(|id| evaluator(id, &account)).transpose() {
             Ok(judge) => judge,
             Err(refused) => {
-                wrong("evaluator", refused.to_string(), "name another evaluator");
+                wrong("evaluator", refused.message, &refused.remedy);
                 None
             }
         };

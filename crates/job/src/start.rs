@@ -11,7 +11,7 @@ use crate::refuse::refuse;
 use crate::request::JobRequest;
 use assay_core::dataset::Dataset;
 use assay_core::problem::{Problem, Problems};
-use assay_core::run::{Finished, SpecFile};
+use assay_core::run::{Finished, JobKind, SpecFile};
 use assay_core::store::StoreError;
 use jiff::{Span, Timestamp};
 
@@ -75,7 +75,11 @@ struct Prepared {
 }
 
 /// Finds every problem, and writes what the jobs read.
-async fn prepare(context: &JobContext, run: &JobRun, dataset: &Dataset) -> Result<Result<Prepared, Problems>, JobError> {
+async fn prepare(
+    context: &JobContext,
+    run: &JobRun,
+    dataset: &Dataset,
+) -> Result<Result<Prepared, Problems>, JobError> {
     let survey = match survey_for_job(dataset, &run.spec, &run.job, |_| {}).await {
         Ok(survey) => survey,
         Err(StoreError::Missing { place }) => {
@@ -104,7 +108,7 @@ async fn prepare(context: &JobContext, run: &JobRun, dataset: &Dataset) -> Resul
     };
     file.write(&context.place, &run.keys()).await?;
     let written = write_parts(dataset, &run.spec, &run.job, &context.place, |part| run.part(part)).await?;
-    Ok(Ok(Prepared { planned, samples: written.samples, bad_lines: survey.bad_lines, problems }))
+    Ok(Ok(Prepared { planned, samples: written.prompts, bad_lines: survey.bad_lines, problems }))
 }
 
 fn note(run: &JobRun, job: &PlannedJob, jobs: &[String], prepared: &Prepared) -> JobNote {
@@ -118,6 +122,7 @@ fn note(run: &JobRun, job: &PlannedJob, jobs: &[String], prepared: &Prepared) ->
         application: run.application.clone(),
         run: run.run.clone(),
         jobs: jobs.to_vec(),
+        is_human: run.job.kind == JobKind::Human,
         dataset: run.dataset.clone(),
         bad_lines: prepared.bad_lines,
         problems: if is_first { prepared.problems.clone() } else { Problems::default() },
@@ -213,8 +218,8 @@ async fn adopted(context: &JobContext, note: &JobNote) -> Option<String> {
         let (found, next) = context.control.list(since, page).await.ok()?;
         if let Some(found) = found.into_iter().find(|found| found.name == note.job) {
             let described = context.control.describe(&found.arn).await.ok()?;
-            let same = described.output_uri.trim_end_matches('/') == request.output.trim_end_matches('/')
-                && described.status != JobStatus::Deleting;
+            let goes = described.output_uri.as_deref().unwrap_or_default().trim_end_matches('/');
+            let same = goes == request.output.trim_end_matches('/') && described.status != JobStatus::Deleting;
             return same.then_some(found.arn);
         }
         page = Some(next?);

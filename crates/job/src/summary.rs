@@ -78,7 +78,8 @@ pub async fn conclude(
     let answers = summariser.answers();
     let is_evaluated = answers.asked + answers.recorded > 0;
     let gate = suite.spec.gate.as_ref().map(|gate| gate.over(&suite.measures())).filter(|gate| !gate.is_empty());
-    let samples: BTreeSet<_> = notes.iter().filter_map(|note| Some((note.samples_key.as_deref(), note.samples?))).collect();
+    let samples: BTreeSet<_> =
+        notes.iter().filter_map(|note| Some((note.samples_key.as_deref(), note.samples?))).collect();
     let given: u64 = samples.iter().map(|(_, samples)| samples).sum();
     let summary = Summary {
         format: SUMMARY_FORMAT,
@@ -175,13 +176,19 @@ fn caveats(notes: &[JobNote], models: &[ModelSummary], regression: &Regression, 
     }
     let strangers: u64 = notes.iter().filter_map(|note| note.read.as_ref()).map(|read| read.strangers).sum();
     if strangers > 0 {
-        caveats.push(format!("{strangers} answers are to questions that the jobs were not given; they count as samples"));
+        caveats
+            .push(format!("{strangers} answers are to questions that the jobs were not given; they count as samples"));
     }
     for note in notes.iter().filter(|note| note.state == JobState::Completed && !note.messages.is_empty()) {
         let said = note.messages.join("; ");
-        caveats.push(format!("the service did not say whether the job {} was done ({said}); its output was taken", note.job));
+        caveats.push(format!(
+            "the service did not say whether the job {} was done ({said}); its output was taken",
+            note.job
+        ));
     }
-    if notes.len() > 1 && notes.iter().any(|note| note.request.as_ref().is_some_and(|request| !request.models.is_empty())) {
+    if notes.len() > 1
+        && notes.iter().any(|note| note.request.as_ref().is_some_and(|request| !request.models.is_empty()))
+    {
         let parts = notes.iter().filter_map(|note| note.samples_key.as_deref()).collect::<BTreeSet<_>>().len();
         if parts > 1 {
             caveats.push(format!("the dataset was evaluated in {parts} parts, as a job takes 1,000 prompts at most"));

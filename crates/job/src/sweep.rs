@@ -9,7 +9,7 @@ use crate::start::submit;
 use crate::{foreign, ledger};
 use assay_core::metrics::MetricName;
 use assay_core::notice::NoticeKind;
-use assay_core::run::{Finished, JobKind};
+use assay_core::run::Finished;
 use jiff::{Span, Timestamp};
 use object_store::path::Path;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
@@ -108,7 +108,9 @@ impl Sweep {
         let unknown = listed.iter().filter(|job| !noted.contains(&job.name));
         for job in unknown.take(MOST_FOREIGN) {
             match context.control.describe(&job.arn).await {
-                Ok(description) => drop(ledger::create(&context.place, &foreign::described(context, &description)).await?),
+                Ok(description) => {
+                    drop(ledger::create(&context.place, &foreign::described(context, &description)).await?)
+                }
                 Err(error) => tracing::warn!(job = job.name, %error, "a job of somebody else cannot be looked at"),
             }
         }
@@ -168,7 +170,8 @@ impl Sweep {
                     let jobs = note.jobs.clone();
                     let mut is_told = true;
                     for name in &jobs {
-                        is_told &= ledger::read(&context.place, name).await?.is_some_and(|note| note.state.is_trouble());
+                        is_told &=
+                            ledger::read(&context.place, name).await?.is_some_and(|note| note.state.is_trouble());
                     }
                     self.found.push_back(Found::Finished { finished, jobs, is_told });
                 }
@@ -197,7 +200,7 @@ impl Sweep {
 /// What people have to be told of a job, unless they were.
 fn trouble_of(context: &JobContext, note: &JobNote) -> Option<Trouble> {
     let is_stuck = || {
-        let after = if is_human(note) { context.stuck_human_after } else { context.stuck_after };
+        let after = if note.is_human { context.stuck_human_after } else { context.stuck_after };
         let since = note.started_at.unwrap_or(note.noted_at);
         Duration::try_from(Timestamp::now().duration_since(since)).is_ok_and(|age| age > after)
     };
@@ -207,10 +210,6 @@ fn trouble_of(context: &JobContext, note: &JobNote) -> Option<Trouble> {
         state if state.is_open() && !note.told.stuck && is_stuck() => Some(Trouble::Stuck),
         _ => None,
     }
-}
-
-fn is_human(note: &JobNote) -> bool {
-    note.request.as_ref().is_some_and(|request| request.spec.kind == JobKind::Human)
 }
 
 /// Notes that people were told.

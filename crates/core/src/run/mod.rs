@@ -66,9 +66,9 @@ pub use records::{RecordReader, for_each_record};
 pub use regression::{Regression, compare_with_baseline, counterpart};
 pub use scoring::Scoring;
 pub use spec::{
-    CustomMetricSpec, GuardrailSpec, JobKind, JobSpec, JudgeSpec, KnowledgeBaseSpec, ModelSpec, PairwiseSpec,
-    RatingMethod, RatingSpec, RobustnessSpec, RubricSpec, RunSpec, ScalePoint, SearchType, SimilaritySpec, TaskType,
-    ToxicitySpec,
+    CustomMetricSpec, GuardrailSpec, JobKind, JobSpec, JudgeSpec, KnowledgeBaseSpec, ModelRole, ModelSpec,
+    PairwiseSpec, RatingMethod, RatingSpec, RobustnessSpec, RubricSpec, RunSpec, ScalePoint, SearchType,
+    SimilaritySpec, TaskType, ToxicitySpec, inference_parameters, is_profile_id,
 };
 pub use spec_file::{Schema, parse_spec, schema_json};
 pub use spec_json::SpecFile;

@@ -10,7 +10,8 @@ mod similarity;
 mod toxicity;
 
 pub use job::{
-    CustomMetricSpec, JobKind, JobSpec, KnowledgeBaseSpec, RatingMethod, RatingSpec, ScalePoint, SearchType, TaskType,
+    CustomMetricSpec, JobKind, JobSpec, KnowledgeBaseSpec, ModelRole, RatingMethod, RatingSpec, ScalePoint, SearchType,
+    TaskType, inference_parameters, is_profile_id,
 };
 pub use judge::{JudgeSpec, PairwiseSpec, RubricSpec};
 pub use robustness::RobustnessSpec;

@@ -69,6 +69,10 @@ mod tests {
         let mut first = answer("a", "Accuracy", 0.0);
         further.give(&mut first);
         let values: Vec<_> = first.evaluations.iter().filter_map(|found| found.value).collect();
-        assert_eq!((values, further.left()), (vec![0.0, 1.0], 4), "the second of the same metric is the next question's");
+        assert_eq!(
+            (values, further.left()),
+            (vec![0.0, 1.0], 4),
+            "the second of the same metric is the next question's"
+        );
     }
 }

@@ -18,12 +18,14 @@ pub struct PartKeys {
 }
 
 /// What was written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WrittenParts {
     /// How many parts.
     pub parts: u32,
     /// How many lines they have together.
     pub samples: u64,
+    /// How many prompts each part asks: more than its lines where conversations have several turns.
+    pub prompts: Vec<u64>,
 }
 
 /// Writes the dataset as the job reads it, in parts of at most [`MOST_PROMPTS`] lines, of which one is in memory at a
@@ -49,6 +51,7 @@ pub async fn write_parts(
     while let Some(line) = lines.next().await? {
         let Some(input) = line.input else { continue };
         if part.lines == MOST_PROMPTS {
+            written.prompts.push(part.prompts);
             std::mem::take(&mut part).write(place, &keys_of(written.parts)).await?;
             written.parts += 1;
         }
@@ -56,6 +59,7 @@ pub async fn write_parts(
             let sample = index::line(asked).map_err(|error| StoreError::of_file(&dataset.place, error.into()))?;
             part.samples.push_str(&sample);
             part.samples.push('\n');
+            part.prompts += 1;
         }
         part.input.push_str(&input.json);
         part.input.push('\n');
@@ -63,6 +67,7 @@ pub async fn write_parts(
         written.samples += 1;
     }
     if part.lines > 0 {
+        written.prompts.push(part.prompts);
         part.write(place, &keys_of(written.parts)).await?;
         written.parts += 1;
     }
@@ -74,6 +79,7 @@ struct Part {
     input: String,
     samples: String,
     lines: u64,
+    prompts: u64,
 }
 
 impl Part {

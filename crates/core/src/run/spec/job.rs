@@ -2,8 +2,13 @@
 //!
 //! What the service refuses of them is told by `job/problems.rs`; making requests of them is left to `assay-job`.
 
+mod arn;
+mod inference_parameters;
+mod model_role;
 mod problems;
 
+pub use inference_parameters::{LONGEST_INFERENCE_PARAMETERS, inference_parameters};
+pub use model_role::{ModelRole, is_profile_id};
 pub(super) use problems::problems;
 
 use super::ModelSpec;
