@@ -4,6 +4,7 @@ use assay_core::announce::AnnounceError;
 use assay_core::run::RunError;
 use assay_core::store::StoreError;
 use assay_function::{EventError, chain};
+use assay_job::JobError;
 use lambda_runtime::Diagnostic;
 
 /// The event is not done.
@@ -24,6 +25,9 @@ pub enum EvaluatorError {
     /// The result could not be told.
     #[error(transparent)]
     Announce(#[from] AnnounceError),
+    /// A managed job could not be started.
+    #[error(transparent)]
+    Job(#[from] JobError),
     /// The event cannot be understood.
     #[error(transparent)]
     Event(#[from] EventError),
@@ -47,6 +51,7 @@ impl EvaluatorError {
             Self::Run(RunError::Lost) | Self::Announce(AnnounceError::Lost) => "ClaimLost",
             Self::Run(RunError::Record { .. }) => "UnreadableRecord",
             Self::Run(_) => "RunFailed",
+            Self::Job(error) => error.class(),
             Self::Announce(_) => "NotAnnounced",
             Self::Event(_) => "UnknownEvent",
         }

@@ -4,6 +4,7 @@
 //! itself is the core's.
 
 mod error;
+mod jobs;
 
 pub use error::EvaluatorError;
 
@@ -15,9 +16,10 @@ use assay_core::run::{Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
 use assay_core::store::{Place, PlaceError};
 use assay_function::{Telling, dropped_objects, stack_prices, tell};
+use assay_job::JobContext;
 use aws_config::SdkConfig;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::time::Instant;
 
 /// Everything the function keeps between invocations.
@@ -27,6 +29,9 @@ pub struct Evaluator {
     models: Models,
     sink: Arc<dyn MetricSink>,
     topic: Option<Topic>,
+    config: SdkConfig,
+    /// Made when a suite has managed jobs.
+    jobs: OnceLock<JobContext>,
 }
 
 impl Evaluator {
@@ -41,6 +46,8 @@ impl Evaluator {
             models,
             sink: Arc::new(CloudWatch::new(config, &settings.namespace)),
             topic: settings.notice_topic.as_ref().map(|arn| Topic::new(config, arn)),
+            config: config.clone(),
+            jobs: OnceLock::new(),
         })
     }
 }
@@ -100,6 +107,12 @@ async fn evaluate(
         tracing::warn!(key = dropped.key, "not a dataset: only datasets/**/*.jsonl is evaluated");
         return Ok("refused");
     };
+    if !execution.spec.jobs.is_empty() && execution.problems.errors == 0 {
+        jobs::start_jobs(&execution, evaluator, stop, request_id).await?;
+        if !execution.spec.online {
+            return Ok("jobs started");
+        }
+    }
     let progress = Progress::default();
     let (run, suite) = (execution.run.as_str(), execution.suite.as_str());
     tracing::info!(run, suite, key = dropped.key, "evaluating");

@@ -1,6 +1,6 @@
 //! What everything about jobs needs: the bucket, the service, and what the stack says.
 
-use crate::control::Control;
+use crate::control::{Control, ControlError};
 use crate::ledger::LedgerError;
 use assay_core::run::RunError;
 use assay_core::settings::Settings;
@@ -59,11 +59,30 @@ pub enum JobError {
     Run(#[from] RunError),
     /// The service does not answer.
     #[error(transparent)]
-    Control(#[from] crate::control::ControlError),
+    Control(#[from] ControlError),
 }
 
 impl From<StoreError> for JobError {
     fn from(error: StoreError) -> Self {
         Self::Run(RunError::Store(error))
+    }
+}
+
+impl JobError {
+    /// The stable name of the kind of error, as `errorType` of an invocation.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Run(RunError::Store(error)) | Self::Ledger(LedgerError::Store(error)) => match error {
+                StoreError::Denied { .. } => "Denied",
+                _ => "StoreUnavailable",
+            },
+            Self::Run(RunError::Lost) => "ClaimLost",
+            Self::Run(RunError::Record { .. }) => "UnreadableRecord",
+            Self::Run(_) => "RunFailed",
+            Self::Ledger(_) => "UnreadableNote",
+            Self::Control(ControlError::Denied { .. }) => "Denied",
+            Self::Control(error) if error.is_passing() => "ServiceUnavailable",
+            Self::Control(_) => "ServiceRefused",
+        }
     }
 }

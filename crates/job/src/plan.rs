@@ -8,9 +8,8 @@ use crate::model_identifier::{Account, evaluator, generator};
 use crate::name::job_name;
 use crate::request::{JobRequest, RequestedDataset, RequestedModel};
 use assay_core::problem::Problem;
-use assay_core::run::{DatasetIdentity, JobKind, JobSpec, ModelSpec, RunSpec, run_id};
+use assay_core::run::{DatasetIdentity, Execution, JobKind, JobSpec, ModelSpec, RunSpec, spec_digest};
 use assay_core::store::keys::{JOB_INPUT, JOB_OUTPUT, RunKeys};
-use jiff::Timestamp;
 use object_store::path::Path;
 use std::collections::BTreeMap;
 
@@ -41,9 +40,10 @@ pub struct PlannedJob {
 }
 
 impl JobRun {
-    /// The run of `job` over a dataset that was written at `written`.
+    /// The run of `job` over a dataset. `stamp` is when the dataset was written, or whatever else tells this time from
+    /// others, as at the beginning of a run's id.
     pub fn of(
-        written: Timestamp,
+        stamp: &str,
         dataset: &DatasetIdentity,
         (suite, application): (&str, &str),
         spec: &RunSpec,
@@ -55,7 +55,7 @@ impl JobRun {
         let asked = DatasetIdentity { state: Some(state), ..dataset.clone() };
         let own = job.datasets.is_empty().then(|| dataset.clone());
         Self {
-            run: run_id(written, &asked, spec),
+            run: format!("{stamp}-{}", spec_digest(&asked, spec)),
             suite: suite.to_owned(),
             application: application.to_owned(),
             spec: spec.clone(),
@@ -66,6 +66,13 @@ impl JobRun {
                 state: None,
             }),
         }
+    }
+
+    /// The run of `job` beside the one of `execution`.
+    pub fn beside(execution: &Execution, job: &JobSpec) -> Self {
+        let stamp = execution.run.split('-').next().unwrap_or_default();
+        let suite = (execution.suite.as_str(), execution.application.as_str());
+        Self::of(stamp, &execution.identity, suite, &execution.spec, job)
     }
 
     /// Where the run lies.
@@ -116,7 +123,8 @@ impl JobRun {
             }
         };
         let mut models = Vec::new();
-        let asks_models = !self.job.recorded && !(self.job.kind == JobKind::Rag && self.job.retrieve_only);
+        let only_retrieves = self.job.kind == JobKind::Rag && self.job.retrieve_only;
+        let asks_models = !self.job.recorded && !only_retrieves;
         for model in self.models().iter().filter(|_| asks_models) {
             match generator(&model.id, &account) {
                 Ok(identifier) => models.push(RequestedModel {

@@ -3,10 +3,9 @@
 use assay_core::announce::AnnounceError;
 use assay_core::metrics::MetricError;
 use assay_core::notice::NoticeError;
-use assay_core::run::RunError;
 use assay_core::store::StoreError;
 use assay_function::{EventError, chain};
-use assay_job::{JobError, LedgerError};
+use assay_job::JobError;
 use lambda_runtime::Diagnostic;
 
 /// The event is not done.
@@ -33,17 +32,10 @@ impl ParserError {
     /// The stable name of the kind of error, as `errorType` of the invocation.
     pub fn class(&self) -> &'static str {
         match self {
-            Self::Job(JobError::Run(RunError::Store(error)))
-            | Self::Job(JobError::Ledger(LedgerError::Store(error)))
-            | Self::Announce(AnnounceError::Store(error)) => match error {
-                StoreError::Denied { .. } => "Denied",
-                _ => "StoreUnavailable",
-            },
-            Self::Job(JobError::Run(RunError::Lost)) | Self::Announce(AnnounceError::Lost) => "ClaimLost",
-            Self::Job(JobError::Run(RunError::Record { .. })) => "UnreadableRecord",
-            Self::Job(JobError::Run(_)) => "RunFailed",
-            Self::Job(JobError::Ledger(_)) => "UnreadableNote",
-            Self::Job(JobError::Control(error)) => error.class(),
+            Self::Job(error) => error.class(),
+            Self::Announce(AnnounceError::Store(StoreError::Denied { .. })) => "Denied",
+            Self::Announce(AnnounceError::Store(_)) => "StoreUnavailable",
+            Self::Announce(AnnounceError::Lost) => "ClaimLost",
             Self::Announce(_) | Self::Metric(_) | Self::Notice(_) => "NotAnnounced",
             Self::Event(_) => "UnknownEvent",
         }

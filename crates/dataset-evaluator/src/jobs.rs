@@ -1,0 +1,36 @@
+//! The managed jobs of a dropped file's suite: started before the run here, so that the service works meanwhile.
+
+use crate::{Evaluator, EvaluatorError};
+use assay_core::run::{Execution, Stop};
+use assay_function::{Telling, tell};
+use assay_job::{JobContext, JobRun, JobState, Started, start};
+
+/// Starts the jobs. One that cannot be started is a failed run that says why; one for which the service has no room waits for
+/// the sweep.
+pub async fn start_jobs(
+    execution: &Execution,
+    evaluator: &Evaluator,
+    stop: &Stop,
+    request_id: &str,
+) -> Result<(), EvaluatorError> {
+    let context = evaluator
+        .jobs
+        .get_or_init(|| JobContext::of_stack(&evaluator.settings, &evaluator.config, evaluator.place.clone()));
+    let context = JobContext { holder: format!("request {request_id}"), ..context.clone() };
+    for job in &execution.spec.jobs {
+        let planned = JobRun::beside(execution, job);
+        let (run, suite) = (planned.run.as_str(), planned.suite.as_str());
+        match start(&context, &planned, &execution.dataset).await? {
+            Started::Noted(notes) => {
+                let waiting = notes.iter().filter(|note| note.state == JobState::Waiting).count();
+                tracing::info!(run, suite, kind = job.kind.name(), jobs = notes.len(), waiting, "jobs are under way");
+            }
+            Started::Refused(finished) => {
+                let (sink, topic) = (&*evaluator.sink, evaluator.topic.as_ref());
+                tell(&finished, &planned.keys(), Telling { place: &evaluator.place, sink, topic, stop }).await?;
+            }
+            Started::RefusedBefore => tracing::info!(run, suite, "the job was refused before"),
+        }
+    }
+    Ok(())
+}
