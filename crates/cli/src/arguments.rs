@@ -32,6 +32,9 @@ pub enum Command {
     /// Set or show the run that later runs of a suite are compared with.
     #[command(subcommand)]
     Baseline(BaselineCommand),
+    /// Start, list, show and stop evaluation jobs that Bedrock manages, and take in what they have written.
+    #[command(subcommand)]
+    Job(JobCommand),
     /// Make the reports of a finished run again, from its records and its summary.
     Report(Report),
     /// Treat a folder as the bucket: evaluate what is dropped into its `datasets/`.
@@ -168,6 +171,113 @@ pub struct ShowBaseline {
     #[arg(long = "in", value_name = "PLACE", default_value = ".")]
     pub place: String,
     /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// What can be done with managed jobs.
+#[derive(Debug, Subcommand)]
+pub enum JobCommand {
+    /// Start the jobs of a suite. The same command again does no harm: it goes on with those that wait.
+    Start(StartJob),
+    /// List the jobs that are noted.
+    List(ListJobs),
+    /// Show what is known of one job.
+    Show(ShowJob),
+    /// Stop one job.
+    Stop(NamedJob),
+    /// Take in what jobs have written: makes records, summary and report of each run whose jobs are done. Without a name it
+    /// looks after all jobs, as the function's schedule does.
+    Collect(CollectJobs),
+}
+
+/// Arguments of `assay job start`.
+#[derive(Debug, Args)]
+pub struct StartJob {
+    /// A folder with assay.yaml, a spec, or a dataset beside one.
+    pub suite: String,
+    /// Another dataset than the spec's.
+    #[arg(long, value_name = "FILE")]
+    pub dataset: Option<String>,
+    /// Only the job of this name; may be given several times.
+    #[arg(long = "job", value_name = "NAME")]
+    pub jobs: Vec<String>,
+    /// The bucket that the jobs read and write, and where they are noted: the stack's.
+    #[arg(long = "in", value_name = "s3://BUCKET")]
+    pub place: String,
+    /// The service role of jobs that name none: the stack's output JobRoleArn.
+    #[arg(long, value_name = "ARN")]
+    pub role: Option<String>,
+    /// Start them anew, though the same jobs over the same dataset were started before.
+    #[arg(long)]
+    pub again: bool,
+    /// How the jobs are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `assay job list`.
+#[derive(Debug, Args)]
+pub struct ListJobs {
+    /// The bucket where jobs are noted.
+    #[arg(long = "in", value_name = "PLACE")]
+    pub place: String,
+    /// Only jobs of this suite.
+    #[arg(long)]
+    pub suite: Option<String>,
+    /// Only jobs that are not done with.
+    #[arg(long)]
+    pub open: bool,
+    /// How they are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `assay job show`.
+#[derive(Debug, Args)]
+pub struct ShowJob {
+    /// The job's name.
+    pub job: String,
+    /// The bucket where it is noted.
+    #[arg(long = "in", value_name = "PLACE")]
+    pub place: String,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `assay job stop`.
+#[derive(Debug, Args)]
+pub struct NamedJob {
+    /// The job's name.
+    pub job: String,
+    /// The bucket where it is noted.
+    #[arg(long = "in", value_name = "s3://BUCKET")]
+    pub place: String,
+}
+
+/// Arguments of `assay job collect`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Metrics go into the run's metrics.jsonl unless --namespace names one of CloudWatch. What is collected \
+here, the deployed function does not publish again."
+)]
+pub struct CollectJobs {
+    /// The jobs whose runs are collected; left out, all.
+    pub jobs: Vec<String>,
+    /// The bucket where they are noted.
+    #[arg(long = "in", value_name = "s3://BUCKET")]
+    pub place: String,
+    /// The service role whose account the jobs belong to: only needed for jobs that the service does not know any more.
+    #[arg(long, value_name = "ARN")]
+    pub role: Option<String>,
+    /// Publish metrics in this namespace of CloudWatch.
+    #[arg(long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Tell this topic.
+    #[arg(long, value_name = "ARN")]
+    pub topic: Option<String>,
+    /// How summaries are printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

@@ -43,6 +43,14 @@ pub async fn token_counter() -> Option<TokenCounter> {
 }
 
 async fn connect() -> Result<Models, String> {
+    Ok(bedrock(signed_in().await?))
+}
+
+/// The SDK's settings, once it is sure that there is a Region and that credentials can be had.
+///
+/// # Errors
+/// What is missing, and what to do.
+pub async fn signed_in() -> Result<&'static SdkConfig, String> {
     let settings = settings().await;
     if settings.region().is_none() {
         return Err("no AWS Region is set; set AWS_REGION, or `region` in the profile".to_owned());
@@ -52,5 +60,5 @@ async fn connect() -> Result<Models, String> {
         let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
         format!("no AWS credentials ({error}{cause}); set AWS_PROFILE, or run `aws sso login`")
     })?;
-    Ok(bedrock(settings))
+    Ok(settings)
 }

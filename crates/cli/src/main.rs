@@ -9,6 +9,7 @@ mod estimate;
 mod exit;
 mod input;
 mod interrupt;
+mod job;
 mod output;
 mod progress;
 mod report;
@@ -35,6 +36,7 @@ async fn main() -> ExitCode {
         Command::Check(arguments) => check::check(arguments).await,
         Command::Compare(arguments) => compare::compare(arguments).await,
         Command::Baseline(command) => baseline::baseline(command).await,
+        Command::Job(command) => job::job(command).await,
         Command::Score(arguments) => score::score(arguments).await,
         Command::Report(arguments) => report::report(arguments).await,
         Command::Watch(arguments) => watch::watch(arguments).await,
@@ -56,7 +58,7 @@ async fn main() -> ExitCode {
 /// client write prompts and answers down at lower levels, so no setting reaches them.
 fn log_filter(level: &str) -> String {
     match level.to_ascii_lowercase().as_str() {
-        level @ ("trace" | "debug" | "info" | "warn") => format!("warn,assay_core={level},assay={level}"),
+        level @ ("trace" | "debug" | "info" | "warn") => format!("warn,assay={level}"),
         "off" => "off".to_owned(),
         _ => "error".to_owned(),
     }
@@ -74,7 +76,7 @@ mod tests {
     #[test]
     fn no_level_reaches_the_sdk() {
         for level in ["TRACE", "debug", "info", "warn"] {
-            assert!(log_filter(level).starts_with("warn,assay_core="), "{level}");
+            assert!(log_filter(level).starts_with("warn,assay="), "{level}");
         }
         for level in ["", "error", "aws_smithy_runtime=trace", "debug,hyper=trace", "7"] {
             assert_eq!(log_filter(level), "error", "{level}");

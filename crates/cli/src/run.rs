@@ -9,13 +9,15 @@ use crate::run_place::{self, RunPlace};
 use crate::{aws, baseline, progress, report};
 use anyhow::{Result, anyhow};
 use assay_core::announce::announce;
-use assay_core::metrics::JsonLines;
+use assay_core::metrics::{JsonLines, MetricSink};
+use assay_core::notice::Topic;
 use assay_core::problem::Problems;
 use assay_core::run::{
     DatasetIdentity, Execution, Finished, ModelSpec, Outcome, Progress, RunSpec, Stop, Summary, execute, read_summary,
 };
 use assay_core::settings::DEFAULT_APPLICATION;
-use assay_core::store::{self, Place, keys};
+use assay_core::store::keys::{self, RunKeys};
+use assay_core::store::{self, Place};
 use assay_report::{clean, clean_json, markdown_compared, publish, terminal};
 use std::io::Write;
 use std::sync::Arc;
@@ -25,6 +27,13 @@ pub async fn run(arguments: Run) -> Result<Exit> {
     let Suite { mut spec, dataset, folder } = input::suite(&arguments.suite, arguments.dataset.as_deref()).await?;
     if !arguments.models.is_empty() {
         choose(&mut spec, &arguments.models)?;
+    }
+    if !spec.online {
+        let message = "this suite is evaluated by managed jobs alone (`online: false`); start them with `assay job start`";
+        return Err(UsageError(message.to_owned()).into());
+    }
+    if !spec.jobs.is_empty() {
+        eprintln!("{} managed jobs of this suite are not started here; `assay job start` does", spec.jobs.len());
     }
     let meta = dataset.meta().await?;
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_name(&folder));
@@ -83,7 +92,7 @@ pub async fn watched(execution: &Execution, stop: &Stop) -> Result<Outcome> {
 async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, format: Format) -> Result<Exit> {
     let summary = match outcome {
         Outcome::Finished(finished) => {
-            write_up(&finished, execution).await?;
+            write_up(&finished, &execution.place, &execution.keys).await?;
             finished.summary
         }
         Outcome::Done => {
@@ -114,8 +123,18 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
 
 /// Writes what goes beside the summary. The reports come before the run counts as done, so that a run that was cut off
 /// between is gone on with; without them it is no less a run, as `assay report` can make them.
-pub async fn write_up(finished: &Finished, execution: &Execution) -> Result<()> {
-    let (place, keys): (&Place, _) = (&execution.place, &execution.keys);
+pub async fn write_up(finished: &Finished, place: &Place, keys: &RunKeys) -> Result<()> {
+    let metrics = JsonLines::new(place.clone(), keys.metrics()).replacing(finished.claim.is_reopened().await);
+    write_up_to(finished, (place, keys), &metrics, None).await
+}
+
+/// The same, with the metrics and the notice going elsewhere.
+pub async fn write_up_to(
+    finished: &Finished,
+    (place, keys): (&Place, &RunKeys),
+    metrics: &dyn MetricSink,
+    topic: Option<&Topic>,
+) -> Result<()> {
     let reopened = finished.claim.is_reopened().await;
     let text = markdown_compared(&finished.summary, &finished.comparisons);
     if reopened {
@@ -134,8 +153,7 @@ pub async fn write_up(finished: &Finished, execution: &Execution) -> Result<()> 
             );
         }
     }
-    let metrics = JsonLines::new(place.clone(), keys.metrics()).replacing(reopened);
-    announce(finished, Some(&metrics), None, &place.name_of(&keys.summary())).await?;
+    announce(finished, Some(metrics), topic, &place.name_of(&keys.summary())).await?;
     Ok(())
 }
 

@@ -132,9 +132,15 @@ async fn evaluate(key: &str, around: &Surroundings, stop: &Stop, arguments: &Wat
     let dropped = Dropped { bucket: "local".to_owned(), key: key.to_owned(), ..Dropped::default() };
     let Some(execution) = prepare(&dropped, around).await? else { return Ok(Exit::Done) };
     let key = clean(key);
+    if !execution.spec.jobs.is_empty() {
+        eprintln!("{key}: managed jobs are not started for a folder; the deployed function and `assay job start` do");
+    }
+    if !execution.spec.online && execution.problems.errors == 0 {
+        return Ok(Exit::Done);
+    }
     match watched(&execution, stop).await? {
         Outcome::Finished(finished) => {
-            write_up(&finished, &execution).await?;
+            write_up(&finished, &execution.place, &execution.keys).await?;
             eprintln!("{key}: written to {}", around.place.name_of(execution.keys.root()));
             print(&finished.summary, arguments.format)?;
             Ok(Exit::of_run(&finished.summary, execution.spec.failure_limit))

@@ -25,6 +25,7 @@ mod start;
 mod suite;
 mod summary;
 mod sweep;
+mod trouble;
 
 pub use arrive::arrive;
 pub use collect::{Collected, Statuses, collect, settle};
@@ -34,5 +35,6 @@ pub use name::{is_valid_name, job_name};
 pub use note::{JobNote, JobState, NOTE_FORMAT, Read, Told};
 pub use plan::{JobRun, PlannedJob};
 pub use request::{JobRequest, RequestedDataset, RequestedModel};
-pub use start::{Started, start, submit};
-pub use sweep::{Found, Settled, Sweep, Trouble, mark_told};
+pub use start::{Started, start, submit, withdraw};
+pub use sweep::{Found, Settled, Sweep};
+pub use trouble::{TellError, Trouble, notice, tell_trouble};

@@ -195,6 +195,24 @@ pub async fn submit(context: &JobContext, name: &str) -> Result<JobNote, JobErro
     Ok(note)
 }
 
+/// Takes back a job that waits: it is not started any more. Answers its note.
+///
+/// # Errors
+/// When the note cannot be read or written.
+pub async fn withdraw(context: &JobContext, name: &str) -> Result<JobNote, JobError> {
+    let (note, _) = ledger::change(&context.place, name, |note| {
+        let waits = note.state == JobState::Waiting;
+        if waits {
+            note.state = JobState::Stopped;
+            note.messages = vec!["taken back before it was started".to_owned()];
+            note.ended_at = Some(Timestamp::now());
+        }
+        waits
+    })
+    .await?;
+    Ok(note)
+}
+
 /// Notes that the service works on the job.
 pub(crate) fn begin(note: &mut JobNote, arn: &str) {
     note.state = JobState::InProgress;

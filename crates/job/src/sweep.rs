@@ -6,14 +6,12 @@ use crate::context::{JobContext, JobError};
 use crate::control::JobListing;
 use crate::note::{JobNote, JobState};
 use crate::start::submit;
+use crate::trouble::{Trouble, trouble_of};
 use crate::{foreign, ledger};
-use assay_core::metrics::MetricName;
-use assay_core::notice::NoticeKind;
 use assay_core::run::Finished;
 use jiff::{Span, Timestamp};
 use object_store::path::Path;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::time::Duration;
 
 /// How far back jobs are looked for. People may take 30 days.
 const DAYS_BACK: i64 = 45;
@@ -36,48 +34,13 @@ pub enum Found {
         /// Whether its jobs alone are why it failed: they were told one by one.
         is_told: bool,
     },
-    /// A job is in trouble, and people are to be told; then [`mark_told`].
+    /// A job is in trouble, and people are to be told, with [`crate::tell_trouble`].
     Trouble {
         /// Its note.
         note: Box<JobNote>,
         /// What to tell.
         trouble: Trouble,
     },
-}
-
-/// What is wrong with a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// It failed, was refused, or is gone.
-    Failed,
-    /// It was stopped.
-    Stopped,
-    /// It takes too long.
-    Stuck,
-    /// Its output cannot be read, for this reason.
-    Unreadable(String),
-}
-
-impl Trouble {
-    /// The notice that tells it.
-    pub fn notice(&self) -> NoticeKind {
-        match self {
-            Self::Failed => NoticeKind::JobFailed,
-            Self::Stopped => NoticeKind::JobStopped,
-            Self::Stuck => NoticeKind::JobStuck,
-            Self::Unreadable(_) => NoticeKind::JobUnreadable,
-        }
-    }
-
-    /// The metric that counts it, if one does.
-    pub fn metric(&self) -> Option<MetricName> {
-        match self {
-            Self::Failed => Some(MetricName::JobFailed),
-            Self::Stopped => Some(MetricName::JobStopped),
-            Self::Stuck => Some(MetricName::JobStuck),
-            Self::Unreadable(_) => None,
-        }
-    }
 }
 
 /// A sweep under way.
@@ -195,38 +158,6 @@ impl Sweep {
         }
         Ok(())
     }
-}
-
-/// What people have to be told of a job, unless they were.
-fn trouble_of(context: &JobContext, note: &JobNote) -> Option<Trouble> {
-    let is_stuck = || {
-        let after = if note.is_human { context.stuck_human_after } else { context.stuck_after };
-        let since = note.started_at.unwrap_or(note.noted_at);
-        Duration::try_from(Timestamp::now().duration_since(since)).is_ok_and(|age| age > after)
-    };
-    match note.state {
-        JobState::Stopped if !note.told.trouble => Some(Trouble::Stopped),
-        state if state.is_trouble() && !note.told.trouble => Some(Trouble::Failed),
-        state if state.is_open() && !note.told.stuck && is_stuck() => Some(Trouble::Stuck),
-        _ => None,
-    }
-}
-
-/// Notes that people were told.
-///
-/// # Errors
-/// When the note cannot be read or written.
-pub async fn mark_told(context: &JobContext, job: &str, trouble: &Trouble) -> Result<(), JobError> {
-    ledger::change(&context.place, job, |note| {
-        match trouble {
-            Trouble::Failed | Trouble::Stopped => note.told.trouble = true,
-            Trouble::Stuck => note.told.stuck = true,
-            Trouble::Unreadable(said) => note.told.unreadable = Some(said.clone()),
-        }
-        true
-    })
-    .await?;
-    Ok(())
 }
 
 /// Every job that the service has of the last weeks, page by page.

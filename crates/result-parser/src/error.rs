@@ -1,11 +1,9 @@
 //! Why an event should come again, under names that alarms and retries can match.
 
 use assay_core::announce::AnnounceError;
-use assay_core::metrics::MetricError;
-use assay_core::notice::NoticeError;
 use assay_core::store::StoreError;
 use assay_function::{EventError, chain};
-use assay_job::JobError;
+use assay_job::{JobError, TellError};
 use lambda_runtime::Diagnostic;
 
 /// The event is not done.
@@ -17,12 +15,9 @@ pub enum ParserError {
     /// The result could not be told.
     #[error(transparent)]
     Announce(#[from] AnnounceError),
-    /// A metric of a job could not be published.
+    /// A job in trouble could not be told of.
     #[error(transparent)]
-    Metric(#[from] MetricError),
-    /// The notice of a job could not be told.
-    #[error(transparent)]
-    Notice(#[from] NoticeError),
+    Trouble(#[from] TellError),
     /// The event cannot be understood.
     #[error(transparent)]
     Event(#[from] EventError),
@@ -36,7 +31,8 @@ impl ParserError {
             Self::Announce(AnnounceError::Store(StoreError::Denied { .. })) => "Denied",
             Self::Announce(AnnounceError::Store(_)) => "StoreUnavailable",
             Self::Announce(AnnounceError::Lost) => "ClaimLost",
-            Self::Announce(_) | Self::Metric(_) | Self::Notice(_) => "NotAnnounced",
+            Self::Trouble(TellError::Job(error)) => error.class(),
+            Self::Announce(_) | Self::Trouble(_) => "NotAnnounced",
             Self::Event(_) => "UnknownEvent",
         }
     }

@@ -1,13 +1,11 @@
 //! The sweep: whatever it finds is told, one thing after the other.
 
 use crate::{Parser, ParserError};
-use assay_core::metrics::of_job;
-use assay_core::notice::{JobNews, Notice};
 use assay_core::run::Stop;
-use assay_core::store::keys::{self, JOBS, RunKeys};
+use assay_core::store::keys::{JOBS, RunKeys};
 use assay_core::store::{Claim, Claimed};
 use assay_function::{Telling, tell};
-use assay_job::{Found, JobContext, JobNote, Sweep, Trouble, mark_told, settle};
+use assay_job::{Found, JobContext, Sweep, settle, tell_trouble};
 use object_store::path::Path;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -52,42 +50,12 @@ async fn look(parser: &Parser, context: &JobContext, stop: &Stop) -> Result<Valu
                 runs += 1;
             }
             Found::Trouble { note, trouble } => {
-                tell_trouble(parser, context, &note, &trouble).await?;
+                tracing::error!(job = note.job, run = note.run, suite = note.suite, ?trouble, "a job is in trouble");
+                tell_trouble(context, &note, &trouble, Some(&*parser.sink), parser.topic.as_ref()).await?;
                 troubles += 1;
             }
         }
     }
     tracing::info!(runs, troubles, "swept");
     Ok(json!({"sweep": "done", "runs": runs, "troubles": troubles}))
-}
-
-async fn tell_trouble(
-    parser: &Parser,
-    context: &JobContext,
-    note: &JobNote,
-    trouble: &Trouble,
-) -> Result<(), ParserError> {
-    let messages = match trouble {
-        Trouble::Unreadable(said) => vec![said.clone()],
-        _ => note.messages.clone(),
-    };
-    tracing::error!(job = note.job, run = note.run, suite = note.suite, ?trouble, "a job is in trouble");
-    if let Some(name) = trouble.metric() {
-        let at = note.ended_at.unwrap_or_else(jiff::Timestamp::now);
-        parser.sink.publish(&[of_job(name, &note.application, &note.suite, at)]).await?;
-    }
-    if let Some(topic) = &parser.topic {
-        let place = context.place.name_of(&keys::job_note(&note.job));
-        let news = JobNews {
-            kind: trouble.notice(),
-            job: &note.job,
-            suite: &note.suite,
-            application: &note.application,
-            run: &note.run,
-            note: &place,
-            messages: &messages,
-        };
-        topic.tell(&Notice::of_job(news)).await?;
-    }
-    Ok(mark_told(context, &note.job, trouble).await?)
 }
