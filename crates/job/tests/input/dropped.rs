@@ -4,9 +4,9 @@ use assay_core::dataset::Dataset;
 use assay_core::run::{JobKind, JobSpec, RunSpec};
 use assay_core::store::{Place, read};
 use assay_job::input::{JobSurvey, PartKeys, WrittenParts, survey_for_job, write_parts};
+use object_store::ObjectStoreExt;
 use object_store::memory::InMemory;
 use object_store::path::Path;
-use object_store::ObjectStoreExt;
 use std::sync::Arc;
 
 /// A dataset, the place of its parts, and what they are for.
