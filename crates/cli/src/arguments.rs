@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use assay_core::run::JobKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -90,11 +91,39 @@ pub struct Run {
     pub format: Format,
 }
 
+/// The kinds of managed jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Programs of the service evaluate.
+    Automatic,
+    /// A model evaluates.
+    Judge,
+    /// People evaluate.
+    Human,
+    /// A model evaluates what a knowledge base retrieved.
+    Rag,
+}
+
+impl From<Kind> for JobKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Automatic => Self::Automatic,
+            Kind::Judge => Self::Judge,
+            Kind::Human => Self::Human,
+            Kind::Rag => Self::Rag,
+        }
+    }
+}
+
 /// Arguments of `assay check`.
 #[derive(Debug, Args)]
 pub struct Check {
     /// A dataset (.jsonl), a spec (.yaml, .yml, .json) or a folder with assay.yaml.
     pub file: String,
+    /// Check against what managed jobs take: the `jobs` of the spec, those of this kind alone, or a job of this kind where
+    /// the spec has none. A dataset without a spec is checked for an automatic job unless a kind is given.
+    #[arg(long, value_name = "KIND", value_enum, num_args = 0..=1)]
+    pub for_job: Option<Option<Kind>>,
     /// How problems are printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -8,6 +8,7 @@
 mod baselines;
 mod budgeted;
 mod checked;
+mod checked_for_jobs;
 mod compared;
 mod costed;
 mod denied;
