@@ -29,7 +29,8 @@ pub async fn run(arguments: Run) -> Result<Exit> {
         choose(&mut spec, &arguments.models)?;
     }
     if !spec.online {
-        let message = "this suite is evaluated by managed jobs alone (`online: false`); start them with `assay job start`";
+        let message =
+            "this suite is evaluated by managed jobs alone (`online: false`); start them with `assay job start`";
         return Err(UsageError(message.to_owned()).into());
     }
     if !spec.jobs.is_empty() {

@@ -69,12 +69,7 @@ async fn all(context: &JobContext, arguments: &CollectJobs) -> Result<Vec<Exit>>
 }
 
 /// Tells a finished run.
-async fn told(
-    context: &JobContext,
-    finished: &Finished,
-    jobs: &[String],
-    arguments: &CollectJobs,
-) -> Result<Exit> {
+async fn told(context: &JobContext, finished: &Finished, jobs: &[String], arguments: &CollectJobs) -> Result<Exit> {
     let keys = RunKeys::new(&finished.summary.suite, &finished.summary.run);
     let beside = JsonLines::new(context.place.clone(), keys.metrics());
     let (sink, topic) = (cloud_watch(arguments).await, topic(arguments).await);

@@ -54,10 +54,18 @@ pub async fn show(arguments: ShowJob) -> Result<Exit> {
         lines.push(format!("samples {samples}"));
     }
     if let Some(read) = &note.read {
-        lines.push(format!("read {} answers from {} files, {} lines unread", read.answers, read.files.len(), read.unread));
+        lines.push(format!(
+            "read {} answers from {} files, {} lines unread",
+            read.answers,
+            read.files.len(),
+            read.unread
+        ));
     }
     lines.extend(note.messages.iter().map(|message| format!("says: {message}")));
-    lines.push(format!("its run is in {}", place.name_of(&object_store::path::Path::from_iter(["runs", &note.suite, &note.run]))));
+    lines.push(format!(
+        "its run is in {}",
+        place.name_of(&object_store::path::Path::from_iter(["runs", &note.suite, &note.run]))
+    ));
     for line in lines {
         writeln!(out, "{}", clean(&line))?;
     }

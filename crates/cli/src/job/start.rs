@@ -52,7 +52,10 @@ pub async fn start(arguments: StartJob) -> Result<Exit> {
     }
     list::print(&notes, arguments.format)?;
     if arguments.format == Format::Text && notes.iter().any(|note| note.state.is_open()) {
-        eprintln!("what they write is taken in by the deployed function, or by `assay job collect --in {}`", arguments.place);
+        eprintln!(
+            "what they write is taken in by the deployed function, or by `assay job collect --in {}`",
+            arguments.place
+        );
     }
     Ok(exit)
 }

@@ -17,7 +17,10 @@ pub async fn stop(arguments: NamedJob) -> Result<Exit> {
         }
         (JobState::InProgress, Some(arn)) => {
             context.control.stop(arn).await?;
-            eprintln!("the job {} is being stopped; its run is told by the next sweep or `assay job collect`", note.job);
+            eprintln!(
+                "the job {} is being stopped; its run is told by the next sweep or `assay job collect`",
+                note.job
+            );
         }
         (state, _) => {
             return Err(UsageError(format!("the job {} cannot be stopped: it is {}", note.job, state.name())).into());
