@@ -48,7 +48,7 @@ pub struct Call {
     pub number: u64,
     /// The operation, for example `Converse`.
     pub operation: &'static str,
-    /// The decoded model id or ARN.
+    /// The decoded model id or ARN; of an evaluation job its ARN, or its name where it is created.
     pub model: Arc<str>,
     /// The prompt's first 200 characters.
     pub prompt: Arc<str>,
