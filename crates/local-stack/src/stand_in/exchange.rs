@@ -37,8 +37,10 @@ pub(crate) trait Operation: Default {
     /// Reads a request's body.
     fn read(body: &Value) -> Result<Self, serde_json::Error>;
 
-    /// What answers and faults are chosen by.
-    fn prompt(&self) -> &str;
+    /// What answers and faults are chosen by; nothing where no model is asked.
+    fn prompt(&self) -> &str {
+        ""
+    }
 
     /// Marks of the request that stand in its body.
     fn metadata(&self) -> BTreeMap<String, String> {
@@ -52,7 +54,9 @@ pub(crate) trait Operation: Default {
     }
 
     /// Rules that the service enforces and its model does not express.
-    fn unwritten_violations(subject: &str, body: &Value) -> Vec<Violation>;
+    fn unwritten_violations(_subject: &str, _body: &Value) -> Vec<Violation> {
+        Vec::new()
+    }
 
     /// The answer.
     async fn answer(

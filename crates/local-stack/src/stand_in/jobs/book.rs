@@ -151,10 +151,12 @@ impl JobBook {
         self.with(arn, |job| job.change(JobStatus::Stopped));
     }
 
-    /// Ends a job without output, unless it was asked to stop before.
+    /// Ends a job without output: as failed, or as stopped where that was asked for before.
     pub(super) fn fail(&self, arn: &str, messages: Vec<String>) {
         self.with(arn, |job| {
-            if job.status == JobStatus::InProgress {
+            if job.status == JobStatus::Stopping {
+                job.change(JobStatus::Stopped);
+            } else if job.status == JobStatus::InProgress {
                 // No more and no longer than the service's model allows.
                 let cut = |message: String| message.chars().take(2048).collect();
                 job.failure_messages = messages.into_iter().take(20).map(cut).collect();

@@ -34,10 +34,6 @@ impl Operation for CreateJob {
         Ok(Self { request: Arc::new(JobRequest::read(body)?), body: body.clone() })
     }
 
-    fn prompt(&self) -> &str {
-        ""
-    }
-
     fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
         let mut violations = shared.control_violations(Self::NAME, labels, body);
         // The documentation demands this task type of judge jobs; the enumeration in the model lacks it.

@@ -8,6 +8,7 @@ use jiff::{Timestamp, Unit};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::members::ModelSource;
 use super::request::{JobKind, JobRequest};
 
 /// Where a job stands.
@@ -135,9 +136,8 @@ impl Job {
             "evaluationTaskTypes": request.datasets().first().map(|dataset| &dataset.task_type).into_iter().collect::<Vec<_>>(),
         });
         let (own, models): (Vec<_>, Vec<_>) = request.models().iter().partition(|source| source.is_precomputed());
-        let identifiers = |sources: Vec<&super::request::ModelSource>| {
-            json!(sources.into_iter().map(super::request::ModelSource::identifier).collect::<Vec<_>>())
-        };
+        let identifiers =
+            |sources: Vec<&ModelSource>| json!(sources.into_iter().map(ModelSource::identifier).collect::<Vec<_>>());
         if let Some(source) = request.rag_source() {
             let name = if source.is_precomputed {
                 "precomputedRagSourceIdentifiers"

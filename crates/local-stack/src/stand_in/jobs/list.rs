@@ -46,10 +46,6 @@ impl Operation for ListJobs {
         Self::deserialize(query)
     }
 
-    fn prompt(&self) -> &str {
-        ""
-    }
-
     fn model_violations(shared: &Shared, labels: &[(&str, &str)], _query: &Value) -> Vec<Violation> {
         shared.control_violations(Self::NAME, labels, &json!({}))
     }

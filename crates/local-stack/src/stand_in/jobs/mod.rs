@@ -10,6 +10,7 @@ mod create;
 mod dataset;
 mod job;
 mod list;
+mod members;
 mod operations;
 mod output;
 mod request;

@@ -28,16 +28,8 @@ impl Operation for GetJob {
         Ok(Self)
     }
 
-    fn prompt(&self) -> &str {
-        ""
-    }
-
     fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
         shared.control_violations(Self::NAME, labels, body)
-    }
-
-    fn unwritten_violations(_subject: &str, _body: &Value) -> Vec<Violation> {
-        Vec::new()
     }
 
     async fn answer(
@@ -69,16 +61,8 @@ impl Operation for StopJob {
         Ok(Self)
     }
 
-    fn prompt(&self) -> &str {
-        ""
-    }
-
     fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
         shared.control_violations(Self::NAME, labels, body)
-    }
-
-    fn unwritten_violations(_subject: &str, _body: &Value) -> Vec<Violation> {
-        Vec::new()
     }
 
     async fn answer(
@@ -115,16 +99,8 @@ impl Operation for DeleteJobs {
         Ok(Self { arns: arns.filter_map(|arn| arn.as_str().map(str::to_owned)).collect() })
     }
 
-    fn prompt(&self) -> &str {
-        ""
-    }
-
     fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
         shared.control_violations(Self::NAME, labels, body)
-    }
-
-    fn unwritten_violations(_subject: &str, _body: &Value) -> Vec<Violation> {
-        Vec::new()
     }
 
     async fn answer(

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::request::{CustomMetricDefinition, JobRequest};
+use super::members::CustomMetricDefinition;
+use super::request::JobRequest;
 use crate::stand_in::jobs::behaviour::JobBehaviour;
 
 /// The score that a metric gives to a response, the same at any time and on any machine; nothing where a judge finds

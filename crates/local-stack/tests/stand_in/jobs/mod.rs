@@ -1,5 +1,6 @@
 //! Evaluation jobs over real HTTP, with the emulator's S3 where they read and write.
 
+mod boto;
 mod datasets;
 mod human;
 mod inspection;
@@ -28,6 +29,7 @@ use serde_json::{Value, json};
 use super::{Served, start};
 
 struct Tools {
+    environment: Environment,
     emulator: Emulator,
     control_model: Arc<ServiceModel>,
 }
@@ -42,7 +44,7 @@ fn tools() -> &'static Tools {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stand-in-jobs");
             let emulator = Emulator::start(&environment, &folder, None).await.unwrap();
             let control_model = Arc::new(ServiceModel::load(&environment.bedrock_model().unwrap()).unwrap());
-            Tools { emulator, control_model }
+            Tools { environment, emulator, control_model }
         })
     };
     // On a thread of its own, because the first test is inside a runtime that ends before the others.

@@ -45,8 +45,21 @@ async fn automatic_jobs_score_by_the_documented_numbers() {
             assert_eq!(score["result"].as_f64(), deterministic_score(metric, prompt, response));
         }
     }
-    let written = world.read(&key).await;
-    assert!(records.len() == lines.len() && written.contains("e-") | written.contains('.'));
+    assert_eq!(records.len(), lines.len());
+}
+
+#[tokio::test]
+async fn each_dataset_has_a_file_of_its_own() {
+    let world = World::start("two-datasets", JobBehaviour::default()).await;
+    world.put("data/prompts.jsonl", PROMPTS).await;
+    let mut body = built_in("two", &world.bucket, "QuestionAndAnswer", "Builtin.BoolQ");
+    let own = automatic("two", &world.bucket)["evaluationConfig"]["automated"]["datasetMetricConfigs"][0].clone();
+    body["evaluationConfig"]["automated"]["datasetMetricConfigs"].as_array_mut().unwrap().push(own);
+    world.complete(&body).await;
+    let keys = world.keys("out/two").await;
+    let outputs = keys.iter().filter(|key| key.ends_with("_output.jsonl"));
+    let datasets: Vec<&str> = outputs.filter_map(|key| key.rsplit('/').nth(1)).collect();
+    assert_eq!(datasets, ["Builtin.BoolQ", "cases"]);
 }
 
 #[tokio::test]
@@ -114,7 +127,8 @@ async fn judges_explain_and_sometimes_give_no_score() {
 
 #[tokio::test]
 async fn responses_that_the_dataset_brings_are_judged_as_they_are() {
-    let world = World::start("own-responses", JobBehaviour::default()).await;
+    let scores = BTreeMap::from([("Builtin.FollowingInstructions".to_owned(), Some(0.75))]);
+    let world = World::start("own-responses", JobBehaviour { scores, ..JobBehaviour::default() }).await;
     let line = json!({
         "prompt": "Where do I return a rented bike?",
         "referenceResponse": "At any green station.",
@@ -125,20 +139,7 @@ async fn responses_that_the_dataset_brings_are_judged_as_they_are() {
     world.complete(&body).await;
     let (key, records) = world.output("own").await;
     assert!(key.contains("/models/support-bot-v7/taskTypes/General/"), "{key}");
-    let metrics = ["Builtin.FollowingInstructions"];
-    let no_null = records[0]["automatedEvaluationResult"]["scores"].as_array().unwrap().iter();
-    assert!(
-        no_null
-            .clone()
-            .all(|score| !score["result"].is_null() || metrics.contains(&score["metricName"].as_str().unwrap()))
-    );
-    let mut expected = shape(&sample("judge", &[5]));
-    expected.extend(
-        no_null
-            .filter(|score| score["result"].is_null())
-            .map(|_| ".automatedEvaluationResult.scores[].result: null".to_owned()),
-    );
-    assert_eq!(shape(&records), expected);
+    assert_eq!(shape(&records), shape(&sample("judge", &[5])));
     assert_eq!(records[0]["modelResponses"], line["modelResponses"]);
 }
 

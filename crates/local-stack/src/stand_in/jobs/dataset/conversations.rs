@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Problems;
-use crate::stand_in::jobs::request::{DatasetMetrics, JobKind, JobRequest, RagSource};
+use crate::stand_in::jobs::members::DatasetMetrics;
+use crate::stand_in::jobs::request::{JobKind, JobRequest, RagSource};
 
 /// The most turns of a conversation.
 const MOST_TURNS: usize = 5;

@@ -8,7 +8,8 @@ mod prompts;
 use serde_json::{Map, Value};
 
 use super::builtin_datasets;
-use super::request::{DatasetMetrics, JobKind, JobRequest};
+use super::members::DatasetMetrics;
+use super::request::{JobKind, JobRequest};
 use super::storage::Storage;
 
 /// The most lines of a dataset of one's own.

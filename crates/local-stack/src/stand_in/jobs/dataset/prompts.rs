@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Problems;
-use crate::stand_in::jobs::request::{DatasetMetrics, JobKind, JobRequest, ModelSource};
+use crate::stand_in::jobs::members::{DatasetMetrics, ModelSource};
+use crate::stand_in::jobs::request::{JobKind, JobRequest};
 
 /// Metrics that compare with a reference.
 const NEED_REFERENCE: [&str; 2] = ["Builtin.Accuracy", "Builtin.Robustness"];

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Maker, input_record, text};
-use crate::stand_in::jobs::request::DatasetMetrics;
+use crate::stand_in::jobs::members::DatasetMetrics;
 
 pub(super) async fn record(maker: Maker<'_>, dataset: &DatasetMetrics, record: &Value) -> Result<Value, String> {
     let responses = maker.responses(record).await?;

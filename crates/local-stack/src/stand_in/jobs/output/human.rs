@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{Maker, OutputFile, input_record, text};
-use crate::stand_in::jobs::request::HumanMetric;
+use crate::stand_in::jobs::members::HumanMetric;
 use crate::stand_in::jobs::scores::number;
 
 /// Names of the workers in the ids that are made for them.

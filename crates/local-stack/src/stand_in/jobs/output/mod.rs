@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 
 use super::behaviour::JobBehaviour;
 use super::job::Job;
-use super::request::{DatasetMetrics, JobKind, JobRequest, ModelSource};
+use super::members::{DatasetMetrics, ModelSource};
+use super::request::{JobKind, JobRequest};
 use super::scores;
 use crate::stand_in::answers::{self, Answer, Answers};
 use crate::stand_in::conversation::{Conversation, Inference, Turn};

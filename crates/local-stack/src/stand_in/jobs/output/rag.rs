@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Maker, text};
 use crate::stand_in::jobs::dataset::conversations;
-use crate::stand_in::jobs::request::{DatasetMetrics, RagSource};
+use crate::stand_in::jobs::members::DatasetMetrics;
+use crate::stand_in::jobs::request::RagSource;
 
 pub(super) async fn record(maker: Maker<'_>, dataset: &DatasetMetrics, record: &Value) -> Result<Value, String> {
     let source = maker.request().rag_source().ok_or("The job has no RAG source.")?;

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{Maker, OutputFile};
 use crate::stand_in::jobs::behaviour::OutputVariant;
-use crate::stand_in::jobs::request::{DatasetMetrics, JobKind};
+use crate::stand_in::jobs::members::DatasetMetrics;
+use crate::stand_in::jobs::request::JobKind;
 use crate::stand_in::jobs::scores::number;
 
 /// A dataset's files: one, or one for each metric. As in real output, the last line does not end.

@@ -5,7 +5,8 @@
 
 use super::{Findings, dataset_path};
 use crate::stand_in::jobs::builtin_datasets;
-use crate::stand_in::jobs::request::{DatasetMetrics, JobKind, JobRequest};
+use crate::stand_in::jobs::members::DatasetMetrics;
+use crate::stand_in::jobs::request::{JobKind, JobRequest};
 
 const GENERAL: &str = "General";
 
