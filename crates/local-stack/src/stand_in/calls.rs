@@ -86,7 +86,8 @@ pub struct Totals {
     pub in_flight: u32,
     /// The most calls that were ever under way at once.
     pub peak_in_flight: u32,
-    /// Calls beyond the first with the same model and prompt, whatever came of them.
+    /// Calls beyond the first with the same model and prompt, whatever came of them; those about evaluation jobs ask no
+    /// model and are left out.
     pub repeated_calls: u64,
     /// Answers beyond the first with the same model and prompt: paid for twice, unless repeats were
     /// wanted.

@@ -73,6 +73,11 @@ pub enum OutputVariant {
     TruncatedLastLine,
     /// A file without a line.
     EmptyFile,
+    /// Human results whose loop, input and models stand beside the list of results: the other reading of the page that
+    /// documents them.
+    HumanLoopBeside,
+    /// Human results as one object instead of a list, as the documentation of SageMaker has them.
+    HumanResultObject,
 }
 
 impl JobBehaviour {

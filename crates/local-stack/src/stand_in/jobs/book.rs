@@ -104,6 +104,10 @@ impl JobBook {
         self.pages().jobs.iter().find(|job| job.arn == arn).cloned()
     }
 
+    pub(super) fn status(&self, arn: &str) -> Option<JobStatus> {
+        self.with(arn, |job| job.status)
+    }
+
     /// Asks a job to stop. What the service says of one that is over is not documented; a conflict is what fits.
     pub(super) fn stop(&self, arn: &str) -> Result<(), ServiceError> {
         let mut pages = self.pages();

@@ -23,17 +23,16 @@ pub(super) async fn work(shared: Arc<Shared>, arn: String) {
         Ok(storage) => storage,
         Err(message) => return shared.jobs.fail(&arn, vec![message]),
     };
-    // A job that is deleted is gone from the book.
-    while let Some(job) = shared.jobs.get(&arn) {
-        let behaviour = shared.plan().behaviour().jobs.clone();
-        match job.status {
-            JobStatus::Stopping => {
-                shared.timer.until(Instant::now() + Duration::from_millis(behaviour.stop_after_ms)).await;
+    loop {
+        match shared.jobs.status(&arn) {
+            Some(JobStatus::Stopping) => {
+                let wait = Duration::from_millis(shared.plan().behaviour().jobs.stop_after_ms);
+                shared.timer.until(Instant::now() + wait).await;
                 return shared.jobs.stopped(&arn);
             }
-            JobStatus::InProgress => {
-                let is_due = started.elapsed() >= Duration::from_millis(behaviour.finish_after_ms);
-                if is_due && !behaviour.holds(&job.request.job_name) {
+            Some(JobStatus::InProgress) => {
+                let due = due(&shared, &job, started);
+                if let Some(behaviour) = due {
                     conclude(&shared, &storage, &job, &behaviour).await;
                 }
             }
@@ -41,6 +40,14 @@ pub(super) async fn work(shared: Arc<Shared>, arn: String) {
         }
         tokio::time::sleep(HEARTBEAT).await;
     }
+}
+
+/// The behaviour that ends the job, once its time has come.
+fn due(shared: &Shared, job: &Job, started: Instant) -> Option<JobBehaviour> {
+    let plan = shared.plan();
+    let behaviour = &plan.behaviour().jobs;
+    let is_due = started.elapsed() >= Duration::from_millis(behaviour.finish_after_ms);
+    (is_due && !behaviour.holds(&job.request.job_name)).then(|| behaviour.clone())
 }
 
 /// Tries whether the job may write.

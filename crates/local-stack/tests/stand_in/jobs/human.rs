@@ -1,6 +1,6 @@
 //! What human jobs write.
 
-use local_stack::stand_in::JobBehaviour;
+use local_stack::stand_in::{JobBehaviour, OutputVariant};
 use serde_json::{Value, json};
 
 use super::requests::*;
@@ -50,6 +50,22 @@ async fn two_workers_rate_by_every_method() {
         assert_eq!((&ranks[0]["rank"], &ranks[1]["rank"]), (&json!(1), &json!(2)));
         assert_ne!(ranks[0]["modelResponseId"], ranks[1]["modelResponseId"]);
     }
+}
+
+#[tokio::test]
+async fn the_other_readings_of_the_documentation_can_be_had() {
+    let output = vec![OutputVariant::HumanLoopBeside];
+    let world = World::start("human-beside", JobBehaviour { output, ..JobBehaviour::default() }).await;
+    let line = r#"{"prompt":"Explain.","referenceResponse":"A ticket.","category":"Tickets"}"#;
+    world.put("data/prompts.jsonl", line).await;
+    let methods = [METHODS[2], METHODS[3]];
+    world.complete(&human("beside", &world.bucket, &[MODEL, OTHER_MODEL], &methods)).await;
+    assert_eq!(shape(&world.output("beside").await.1), shape(&sample("human", &[2])));
+
+    world.put("data/prompts.jsonl", line.replace(r#","category":"Tickets""#, "")).await;
+    world.set(JobBehaviour { output: vec![OutputVariant::HumanResultObject], ..JobBehaviour::default() });
+    world.complete(&human("object", &world.bucket, &[MODEL, OTHER_MODEL], &METHODS)).await;
+    assert_eq!(shape(&world.output("object").await.1), shape(&sample("human", &[3])));
 }
 
 #[tokio::test]

@@ -32,8 +32,8 @@ pub(super) fn check(
             continue;
         };
         let mut known = vec!["prompt", "referenceResponses"];
-        if !request.custom_metrics().is_empty() {
-            // The service's own metrics refuse it.
+        if !dataset.metric_names.iter().any(|name| name.starts_with("Builtin.")) {
+            // It is for metrics of one's own; the service's refuse it.
             known.push("referenceContexts");
         }
         if let Some(source) = source.as_ref().filter(|source| source.is_precomputed) {

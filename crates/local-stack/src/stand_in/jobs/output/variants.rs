@@ -42,7 +42,25 @@ fn line(maker: Maker<'_>, record: &Value, metric: Option<&str>) -> String {
             }
         }
     }
+    if maker.request().kind() == JobKind::Human {
+        rearrange(maker, &mut record);
+    }
     record.to_string()
+}
+
+/// The other two readings of a human result.
+fn rearrange(maker: Maker<'_>, record: &mut Value) {
+    if maker.behaviour.has(OutputVariant::HumanLoopBeside) {
+        for name in ["humanLoopName", "inputContent", "modelResponseIdMap"] {
+            let result = record["humanEvaluationResult"][0].as_object_mut();
+            if let Some(moved) = result.and_then(|result| result.remove(name)) {
+                record[name] = moved;
+            }
+        }
+    }
+    if maker.behaviour.has(OutputVariant::HumanResultObject) {
+        record["humanEvaluationResult"] = record["humanEvaluationResult"][0].take();
+    }
 }
 
 /// Every list of scores in a record; that of a human job has none.
