@@ -71,10 +71,19 @@ impl Environment {
 
     /// Bedrock Runtime's service model, as the pinned botocore ships it: JSON, compressed with gzip.
     pub fn bedrock_runtime_model(&self) -> anyhow::Result<PathBuf> {
+        self.service_model("bedrock-runtime")
+    }
+
+    /// The service model of Bedrock's control plane, in the same form.
+    pub fn bedrock_model(&self) -> anyhow::Result<PathBuf> {
+        self.service_model("bedrock")
+    }
+
+    fn service_model(&self, service: &str) -> anyhow::Result<PathBuf> {
         let library = self.folder.join("lib");
         let versions = fs::read_dir(&library).with_context(|| format!("failed to list `{}`", library.display()))?;
         for version in versions {
-            let services = version?.path().join("site-packages/botocore/data/bedrock-runtime");
+            let services = version?.path().join("site-packages/botocore/data").join(service);
             let Ok(dates) = fs::read_dir(&services) else { continue };
             let models = dates.flatten().flat_map(|date| {
                 ["service-2.json.gz", "service-2.json"].map(|name| date.path().join(name)).into_iter()
@@ -84,10 +93,7 @@ impl Environment {
                 return Ok(newest);
             }
         }
-        bail!(
-            "no Bedrock Runtime service model below `{}`; delete that folder to have it made again",
-            library.display()
-        )
+        bail!("no service model of {service} below `{}`; delete that folder to have it made again", library.display())
     }
 
     /// A command that sees neither the caller's Python settings nor a proxy between it and the loopback interface.

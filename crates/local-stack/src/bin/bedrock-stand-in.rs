@@ -13,7 +13,7 @@ use local_stack::stand_in::{
     Answers, Behaviour, Fault, FaultRule, Forwarding, Missing, Recordings, ServiceModel, StandIn, StandInOptions,
 };
 
-/// Serves Bedrock's Converse on 127.0.0.1 with settable latency and faults.
+/// Serves Bedrock's Converse and evaluation jobs on 127.0.0.1 with settable latency and faults.
 #[derive(Debug, Parser)]
 #[command(name = "bedrock-stand-in", version)]
 struct Arguments {
@@ -44,6 +44,12 @@ struct Arguments {
     /// AWS's description of the runtime (service-2.json or .gz); requests are checked against it
     #[arg(long, value_name = "PATH")]
     service_model: Option<PathBuf>,
+    /// AWS's description of the control plane (service-2.json or .gz); requests for evaluation jobs are checked against it
+    #[arg(long, value_name = "PATH")]
+    control_model: Option<PathBuf>,
+    /// S3 endpoint at which evaluation jobs read datasets and write output; without it they fail
+    #[arg(long, value_name = "URL")]
+    s3_endpoint: Option<String>,
     /// Address of an OpenAI-compatible server that answers
     #[arg(long, value_name = "URL")]
     openai_url: Option<String>,
@@ -71,7 +77,12 @@ fn share(text: &str) -> Result<f64, String> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let stand_in = StandIn::start(options(Arguments::parse())?)?;
+    let arguments = Arguments::parse();
+    let s3_endpoint = arguments.s3_endpoint.clone();
+    let stand_in = StandIn::start(options(arguments)?)?;
+    if let Some(url) = &s3_endpoint {
+        stand_in.set_object_storage(url);
+    }
     let mut stdout = std::io::stdout();
     writeln!(stdout, "listening on {}", stand_in.url())?;
     stdout.flush()?;
@@ -111,11 +122,13 @@ fn options(arguments: Arguments) -> anyhow::Result<StandInOptions> {
         }
     };
     let service_model = arguments.service_model.as_deref().map(ServiceModel::load).transpose()?;
+    let control_model = arguments.control_model.as_deref().map(ServiceModel::load).transpose()?;
     Ok(StandInOptions {
         latency: Duration::from_millis(arguments.latency_ms),
         answers,
         behaviour,
         service_model: service_model.map(Arc::new),
+        control_model: control_model.map(Arc::new),
         port: Some(arguments.port),
     })
 }

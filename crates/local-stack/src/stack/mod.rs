@@ -36,7 +36,7 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Further environment variables of every deployed function.
     pub function_variables: BTreeMap<String, String>,
-    /// How the Bedrock stand-in behaves. It checks requests against botocore's service model unless another is given.
+    /// How the Bedrock stand-in behaves. It checks requests against botocore's service models unless others are given.
     pub stand_in: StandInOptions,
 }
 
@@ -64,11 +64,14 @@ impl LocalStack {
         let laid_out = deployment::lay_out(folder.path(), &options.cargo_arguments);
         let started = Emulator::start(&environment, folder.path(), options.port);
         let ((), mut emulator) = tokio::try_join!(laid_out, started)?;
+        stand_in.set_object_storage(&emulator.url());
 
         eprintln!("deploying template.yaml into the emulator at {}", emulator.url());
         let variables = variables(&emulator.url(), folder.path());
         let mut added = options.function_variables;
-        added.insert("AWS_ENDPOINT_URL_BEDROCK_RUNTIME".to_owned(), stand_in.url());
+        for name in ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL_BEDROCK"] {
+            added.insert(name.to_owned(), stand_in.url());
+        }
         let mut parameters = options.parameters;
         parameters.entry("Architecture".to_owned()).or_insert_with(|| architecture().to_owned());
         let deploying = async {
@@ -114,7 +117,7 @@ impl LocalStack {
         &self.emulator
     }
 
-    /// Bedrock Runtime as the functions see it: what it was asked, and how it is to behave.
+    /// Bedrock as the functions see it, runtime and evaluation jobs: what it was asked, and how it is to behave.
     pub fn stand_in(&self) -> &StandIn {
         &self.stand_in
     }
@@ -163,6 +166,9 @@ impl LocalStack {
 fn start_stand_in(mut options: StandInOptions, environment: &Environment) -> anyhow::Result<StandIn> {
     if options.service_model.is_none() {
         options.service_model = Some(Arc::new(ServiceModel::load(&environment.bedrock_runtime_model()?)?));
+    }
+    if options.control_model.is_none() {
+        options.control_model = Some(Arc::new(ServiceModel::load(&environment.bedrock_model()?)?));
     }
     StandIn::start(options)
 }

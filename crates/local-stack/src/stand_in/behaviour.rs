@@ -9,6 +9,8 @@ use std::num::NonZeroU64;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::jobs::JobBehaviour;
+
 /// Everything that can be changed while the stand-in runs, in process or with `PUT /control/behaviour`.
 ///
 /// The default is a server that answers every well-formed call at its own latency.
@@ -24,6 +26,8 @@ pub struct Behaviour {
     pub known_models: Option<Vec<String>>,
     /// Seed of every `rate`, so that a run can be repeated with the same faults.
     pub seed: u64,
+    /// How evaluation jobs go.
+    pub jobs: JobBehaviour,
 }
 
 impl Behaviour {
@@ -44,7 +48,8 @@ pub struct FaultRule {
     /// Only calls of this operation, such as `Converse` or `InvokeModel`.
     #[serde(default)]
     pub operation: Option<String>,
-    /// Only calls of exactly this model id (or ARN), as it stands in the decoded address.
+    /// Only calls of exactly this model id (or ARN), as it stands in the decoded address; of evaluation jobs, their ARN,
+    /// or their name where they are created.
     #[serde(default)]
     pub model: Option<String>,
     /// Only calls whose prompt contains this text.
@@ -180,6 +185,7 @@ pub enum Fault {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+    use super::super::jobs::{JobFailure, OutputVariant};
     use super::*;
 
     #[test]
@@ -195,13 +201,30 @@ mod tests {
                 {"fault": {"severities": {"HATE": 0.4, "SEXUAL": null}}, "operation": "InvokeGuardrailChecks"}
             ],
             "known_models": ["a"],
-            "seed": 7
+            "seed": 7,
+            "jobs": {
+                "finish_after_ms": 40,
+                "fail": [{"name_contains": "bad", "messages": ["no access"]}],
+                "hold": ["slow"],
+                "max_concurrent_automated": 2,
+                "scores": {"Builtin.Accuracy": 0.5, "Builtin.Coherence": null},
+                "output": ["bare_metric_names", "file_per_metric"]
+            }
         }"#;
         let throttle = Fault::Throttle { retry_after_seconds: Some(2) };
         let expected = Behaviour {
             latency_ms: Some(5),
             known_models: Some(vec!["a".to_owned()]),
             seed: 7,
+            jobs: JobBehaviour {
+                finish_after_ms: 40,
+                fail: vec![JobFailure { name_contains: "bad".to_owned(), messages: vec!["no access".to_owned()] }],
+                hold: vec!["slow".to_owned()],
+                max_concurrent_automated: 2,
+                scores: [("Builtin.Accuracy".to_owned(), Some(0.5)), ("Builtin.Coherence".to_owned(), None)].into(),
+                output: vec![OutputVariant::BareMetricNames, OutputVariant::FilePerMetric],
+                ..JobBehaviour::default()
+            },
             ..Behaviour::default()
         }
         .with(FaultRule::every(5, throttle).times(3))
@@ -223,6 +246,8 @@ mod tests {
     #[test]
     fn misspelt_fields_are_refused() {
         assert!(serde_json::from_str::<Behaviour>(r#"{"latency": 5}"#).is_err());
+        assert!(serde_json::from_str::<Behaviour>(r#"{"jobs": {"finish_after": 5}}"#).is_err());
+        assert!(serde_json::from_str::<Behaviour>(r#"{"jobs": {"output": ["shuffled"]}}"#).is_err());
         assert!(serde_json::from_str::<FaultRule>(r#"{"fault": "throttled"}"#).is_err());
         assert!(serde_json::from_str::<FaultRule>(r#"{"fault": "denied", "every": 2}"#).is_err());
     }

@@ -48,7 +48,7 @@ pub struct Call {
     pub number: u64,
     /// The operation, for example `Converse`.
     pub operation: &'static str,
-    /// The decoded model id or ARN.
+    /// The decoded model id or ARN; of an evaluation job its ARN, or its name where it is created.
     pub model: Arc<str>,
     /// The prompt's first 200 characters.
     pub prompt: Arc<str>,
@@ -86,7 +86,8 @@ pub struct Totals {
     pub in_flight: u32,
     /// The most calls that were ever under way at once.
     pub peak_in_flight: u32,
-    /// Calls beyond the first with the same model and prompt, whatever came of them.
+    /// Calls beyond the first with the same model and prompt, whatever came of them; those about evaluation jobs ask no
+    /// model and are left out.
     pub repeated_calls: u64,
     /// Answers beyond the first with the same model and prompt: paid for twice, unless repeats were
     /// wanted.

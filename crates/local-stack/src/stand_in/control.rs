@@ -55,6 +55,10 @@ pub(crate) async fn show_calls(State(shared): State<Arc<Shared>>, uri: Uri) -> R
     json_response(StatusCode::OK, &LedgerView::new(&totals, &violations, &calls))
 }
 
+pub(crate) async fn show_jobs(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    json_response(StatusCode::OK, &shared.jobs.views())
+}
+
 pub(crate) async fn clear_calls(State(shared): State<Arc<Shared>>) -> Response<Body> {
     shared.ledger.clear();
     empty_response()

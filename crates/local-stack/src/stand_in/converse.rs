@@ -1,6 +1,7 @@
 //! The Converse operation: what is said to a conversation, in words or through a tool.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -39,7 +40,7 @@ impl Operation for Conversation {
 
     async fn answer(
         &self,
-        shared: &Shared,
+        shared: &Arc<Shared>,
         call: &OpenCall,
         subject: &str,
         fault: Option<&Fault>,

@@ -2,6 +2,7 @@
 //!
 //! The vectors are made from the words of a text, so that texts that share words are near each other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -81,7 +82,7 @@ impl Operation for Embedding {
 
     async fn answer(
         &self,
-        _shared: &Shared,
+        _shared: &Arc<Shared>,
         _call: &OpenCall,
         subject: &str,
         fault: Option<&Fault>,

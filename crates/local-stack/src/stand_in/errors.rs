@@ -1,4 +1,4 @@
-//! The errors of the Bedrock runtime as they stand on the wire (restJson1).
+//! The errors of Bedrock as they stand on the wire (restJson1).
 //!
 //! When one is due is decided elsewhere.
 
@@ -27,6 +27,10 @@ pub enum ErrorKind {
     Validation,
     /// 400, the body is not what the protocol says.
     Serialization,
+    /// 400, the state of things is against it, such as a name that is taken.
+    Conflict,
+    /// 400, more than the account may have.
+    ServiceQuotaExceeded,
     /// 403.
     AccessDenied,
     /// 404, no such model.
@@ -48,6 +52,8 @@ impl ErrorKind {
             Self::ModelError => "ModelErrorException",
             Self::Validation => "ValidationException",
             Self::Serialization => "SerializationException",
+            Self::Conflict => "ConflictException",
+            Self::ServiceQuotaExceeded => "ServiceQuotaExceededException",
             Self::AccessDenied => "AccessDeniedException",
             Self::ResourceNotFound => "ResourceNotFoundException",
             Self::UnknownOperation => "UnknownOperationException",
@@ -63,7 +69,9 @@ impl ErrorKind {
             Self::InternalServer => StatusCode::INTERNAL_SERVER_ERROR,
             Self::ModelTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::ModelError => StatusCode::FAILED_DEPENDENCY,
-            Self::Validation | Self::Serialization => StatusCode::BAD_REQUEST,
+            Self::Validation | Self::Serialization | Self::Conflict | Self::ServiceQuotaExceeded => {
+                StatusCode::BAD_REQUEST
+            }
             Self::AccessDenied => StatusCode::FORBIDDEN,
             Self::ResourceNotFound | Self::UnknownOperation => StatusCode::NOT_FOUND,
         }
@@ -77,6 +85,8 @@ impl ErrorKind {
                 | Self::ModelNotReady
                 | Self::Validation
                 | Self::Serialization
+                | Self::Conflict
+                | Self::ServiceQuotaExceeded
                 | Self::AccessDenied
                 | Self::ResourceNotFound
                 | Self::UnknownOperation

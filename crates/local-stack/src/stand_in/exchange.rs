@@ -3,10 +3,11 @@
 //! Every decision is taken by a neighbour (rules, checks, answers, ledger); this file is their order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, header};
+use axum::http::{HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -24,27 +25,43 @@ pub(crate) trait Operation: Default {
     /// The name AWS gives it.
     const NAME: &'static str;
 
+    /// The status of an answer.
+    const STATUS: StatusCode = StatusCode::OK;
+
+    /// Whether a model or guardrail works for an answer, so that asking twice is paid for twice.
+    const BILLED: bool = true;
+
     /// What comes of a request before it is written.
     type Answer;
 
     /// Reads a request's body.
     fn read(body: &Value) -> Result<Self, serde_json::Error>;
 
-    /// What answers and faults are chosen by.
-    fn prompt(&self) -> &str;
+    /// What answers and faults are chosen by; nothing where no model is asked.
+    fn prompt(&self) -> &str {
+        ""
+    }
 
     /// Marks of the request that stand in its body.
     fn metadata(&self) -> BTreeMap<String, String> {
         BTreeMap::new()
     }
 
+    /// What breaks the service's own model.
+    fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
+        let service = shared.service_model.as_ref();
+        service.map_or_else(Vec::new, |service| service.check_input(Self::NAME, labels, body))
+    }
+
     /// Rules that the service enforces and its model does not express.
-    fn unwritten_violations(subject: &str, body: &Value) -> Vec<Violation>;
+    fn unwritten_violations(_subject: &str, _body: &Value) -> Vec<Violation> {
+        Vec::new()
+    }
 
     /// The answer.
     async fn answer(
         &self,
-        shared: &Shared,
+        shared: &Arc<Shared>,
         call: &OpenCall,
         subject: &str,
         fault: Option<&Fault>,
@@ -63,18 +80,27 @@ pub(crate) struct Address<'a> {
     pub(crate) labels: &'a [(&'a str, &'a str)],
     /// Marks of the request that stand in a header.
     pub(crate) metadata: BTreeMap<String, String>,
+    /// What is asked, where the operation has no body.
+    pub(crate) asked: Option<Value>,
+}
+
+impl<'a> Address<'a> {
+    /// An address whose request is in its body.
+    pub(crate) fn new(subject: &'a str, labels: &'a [(&'a str, &'a str)]) -> Self {
+        Self { subject, labels, metadata: BTreeMap::new(), asked: None }
+    }
 }
 
 /// Answers one call and writes it down.
 pub(crate) async fn exchange<O: Operation>(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     address: Address<'_>,
     body: Bytes,
     reset: &ResetHandle,
 ) -> Response<Body> {
     let at = Instant::now();
     let subject = address.subject;
-    let parsed: Result<Value, _> = serde_json::from_slice(&body);
+    let parsed: Result<Value, _> = address.asked.map_or_else(|| serde_json::from_slice(&body), Ok);
     let read = parsed.as_ref().map(O::read);
     let nothing = O::default();
     let request = match &read {
@@ -89,6 +115,7 @@ pub(crate) async fn exchange<O: Operation>(
         prompt: request.prompt(),
         metadata,
         body,
+        billed: O::BILLED,
         at,
     });
     let unreadable = match (&parsed, &read) {
@@ -113,7 +140,7 @@ pub(crate) async fn exchange<O: Operation>(
 
 /// Answers a call that is well formed.
 async fn respond<O: Operation>(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     call: OpenCall,
     (subject, request): (&str, &O),
     reset: &ResetHandle,
@@ -166,6 +193,7 @@ async fn respond<O: Operation>(
     };
     call.end(outcome);
     let mut response = Response::new(Body::from(text));
+    *response.status_mut() = O::STATUS;
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
     response
@@ -183,8 +211,7 @@ fn violation<O: Operation>(
     labels: &[(&str, &str)],
     request: &Value,
 ) -> Option<ServiceError> {
-    let service = shared.service_model.as_ref();
-    let mut violations = service.map_or_else(Vec::new, |service| service.check_input(O::NAME, labels, request));
+    let mut violations = O::model_violations(shared, labels, request);
     violations.extend(O::unwritten_violations(subject, request));
     if violations.is_empty() {
         return None;

@@ -2,6 +2,7 @@
 //! [`Fault::Severities`] says which is.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -71,7 +72,7 @@ impl Operation for GuardrailChecks {
 
     async fn answer(
         &self,
-        _shared: &Shared,
+        _shared: &Arc<Shared>,
         _call: &OpenCall,
         _subject: &str,
         fault: Option<&Fault>,
@@ -115,7 +116,7 @@ impl Operation for Guardrail {
 
     async fn answer(
         &self,
-        _shared: &Shared,
+        _shared: &Arc<Shared>,
         _call: &OpenCall,
         _subject: &str,
         fault: Option<&Fault>,

@@ -60,6 +60,8 @@ pub(crate) struct Arrival<'a> {
     pub(crate) prompt: &'a str,
     pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) body: Bytes,
+    /// Whether asking twice is paid for twice.
+    pub(crate) billed: bool,
     pub(crate) at: Instant,
 }
 
@@ -73,6 +75,7 @@ pub(crate) struct OpenCall {
     model: Arc<str>,
     at: Instant,
     outcome: Outcome,
+    billed: bool,
     /// Calls with the same model and prompt before this one.
     pub(crate) earlier_calls: u64,
 }
@@ -106,7 +109,7 @@ impl Ledger {
 
         let totals = &mut book.totals;
         totals.calls += 1;
-        totals.repeated_calls += u64::from(earlier_calls > 0);
+        totals.repeated_calls += u64::from(arrival.billed && earlier_calls > 0);
         totals.in_flight += 1;
         totals.peak_in_flight = totals.peak_in_flight.max(totals.in_flight);
         let model = totals.models.entry(asked.model.clone()).or_default();
@@ -119,7 +122,9 @@ impl Ledger {
             book.latest_metadata = Arc::new(arrival.metadata);
         }
         let number = totals.calls;
-        push_bounded(&mut book.bodies, arrival.body, BODIES_KEPT);
+        if !arrival.body.is_empty() {
+            push_bounded(&mut book.bodies, arrival.body, BODIES_KEPT);
+        }
         let call = Call {
             number,
             operation: arrival.operation,
@@ -141,6 +146,7 @@ impl Ledger {
             model: asked.model,
             at: arrival.at,
             outcome: Outcome::Abandoned,
+            billed: arrival.billed,
             earlier_calls,
         }
     }
@@ -191,6 +197,7 @@ impl Ledger {
             model.in_flight -= 1;
         }
         if call.outcome == Outcome::Answered
+            && call.billed
             && let Some(asked) = book.asked.get_mut(&call.key)
         {
             book.totals.repeated_answers += u64::from(asked.answers > 0);
@@ -278,6 +285,7 @@ mod tests {
             prompt,
             metadata: BTreeMap::from([("source".to_owned(), "evaluation".to_owned())]),
             body: Bytes::from_static(b"{}"),
+            billed: true,
             at: Instant::now(),
         })
     }

@@ -1,5 +1,5 @@
-//! A stand-in for the Bedrock runtime: it serves Converse, embeddings and guardrails over HTTP on this machine, with settable
-//! latency and faults, checks every request against AWS's own service model and counts the calls.
+//! A stand-in for Bedrock: it serves Converse, embeddings, guardrails and evaluation jobs over HTTP on this machine, with
+//! settable latency and faults, checks every request against AWS's own service models and counts the calls.
 //!
 //! It is no model: answers are recorded, made from the prompt, or asked from a server elsewhere.
 //! Deploying against it and starting it beside an emulator are left to others.
@@ -18,6 +18,7 @@ mod exchange;
 mod faults;
 mod forwarding;
 mod guardrail;
+mod jobs;
 mod ledger;
 mod recordings;
 mod reply;
@@ -42,6 +43,9 @@ pub use calls::{Call, ModelTotals, Outcome, Totals, ViolatingRequest};
 pub use embedding::deterministic_embedding;
 pub use errors::ErrorKind;
 pub use forwarding::Forwarding;
+pub use jobs::{
+    EvaluationJob, JobBehaviour, JobFailure, JobStatus, OutputVariant, deterministic_score, evaluation_job_rules,
+};
 pub use recordings::Recordings;
 pub use service_model::{ServiceModel, Violation};
 pub use tool_use::deterministic_input;
@@ -60,8 +64,10 @@ pub struct StandInOptions {
     pub answers: Answers,
     /// Faults and known models to begin with.
     pub behaviour: Behaviour,
-    /// The service model that requests are checked against; absent: they are not.
+    /// The runtime's service model that requests are checked against; absent: they are not.
     pub service_model: Option<Arc<ServiceModel>>,
+    /// As `service_model`, of the control plane, which serves evaluation jobs.
+    pub control_model: Option<Arc<ServiceModel>>,
     /// The port on 127.0.0.1; absent: a free one.
     pub port: Option<u16>,
 }
@@ -93,7 +99,7 @@ impl StandIn {
         let shared = Arc::new(Shared::new(
             options.latency,
             options.answers,
-            options.service_model,
+            (options.service_model, options.control_model),
             FaultPlan::new(options.behaviour),
             timer,
         ));
@@ -120,7 +126,7 @@ impl StandIn {
         self.address
     }
 
-    /// Its base address, fit for `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`.
+    /// Its base address, fit for `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` and `AWS_ENDPOINT_URL_BEDROCK`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -129,6 +135,18 @@ impl StandIn {
     /// Replaces the behaviour; every rule counts from the beginning.
     pub fn set_behaviour(&self, behaviour: Behaviour) {
         *self.shared.plan() = FaultPlan::new(behaviour);
+    }
+
+    /// Tells evaluation jobs the S3 endpoint at which they read datasets and write output. A job that begins before
+    /// fails.
+    pub fn set_object_storage(&self, url: &str) {
+        self.shared.set_storage(jobs::Storage::new(url));
+    }
+
+    /// The evaluation jobs, in the order of their creation; deleted ones are left out.
+    #[must_use]
+    pub fn jobs(&self) -> Vec<EvaluationJob> {
+        self.shared.jobs.views()
     }
 
     /// The calls that are kept one by one (the latest 200,000), oldest first.

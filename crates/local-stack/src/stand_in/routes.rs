@@ -3,7 +3,6 @@
 //!
 //! What an operation does is in a file of its own.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -13,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Response, Uri};
 use axum::routing::get;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
 
 use super::connection::ResetHandle;
 use super::control;
@@ -22,6 +22,7 @@ use super::embedding::Embedding;
 use super::errors::{ErrorKind, ServiceError};
 use super::exchange::{Address, exchange};
 use super::guardrail::{Guardrail, GuardrailChecks};
+use super::jobs::{CreateJob, DeleteJobs, GetJob, ListJobs, StopJob};
 use super::shared::Shared;
 
 /// Bytes of the largest request; Converse may carry documents.
@@ -35,6 +36,11 @@ enum Operation {
     InvokeModel { model: String },
     InvokeGuardrailChecks,
     ApplyGuardrail { id: String, version: String },
+    CreateJob,
+    GetJob { arn: String },
+    ListJobs,
+    StopJob { arn: String },
+    DeleteJobs,
 }
 
 impl Operation {
@@ -45,6 +51,20 @@ impl Operation {
             return Some(Self::InvokeGuardrailChecks);
         }
         let decoded = |text: &str| Some(percent_decode_str(text).decode_utf8().ok()?.into_owned());
+        let of_jobs = match (method.as_str(), path) {
+            ("POST", "/evaluation-jobs") => Some(Self::CreateJob),
+            ("GET", "/evaluation-jobs") => Some(Self::ListJobs),
+            ("POST", "/evaluation-jobs/batch-delete") => Some(Self::DeleteJobs),
+            ("GET", _) => path.strip_prefix("/evaluation-jobs/").and_then(decoded).map(|arn| Self::GetJob { arn }),
+            ("POST", _) => {
+                let arn = path.strip_prefix("/evaluation-job/").and_then(|rest| rest.strip_suffix("/stop"));
+                arn.and_then(decoded).map(|arn| Self::StopJob { arn })
+            }
+            _ => None,
+        };
+        if of_jobs.is_some() {
+            return of_jobs;
+        }
         let of_guardrail = path.strip_prefix("/guardrail/").and_then(|rest| rest.strip_suffix("/apply"));
         if let (&Method::POST, Some((id, version))) =
             (method, of_guardrail.and_then(|rest| rest.rsplit_once("/version/")))
@@ -69,6 +89,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/control/behaviour", get(control::show_behaviour).put(control::set_behaviour))
         .route("/control/calls", get(control::show_calls).delete(control::clear_calls))
+        .route("/control/jobs", get(control::show_jobs))
         .fallback(bedrock)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .with_state(shared)
@@ -85,23 +106,48 @@ async fn bedrock(
     let mut response = match Operation::find(&method, uri.path()) {
         Some(Operation::CountTokens { model }) => count_tokens(&shared, &model, &body),
         Some(Operation::Converse { model }) => {
-            let address = Address { subject: &model, labels: &[("modelId", &model)], metadata: BTreeMap::new() };
-            exchange::<Conversation>(&shared, address, body, &reset).await
+            exchange::<Conversation>(&shared, Address::new(&model, &[("modelId", &model)]), body, &reset).await
         }
         Some(Operation::InvokeModel { model }) => {
             let marks = headers.get("x-amzn-bedrock-request-metadata").map(HeaderValue::as_bytes);
             let metadata = marks.and_then(|marks| serde_json::from_slice(marks).ok()).unwrap_or_default();
-            let address = Address { subject: &model, labels: &[("modelId", &model)], metadata };
+            let labels = [("modelId", model.as_str())];
+            let address = Address { metadata, ..Address::new(&model, &labels) };
             exchange::<Embedding>(&shared, address, body, &reset).await
         }
         Some(Operation::InvokeGuardrailChecks) => {
-            let address = Address { subject: "InvokeGuardrailChecks", labels: &[], metadata: BTreeMap::new() };
-            exchange::<GuardrailChecks>(&shared, address, body, &reset).await
+            exchange::<GuardrailChecks>(&shared, Address::new("InvokeGuardrailChecks", &[]), body, &reset).await
         }
         Some(Operation::ApplyGuardrail { id, version }) => {
             let labels = [("guardrailIdentifier", id.as_str()), ("guardrailVersion", version.as_str())];
-            let address = Address { subject: &id, labels: &labels, metadata: BTreeMap::new() };
-            exchange::<Guardrail>(&shared, address, body, &reset).await
+            exchange::<Guardrail>(&shared, Address::new(&id, &labels), body, &reset).await
+        }
+        Some(Operation::CreateJob) => {
+            let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
+            let name = asked["jobName"].as_str().unwrap_or_default();
+            exchange::<CreateJob>(&shared, Address::new(name, &[]), body, &reset).await
+        }
+        Some(Operation::GetJob { arn }) => {
+            let labels = [("jobIdentifier", arn.as_str())];
+            let address = Address { asked: Some(json!({})), ..Address::new(&arn, &labels) };
+            exchange::<GetJob>(&shared, address, body, &reset).await
+        }
+        Some(Operation::ListJobs) => {
+            let query = pairs(uri.query().unwrap_or_default());
+            // The model says of a number that it is no text, so the operation looks at this one itself.
+            let labels = query.iter().filter(|(name, _)| name != "maxResults");
+            let labels: Vec<(&str, &str)> = labels.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let asked = query.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+            let address = Address { asked: Some(Value::Object(asked)), ..Address::new("ListEvaluationJobs", &labels) };
+            exchange::<ListJobs>(&shared, address, body, &reset).await
+        }
+        Some(Operation::StopJob { arn }) => {
+            let labels = [("jobIdentifier", arn.as_str())];
+            let address = Address { asked: Some(json!({})), ..Address::new(&arn, &labels) };
+            exchange::<StopJob>(&shared, address, body, &reset).await
+        }
+        Some(Operation::DeleteJobs) => {
+            exchange::<DeleteJobs>(&shared, Address::new("BatchDeleteEvaluationJob", &[]), body, &reset).await
         }
         None => {
             let message = format!("the stand-in does not serve {method} {}", uri.path());
@@ -112,6 +158,16 @@ async fn bedrock(
         response.headers_mut().insert("x-amzn-requestid", id);
     }
     response
+}
+
+/// The pairs of a query, decoded; what is not UTF-8 is left as it came.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let decoded = |text: &str| {
+        let spaced = text.replace('+', " ");
+        percent_decode_str(&spaced).decode_utf8().map_or_else(|_| text.to_owned(), |text| text.into_owned())
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(k, v)| (decoded(k), decoded(v))).collect()
 }
 
 #[cfg(test)]
@@ -143,5 +199,23 @@ mod tests {
         let counted = Operation::CountTokens { model: "a".to_owned() };
         assert_eq!(Operation::find(&Method::POST, "/model/a/count-tokens"), Some(counted));
         assert_eq!(Operation::find(&Method::GET, "/model/a/converse"), None);
+    }
+
+    #[test]
+    fn jobs_are_found_by_their_arn_encoded_or_not() {
+        let arn = "arn:aws:bedrock:us-east-1:111122223333:evaluation-job/abcdefghijkl";
+        for written in [arn.to_owned(), arn.replace(':', "%3A").replace('/', "%2F")] {
+            let get = Operation::find(&Method::GET, &format!("/evaluation-jobs/{written}"));
+            assert_eq!(get, Some(Operation::GetJob { arn: arn.to_owned() }));
+            let stop = Operation::find(&Method::POST, &format!("/evaluation-job/{written}/stop"));
+            assert_eq!(stop, Some(Operation::StopJob { arn: arn.to_owned() }));
+        }
+        assert_eq!(Operation::find(&Method::POST, "/evaluation-jobs"), Some(Operation::CreateJob));
+        assert_eq!(Operation::find(&Method::GET, "/evaluation-jobs"), Some(Operation::ListJobs));
+        assert_eq!(Operation::find(&Method::POST, "/evaluation-jobs/batch-delete"), Some(Operation::DeleteJobs));
+        assert_eq!(Operation::find(&Method::POST, &format!("/evaluation-jobs/{arn}/stop")), None);
+        let query = pairs("nameContains=a%2Bb&creationTimeAfter=2026-01-01T00%3A00%3A00Z&sortBy");
+        assert_eq!(query[0], ("nameContains".to_owned(), "a+b".to_owned()));
+        assert_eq!(query[1].1, "2026-01-01T00:00:00Z");
     }
 }

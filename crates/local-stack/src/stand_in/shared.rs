@@ -4,10 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::answers::Answers;
 use super::faults::{FaultPlan, mix};
+use super::jobs::{JobBook, Storage};
 use super::ledger::Ledger;
-use super::service_model::ServiceModel;
+use super::service_model::{ServiceModel, Violation};
 use super::timer::Timer;
 
 /// The state of one stand-in.
@@ -16,8 +19,11 @@ pub(crate) struct Shared {
     pub(crate) latency: Duration,
     pub(crate) answers: Answers,
     pub(crate) service_model: Option<Arc<ServiceModel>>,
+    pub(crate) jobs: JobBook,
     pub(crate) ledger: Ledger,
     pub(crate) timer: Timer,
+    control_model: Option<Arc<ServiceModel>>,
+    storage: Mutex<Option<Storage>>,
     plan: Mutex<FaultPlan>,
     requests: AtomicU64,
 }
@@ -26,7 +32,7 @@ impl Shared {
     pub(crate) fn new(
         latency: Duration,
         answers: Answers,
-        service_model: Option<Arc<ServiceModel>>,
+        (service_model, control_model): (Option<Arc<ServiceModel>>, Option<Arc<ServiceModel>>),
         plan: FaultPlan,
         timer: Timer,
     ) -> Self {
@@ -34,8 +40,11 @@ impl Shared {
             latency,
             answers,
             service_model,
+            jobs: JobBook::default(),
             ledger: Ledger::new(),
             timer,
+            control_model,
+            storage: Mutex::new(None),
             plan: Mutex::new(plan),
             requests: AtomicU64::new(0),
         }
@@ -45,6 +54,21 @@ impl Shared {
     pub(crate) fn plan(&self) -> MutexGuard<'_, FaultPlan> {
         // A plan is whole at every moment, also when a thread died while it held it.
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What breaks the model of the control plane.
+    pub(crate) fn control_violations(&self, operation: &str, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
+        let service = self.control_model.as_ref();
+        service.map_or_else(Vec::new, |service| service.check_input(operation, labels, body))
+    }
+
+    /// Where evaluation jobs read and write, once that is known.
+    pub(crate) fn storage(&self) -> Option<Storage> {
+        self.storage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_storage(&self, storage: Storage) {
+        *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = Some(storage);
     }
 
     /// An id for a request, in the form that AWS gives them.

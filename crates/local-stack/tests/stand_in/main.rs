@@ -7,6 +7,7 @@ mod checks;
 mod control;
 mod evidence;
 mod faults;
+mod jobs;
 
 use std::ops::Deref;
 use std::time::Duration;
