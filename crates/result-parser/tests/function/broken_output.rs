@@ -17,7 +17,8 @@ async fn a_line_that_breaks_off_is_kept_and_its_sample_has_failed() {
     assert_eq!(world.parse(&outputs[0]).await, "collected");
     let run = world.assert_told_once("faq").await;
     let broken = world.read(&outputs[0]).await.lines().nth(4).unwrap().to_owned();
-    let kept: Vec<Value> = run.objects["unread/part-00000.jsonl"].lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kept: Vec<Value> =
+        run.objects["unread/part-00000.jsonl"].lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(kept.len(), 1);
     assert_eq!((&kept[0]["file"], &kept[0]["line"], &kept[0]["text"]), (&json!(outputs[0]), &json!(5), &json!(broken)));
     let problems = run.problems();
@@ -37,7 +38,8 @@ async fn a_line_that_breaks_off_is_kept_and_its_sample_has_failed() {
 
 #[tokio::test]
 async fn a_file_without_a_line_is_a_failed_run_that_says_so() {
-    let world = World::with("empty", JobBehaviour { output: vec![OutputVariant::EmptyFile], ..JobBehaviour::default() }).await;
+    let world =
+        World::with("empty", JobBehaviour { output: vec![OutputVariant::EmptyFile], ..JobBehaviour::default() }).await;
     let outputs = world.finish("faq", &automatic(), &dataset()).await;
     assert_eq!(world.parse(&outputs[0]).await, "collected");
     let run = world.only_run("faq").await;

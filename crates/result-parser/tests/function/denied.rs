@@ -18,7 +18,8 @@ async fn output_that_may_not_be_read_is_told_once_and_read_once_it_may() {
         true => {
             // As S3 refuses: each answer with a number of its own.
             let id = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
-            let answer = format!("<Error><Code>AccessDenied</Code><Message>No.</Message><RequestId>{id}</RequestId></Error>");
+            let answer =
+                format!("<Error><Code>AccessDenied</Code><Message>No.</Message><RequestId>{id}</RequestId></Error>");
             Fate::Refuse(403, "application/xml", answer.into())
         }
         false => Fate::Pass,
@@ -121,7 +122,8 @@ async fn a_service_that_throttles_is_asked_by_the_next_delivery() {
 async fn an_operation_that_is_throttled_for_a_moment_is_asked_again_at_once() {
     let world = World::new("throttled-briefly").await;
     let key = world.finish("faq", &automatic(), &dataset()).await.remove(0);
-    let rule = FaultRule::always(Fault::Throttle { retry_after_seconds: None }).for_operation("GetEvaluationJob").times(2);
+    let rule =
+        FaultRule::always(Fault::Throttle { retry_after_seconds: None }).for_operation("GetEvaluationJob").times(2);
     world.stand_in.set_behaviour(Behaviour::default().with(rule));
     assert_eq!(world.parse(&key).await, "collected");
     world.assert_told_once("faq").await;

@@ -1,7 +1,7 @@
 //! From a dropped file to a told run: every step, once.
 
 use crate::event;
-use crate::expected::{assert_score, mean, model, scores};
+use crate::expected::{assert_score, mean, model, score, scores};
 use crate::world::{MODEL, QUESTIONS, World, automatic, dataset, reading};
 use local_stack::stand_in::deterministic_score;
 use serde_json::{Value, json};
@@ -28,10 +28,10 @@ async fn an_automatic_job_becomes_a_run() {
         assert_eq!(record["model"], MODEL);
         assert_eq!(record["responses"][0]["text"], answer);
         assert!(record.get("recorded").is_none() && record.get("failure").is_none(), "{record}");
-        assert!((record["scores"]["f1"].as_f64().unwrap() - f1).abs() < 1e-9, "{record}");
+        assert!((score(record, "f1").unwrap() - f1).abs() < 1e-9, "{record}");
         for metric in ["Accuracy", "Robustness"] {
             let expected = deterministic_score(metric, prompt, answer);
-            assert_eq!(record["scores"][format!("job.{metric}")].as_f64(), expected, "{record}");
+            assert_eq!(score(record, &format!("job.{metric}")), expected, "{record}");
         }
     }
 

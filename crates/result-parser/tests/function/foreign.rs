@@ -85,8 +85,8 @@ async fn jobs_that_write_elsewhere_are_noted_and_never_asked_about_again() {
     for _ in 0..2 {
         world.deliver_to(&parser, &json!({"assay": "sweep"})).await.unwrap();
     }
-    let asked: Vec<String> = world.stand_in.calls().into_iter().map(|call| call.operation.to_string()).collect();
-    assert!(asked.iter().all(|operation| operation == "ListEvaluationJobs"), "{asked:?}");
+    let asked: Vec<&str> = world.stand_in.calls().into_iter().map(|call| call.operation).collect();
+    assert!(asked.iter().all(|operation| *operation == "ListEvaluationJobs"), "{asked:?}");
     assert!(world.runs("jobs").await.is_empty() && world.kinds().await.is_empty());
 }
 
@@ -131,10 +131,8 @@ async fn a_score_without_a_name_is_of_the_only_metric() {
     world.ended().await;
     let outputs = world.outputs().await;
     let lines = world.lines(&outputs[0]).await;
-    let values: Vec<f64> = lines
-        .iter()
-        .map(|line| line["automatedEvaluationResult"]["scores"][0]["result"].as_f64().unwrap())
-        .collect();
+    let values: Vec<f64> =
+        lines.iter().map(|line| line["automatedEvaluationResult"]["scores"][0]["result"].as_f64().unwrap()).collect();
     assert_eq!(world.parse(&outputs[0]).await, "collected");
     assert_score(model(&world.only_run("library").await.summary(), MODEL), "job.Accuracy", &values, 0);
 }

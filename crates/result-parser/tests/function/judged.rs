@@ -1,6 +1,6 @@
 //! Jobs with a judge: scores that were not given, metrics of one's own, explanations.
 
-use crate::expected::{assert_score, model, scores};
+use crate::expected::{assert_score, model, score, scores};
 use crate::world::{JUDGE, MODEL, World, many, reading};
 use local_stack::stand_in::{JobBehaviour, deterministic_score};
 use serde_json::{Value, json};
@@ -42,33 +42,24 @@ async fn scores_that_were_not_given_are_unscored_and_never_zero() {
         assert_eq!(published.count, values.len() as f64, "{name}");
         assert!((published.sum - values.iter().sum::<f64>()).abs() < 1e-9, "{name}");
     }
-    let (_, unscored) = reading_sum(&metrics, "SamplesUnscored");
-    assert_eq!(unscored, *missing as f64);
+    assert_eq!(reading(&metrics, "SamplesUnscored", MODEL).sum, *missing as f64);
 
     for (record, line) in run.records().iter().zip(&lines) {
         let evaluations = record["evaluations"].as_array().unwrap();
         assert_eq!(evaluations.len(), 3);
-        for (evaluation, score) in evaluations.iter().zip(line["automatedEvaluationResult"]["scores"].as_array().unwrap()) {
-            assert_eq!(evaluation["explanation"], score["evaluatorDetails"][0]["explanation"]);
+        for (evaluation, given) in
+            evaluations.iter().zip(line["automatedEvaluationResult"]["scores"].as_array().unwrap())
+        {
+            assert_eq!(evaluation["explanation"], given["evaluatorDetails"][0]["explanation"]);
             assert_eq!(evaluation["evaluator"], JUDGE);
-            assert_eq!(evaluation.get("value").and_then(Value::as_f64), score["result"].as_f64());
+            assert_eq!(evaluation.get("value").and_then(Value::as_f64), given["result"].as_f64());
         }
         let (prompt, answer) = (record["sample"]["prompt"].as_str().unwrap(), record["responses"][0]["text"].as_str());
         let following = deterministic_score("FollowingInstructions", prompt, answer.unwrap());
-        let score = &record["scores"]["job.FollowingInstructions"];
-        match following {
-            Some(value) => assert_eq!(score.as_f64(), Some(value)),
-            None => assert!(score.as_f64().is_none() && score.to_string().contains("no score"), "{score}"),
-        }
+        assert_eq!(score(record, "job.FollowingInstructions"), following);
+        let said = &record["scores"]["job.FollowingInstructions"]["unscored"];
+        assert_eq!(said.is_string(), following.is_none(), "{said}");
     }
-}
-
-fn reading_sum(
-    metrics: &std::collections::BTreeMap<crate::services::MetricKey, crate::services::Reading>,
-    name: &str,
-) -> (f64, f64) {
-    let found = reading(metrics, name, MODEL);
-    (found.count, found.sum)
 }
 
 #[tokio::test]

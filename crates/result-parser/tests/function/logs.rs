@@ -25,7 +25,9 @@ async fn nothing_of_questions_answers_people_or_secrets_is_logged() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new("info,assay_core=trace,assay_job=trace,result_parser=trace,dataset_evaluator=trace"))
+        .with_env_filter(EnvFilter::new(
+            "info,assay_core=trace,assay_job=trace,result_parser=trace,dataset_evaluator=trace",
+        ))
         .with_writer(move || writer.clone())
         .finish();
     // The test's runtime has this one thread, so everything it does is seen.
@@ -48,7 +50,9 @@ async fn nothing_of_questions_answers_people_or_secrets_is_logged() {
     drop(listening);
 
     let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    for word in ["jobs are under way", "has written output", "read a job's output", "evaluated", "passed over a note", "swept"] {
+    for word in
+        ["jobs are under way", "has written output", "read a job's output", "evaluated", "passed over a note", "swept"]
+    {
         assert!(logged.contains(word), "nothing was captured of `{word}`:\n{logged}");
     }
     for secret in ["confidential", SECRET, "answers 0", "workerId", "cognito-idp", "00000000-0000-4000-8000"] {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 fn spec() -> String {
     format!(
-        "scorers: [f1]\nonline: false\njobs: [{{kind: automatic, metrics: [Accuracy], models: [{{id: '{MODEL}'}}, {{id: '{OTHER}'}}]}}]\n"
+        "scorers: [f1]\nonline: false\njobs: [{{kind: automatic, task: QuestionAndAnswer, metrics: [Accuracy], models: [{{id: '{MODEL}'}}, {{id: '{OTHER}'}}]}}]\n"
     )
 }
 
@@ -97,7 +97,8 @@ async fn one_that_failed_keeps_nothing_from_the_other() {
 #[tokio::test]
 async fn where_all_failed_each_is_told_and_the_run_has_failed() {
     let (world, names) = started("all-failed").await;
-    let fail = names.iter().map(|name| JobFailure { name_contains: name.clone(), messages: vec![format!("no {name}")] });
+    let fail =
+        names.iter().map(|name| JobFailure { name_contains: name.clone(), messages: vec![format!("no {name}")] });
     world.set(JobBehaviour { fail: fail.collect(), ..JobBehaviour::default() });
     world.ended().await;
     world.sweep().await;

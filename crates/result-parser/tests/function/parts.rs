@@ -19,7 +19,8 @@ async fn parts_are_joined_again() {
     assert_eq!(counts, BTreeMap::from([("collected", 1), ("done", 2)]));
     let run = world.assert_told_once("faq").await;
     let records = run.records();
-    let ids: BTreeSet<String> = records.iter().map(|record| record["sample"]["id"].as_str().unwrap().to_owned()).collect();
+    let ids: BTreeSet<String> =
+        records.iter().map(|record| record["sample"]["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!((records.len(), &ids), (2_500, &(0..2_500).map(|number| format!("s{number}")).collect()));
     for record in &records {
         let (id, prompt) = (record["sample"]["id"].as_str().unwrap(), record["sample"]["prompt"].as_str().unwrap());

@@ -83,7 +83,8 @@ async fn every_method_is_read_and_nobody_is_named() {
         for line in &lines {
             let answers = line["humanEvaluationResult"][0]["humanAnswers"].as_array().unwrap();
             assert_eq!(answers.len(), 2);
-            let [one, two] = [0, 1].map(|rater: usize| values(&answers[rater]["answerContent"]["evaluationResults"], id));
+            let [one, two] =
+                [0, 1].map(|rater: usize| values(&answers[rater]["answerContent"]["evaluationResults"], id));
             for ((metric, first), (_, second)) in one.into_iter().zip(two) {
                 by_metric.entry(metric).or_default().push((first + second) / 2.0);
             }
@@ -134,7 +135,8 @@ async fn other_readings_of_the_documentation_say_the_same() {
         let outputs = world.finish("faq", &spec(), &dataset()).await;
         assert_eq!(world.parse(&outputs[0]).await, "collected");
         let models = world.only_run("faq").await.summary()["models"].clone();
-        let scores: Vec<(Value, Value)> = models.as_array().unwrap().iter().map(|model| (model["model"].clone(), model["scores"].clone())).collect();
+        let scores: Vec<(Value, Value)> =
+            models.as_array().unwrap().iter().map(|model| (model["model"].clone(), model["scores"].clone())).collect();
         means.push(scores);
     }
     assert_eq!(means[0], means[1]);

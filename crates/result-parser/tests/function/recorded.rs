@@ -19,7 +19,9 @@ fn assert_no_model_was_asked(world: &World) {
 #[tokio::test]
 async fn a_judge_judges_recorded_answers() {
     let world = World::new("recorded-judge").await;
-    let spec = format!("scorers: [f1]\nonline: false\njobs: [{{kind: judge, recorded: true, evaluator: '{JUDGE}', metrics: [Correctness]}}]\n");
+    let spec = format!(
+        "scorers: [f1]\nonline: false\njobs: [{{kind: judge, recorded: true, evaluator: '{JUDGE}', metrics: [Correctness]}}]\n"
+    );
     let dataset = answered("Is it?", &[(BOT, "yes it is")]) + &answered("Or is it?", &[(BOT, "no")]);
     let outputs = world.finish("faq", &spec, &dataset).await;
     assert_eq!(world.parse(&outputs[0]).await, "collected");
@@ -57,8 +59,7 @@ async fn people_compare_recorded_answers() {
             let choice = &answer["answerContent"]["evaluationResults"]["comparisonChoice"][0]["result"];
             if choice["modelResponseId"] == id { 1.0 } else { 0.0 }
         };
-        let expected: Vec<f64> =
-            lines.iter().map(|line| first(line).iter().map(chosen).sum::<f64>() / 2.0).collect();
+        let expected: Vec<f64> = lines.iter().map(|line| first(line).iter().map(chosen).sum::<f64>() / 2.0).collect();
         assert_score(model(&summary, name), "job.human.Preferred", &expected, 0);
         assert_score(model(&summary, name), "f1", &[f1, f1], 0);
     }
@@ -69,7 +70,9 @@ async fn people_compare_recorded_answers() {
 #[tokio::test]
 async fn recorded_answers_of_a_rag_system_are_judged() {
     let world = World::new("recorded-rag").await;
-    let spec = format!("scorers: [f1]\nonline: false\njobs: [{{kind: rag, recorded: true, evaluator: '{JUDGE}', metrics: [Correctness, Refusal]}}]\n");
+    let spec = format!(
+        "scorers: [f1]\nonline: false\njobs: [{{kind: rag, recorded: true, evaluator: '{JUDGE}', metrics: [Correctness, Refusal]}}]\n"
+    );
     let line = |id: &str, prompt: &str, text: &str| {
         let passages = json!({"retrievalResults": [{"content": {"text": "a passage"}}]});
         let output = json!({"text": text, "knowledgeBaseIdentifier": "our:search", "retrievedPassages": passages});

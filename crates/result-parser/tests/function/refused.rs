@@ -22,7 +22,9 @@ async fn assert_refused(world: &World, told: &[&str]) {
 #[tokio::test]
 async fn a_dataset_without_a_line_that_a_job_takes() {
     let world = World::new("refused-long").await;
-    let line = |number: usize| json!({"prompt": format!("{number}{}", "x".repeat(4_096)), "referenceResponse": "r"}).to_string();
+    let line = |number: usize| {
+        json!({"prompt": format!("{number}{}", "x".repeat(4_096)), "referenceResponse": "r"}).to_string()
+    };
     let text = [line(1), line(2)].join("\n");
     let event = world.drop("faq", &automatic(), &text).await;
     assert_eq!(world.evaluate(&event).await, "jobs started");

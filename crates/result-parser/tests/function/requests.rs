@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 /// An automatic job over the dataset at `other/prompts.jsonl` that writes below `prefix` of the bucket.
 pub fn automatic(name: &str, bucket: &str, prefix: &str) -> Value {
-    let dataset = json!({"name": "prompts", "datasetLocation": {"s3Uri": format!("s3://{bucket}/other/prompts.jsonl")}});
+    let dataset =
+        json!({"name": "prompts", "datasetLocation": {"s3Uri": format!("s3://{bucket}/other/prompts.jsonl")}});
     let metrics = ["Builtin.Accuracy", "Builtin.Robustness", "Builtin.Toxicity"];
     let asked = json!([{"taskType": "QuestionAndAnswer", "dataset": dataset, "metricNames": metrics}]);
     json!({

@@ -36,7 +36,7 @@ async fn more_jobs_than_a_page_holds_are_all_seen() {
     world.ended().await;
     world.stand_in.clear_calls();
     assert_eq!(world.sweep().await, (13, 0));
-    let pages = world.stand_in.calls().iter().filter(|call| call.operation.to_string() == "ListEvaluationJobs").count();
+    let pages = world.stand_in.calls().iter().filter(|call| call.operation == "ListEvaluationJobs").count();
     assert_eq!(pages, 3, "five jobs a page");
     assert_eq!(world.runs("library").await.len(), 13);
     assert_eq!(world.kinds().await, ["run_finished"; 13]);

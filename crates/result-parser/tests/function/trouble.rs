@@ -123,7 +123,11 @@ async fn a_topic_that_does_not_take_the_notice_is_told_again() {
     let world = World::with("topic-down", JobBehaviour { fail, ..JobBehaviour::default() }).await;
     world.finish("faq", &automatic(), &dataset()).await;
     let url = crate::front::start(|_, _, body| match body.starts_with(b"Action=Publish") {
-        true => crate::front::Fate::Refuse(403, "text/xml", b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>".to_vec()),
+        true => crate::front::Fate::Refuse(
+            403,
+            "text/xml",
+            b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>".to_vec(),
+        ),
         false => crate::front::Fate::Pass,
     });
     let parser = world.parser_at(&url.await).await;

@@ -8,7 +8,7 @@ const THIRD: &str = "amazon.nova-pro-v1:0";
 
 fn spec() -> String {
     format!(
-        "online: false\njobs: [{{kind: automatic, metrics: [Accuracy], models: [{{id: '{MODEL}'}}, {{id: '{OTHER}'}}, {{id: '{THIRD}'}}]}}]\n"
+        "online: false\njobs: [{{kind: automatic, task: QuestionAndAnswer, metrics: [Accuracy], models: [{{id: '{MODEL}'}}, {{id: '{OTHER}'}}, {{id: '{THIRD}'}}]}}]\n"
     )
 }
 
@@ -48,7 +48,7 @@ async fn people_s_jobs_do_not_wait_for_automatic_ones() {
     let jobs = JobBehaviour { max_concurrent_automated: 0, max_concurrent_human: 0, ..JobBehaviour::default() };
     let world = World::with("two-kinds", jobs).await;
     let spec = format!(
-        "online: false\njobs:\n- {{kind: automatic, metrics: [Accuracy], models: [{{id: '{MODEL}'}}]}}\n- kind: human\n  \
+        "online: false\njobs:\n- {{kind: automatic, task: QuestionAndAnswer, metrics: [Accuracy], models: [{{id: '{MODEL}'}}]}}\n- kind: human\n  \
          flow_definition: 'arn:aws:sagemaker:us-east-1:000000000000:flow-definition/raters'\n  instructions: Read.\n  \
          models: [{{id: '{MODEL}'}}]\n  ratings: [{{name: Up, method: ThumbsUpDown}}]\n"
     );
@@ -81,7 +81,8 @@ async fn a_service_that_does_not_answer_loses_no_job() {
 
 #[tokio::test]
 async fn one_that_waits_too_long_is_told_with_why() {
-    let world = World::with("waits-long", JobBehaviour { max_concurrent_automated: 0, ..JobBehaviour::default() }).await;
+    let world =
+        World::with("waits-long", JobBehaviour { max_concurrent_automated: 0, ..JobBehaviour::default() }).await;
     world.start("faq", &spec(), &dataset()).await;
     let job = world.notes().await.into_keys().next().unwrap();
     let before = jiff::Timestamp::now() - jiff::Span::new().hours(13);
