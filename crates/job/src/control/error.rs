@@ -121,15 +121,16 @@ where
         SdkError::TimeoutError(_) => return unavailable("no answer in time".to_owned()),
         SdkError::DispatchFailure(failure) => {
             let cause = failure.as_connector_error().map(|error| deepest(error)).unwrap_or_default();
-            return unavailable(format!(
-                "the connection failed: {cause}; check the network, the Region and the endpoint"
-            ));
+            if failure.is_io() || failure.is_timeout() {
+                return unavailable(format!("the connection failed: {cause}; check the network and the endpoint"));
+            }
+            // Nothing was sent: almost always there are no credentials, which the SDK tells in words of its own.
+            let message = format!("the request could not be sent; check credentials and Region: {cause}");
+            return ControlError::Denied { message };
         }
         other => {
-            let cause = deepest(other);
-            return ControlError::Denied {
-                message: format!("the request could not be made: {cause}; check credentials and Region"),
-            };
+            let message = format!("the request could not be made: {}", deepest(other));
+            return ControlError::Rejected { message };
         }
     };
     let status = raw.status().as_u16();

@@ -13,6 +13,7 @@ use aws_sdk_bedrock::types::{
     KnowledgeBaseVectorSearchConfiguration, PromptTemplate, RagConfig, RetrieveAndGenerateConfiguration,
     RetrieveAndGenerateType, RetrieveConfig, SearchType, TextInferenceConfig,
 };
+use std::collections::HashMap;
 
 pub(super) fn config(request: &JobRequest) -> Result<EvaluationInferenceConfig, ControlError> {
     if request.spec.kind == JobKind::Rag {
@@ -107,9 +108,10 @@ fn generation(knowledge_base: &KnowledgeBaseSpec, model: &RequestedModel) -> Opt
     });
     let template = knowledge_base.prompt_template.as_ref();
     let template = template.map(|text| PromptTemplate::builder().text_prompt_template(text).build());
-    let additional = &model.additional_model_request_fields;
-    let additional = (!additional.is_empty())
-        .then(|| additional.iter().map(|(key, value)| (key.clone(), document(value))).collect());
+    // The service takes no field that is null; inside of fields it does.
+    let additional = model.additional_model_request_fields.iter().filter(|(_, value)| !value.is_null());
+    let additional: HashMap<_, _> = additional.map(|(key, value)| (key.clone(), document(value))).collect();
+    let additional = Some(additional).filter(|fields| !fields.is_empty());
     let given = text.is_some() || template.is_some() || additional.is_some();
     given.then(|| {
         GenerationConfiguration::builder()

@@ -4,6 +4,9 @@ use crate::jobs;
 use crate::server::{Answer, Server, config};
 use assay_job::JobRequest;
 use assay_job::control::{Control, ControlError};
+use aws_credential_types::credential_fn::provide_credentials_fn;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::error::CredentialsError;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -20,7 +23,7 @@ fn request() -> JobRequest {
 async fn errors_are_sorted_by_what_helps() {
     for (status, code, class, passing, attempts, words) in [
         (429, "ThrottlingException", "throttled", true, ATTEMPTS, "it passes by itself"),
-        (429, "", "throttled", true, ATTEMPTS, "it passes by itself"),
+        (429, "", "throttled", true, 1, "it passes by itself"),
         (500, "InternalServerException", "unavailable", true, ATTEMPTS, "(500): no"),
         (503, "ServiceUnavailableException", "unavailable", true, ATTEMPTS, "(503): no"),
         (502, "", "unavailable", true, ATTEMPTS, "error (502)"),
@@ -95,10 +98,12 @@ async fn answers_that_cannot_be_read_and_servers_that_are_not_there_are_passing(
 #[tokio::test]
 async fn without_credentials_nothing_is_sent() {
     let server = Server::start(vec![Answer::ok(json!({}))]).await;
-    let config = config("http://127.0.0.1:9").into_builder();
-    let mut config = config;
-    config.set_credentials_provider(None);
-    let error = Control::new(&config.build()).describe(ARN).await.unwrap_err();
+    let failing = provide_credentials_fn(async || Err(CredentialsError::not_loaded("none here")));
+    for provider in [None, Some(SharedCredentialsProvider::new(failing))] {
+        let mut config = config(&server.url).into_builder();
+        config.set_credentials_provider(provider);
+        let error = Control::new(&config.build()).describe(ARN).await.unwrap_err();
+        assert!(error.class() == "denied" && error.to_string().contains("check credentials"), "{error}");
+    }
     assert!(server.asked().is_empty());
-    assert!(error.to_string().contains("credentials"), "{error}");
 }

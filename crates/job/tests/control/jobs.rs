@@ -240,14 +240,14 @@ fn generating() -> Case {
                     "textInferenceConfig": {"maxTokens": 300, "temperature": 0.25, "stopSequences": ["END"]},
                 },
                 "additionalModelRequestFields": {
-                    "top_k": 50, "bias": -0.5, "step": -1, "on": true, "none": null, "deep": {"list": ["a", 1]},
+                    "top_k": 50, "bias": -0.5, "step": -1, "on": true, "deep": {"list": ["a", 1, null]},
                 },
             },
         },
     }}});
     let mut case = rag("RAG that generates", spec, &["Faithfulness", "CitationPrecision"], config);
     let additional =
-        json!({"top_k": 50, "bias": -0.5, "step": -1, "on": true, "none": null, "deep": {"list": ["a", 1]}});
+        json!({"top_k": 50, "bias": -0.5, "step": -1, "on": true, "none": null, "deep": {"list": ["a", 1, null]}});
     case.request.models = vec![model(answering, json!({"maxTokens": 9, "temperature": 0.25}), additional)];
     case
 }

@@ -47,6 +47,7 @@ impl Answer {
 /// The last answer of its script is given again and again.
 pub struct Server {
     pub control: Control,
+    pub url: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
@@ -72,7 +73,7 @@ impl Server {
             std::future::ready((StatusCode::from_u16(status).unwrap(), headers, body))
         };
         tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
-        Self { control: Control::new(&config(&url)), asked }
+        Self { control: Control::new(&config(&url)), url, asked }
     }
 
     pub fn asked(&self) -> Vec<Asked> {
