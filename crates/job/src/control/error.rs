@@ -111,6 +111,11 @@ pub(super) fn unbuilt(error: BuildError) -> ControlError {
     ControlError::Rejected { message: format!("the request could not be made: {error}") }
 }
 
+/// A request that lacks what its kind of job needs. Specs are checked for it, so somebody made the request wrongly.
+pub(super) fn lacks(job: &str, what: &str) -> ControlError {
+    ControlError::Rejected { message: format!("the request of `{job}` lacks {what}; this is a defect of Assay") }
+}
+
 pub(super) fn classify<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> ControlError
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,

@@ -1,7 +1,7 @@
 //! Who answers in a job, and how, or whose answers are recorded: `inferenceConfig`.
 
 use super::document::document;
-use super::error::{ControlError, unbuilt};
+use super::error::{ControlError, lacks, unbuilt};
 use crate::request::{JobRequest, RequestedModel};
 use assay_core::model::Inference;
 use assay_core::run::{JobKind, KnowledgeBaseSpec, inference_parameters};
@@ -18,6 +18,9 @@ use std::collections::HashMap;
 pub(super) fn config(request: &JobRequest) -> Result<EvaluationInferenceConfig, ControlError> {
     if request.spec.kind == JobKind::Rag {
         return Ok(EvaluationInferenceConfig::RagConfigs(vec![rag(request)?]));
+    }
+    if request.sources.is_empty() && request.models.is_empty() {
+        return Err(lacks(&request.name, "whoever answers"));
     }
     let recorded = request.sources.iter().map(|source| {
         let source = EvaluationPrecomputedInferenceSource::builder().inference_source_identifier(source);
@@ -45,9 +48,10 @@ fn rag(request: &JobRequest) -> Result<RagConfig, ControlError> {
         };
         return Ok(RagConfig::PrecomputedRagSourceConfig(source));
     }
-    let lacks = |what: &str| ControlError::Rejected {
-        message: format!("the request of `{}` lacks {what}; this is a defect of Assay", request.name),
-    };
+    let lacks = |what| lacks(&request.name, what);
+    if request.spec.recorded {
+        return Err(lacks("the name under which answers are recorded"));
+    }
     let knowledge_base = request.spec.knowledge_base.as_ref().ok_or_else(|| lacks("what to retrieve from"))?;
     if retrieve_only {
         let config = RetrieveConfig::builder()

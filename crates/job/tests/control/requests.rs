@@ -37,17 +37,33 @@ async fn every_kind_of_job_is_sent_as_the_service_wants_it() {
 #[tokio::test]
 async fn a_request_that_lacks_a_part_is_told_before_anything_is_sent() {
     let server = Server::start(vec![Answer::ok(json!({"jobArn": ARN}))]).await;
-    for mut case in jobs::every().into_iter().filter(|case| case.name.starts_with("RAG that generates")) {
+    for mut case in jobs::every() {
         case.request.models.clear();
-        let error = server.control.create(&case.request).await.unwrap_err();
-        assert_eq!(error.class(), "rejected");
-        assert!(error.to_string().contains("lacks the model that answers"), "{error}");
+        case.request.sources.clear();
+        let error = server.control.create(&case.request).await;
+        let told = match case.name {
+            "RAG that retrieves" => {
+                assert!(error.is_ok());
+                continue;
+            }
+            "RAG of recorded answers" | "RAG of recorded passages" => "lacks the name under which answers are recorded",
+            name if name.starts_with("RAG") => "lacks the model that answers",
+            _ => "lacks whoever answers",
+        };
+        assert!(error.as_ref().unwrap_err().to_string().contains(told), "{}: {error:?}", case.name);
+        assert_eq!(error.unwrap_err().class(), "rejected");
     }
+    for mut case in jobs::every().into_iter().filter(|case| case.request.evaluator.is_some()) {
+        case.request.evaluator = None;
+        let error = server.control.create(&case.request).await.unwrap_err();
+        assert!(error.to_string().contains("lacks the model that judges"), "{error}");
+    }
+    let asked = server.asked().len();
     let mut human = jobs::every().into_iter().find(|case| case.name == "human").unwrap();
     human.request.spec.flow_definition = None;
     let error = server.control.create(&human.request).await.unwrap_err();
     assert!(error.to_string().contains("flow_definition_arn"), "{error}");
-    assert!(server.asked().is_empty());
+    assert_eq!((asked, server.asked().len()), (1, 1), "only the job that retrieves needs no model");
 }
 
 #[tokio::test]
