@@ -1,5 +1,6 @@
 //! One job of each kind, as it is asked for and as it has to be sent. What is to be sent is written by hand.
 
+use assay_job::input::RecordedSource;
 use assay_job::{JobRequest, RequestedDataset, RequestedModel};
 use serde_json::{Value, json};
 
@@ -34,6 +35,11 @@ fn model(id: &str, inference: Value, additional: Value) -> RequestedModel {
         inference: serde_json::from_value(inference).unwrap(),
         additional_model_request_fields: serde_json::from_value(additional).unwrap(),
     }
+}
+
+/// A name whose characters the service refuses, and the one that is sent in its place.
+fn source(identifier: &str) -> RecordedSource {
+    RecordedSource { name: format!("as:written/{identifier}"), identifier: identifier.to_owned() }
 }
 
 /// What all jobs have in common around `evaluation` and `inference`.
@@ -160,7 +166,7 @@ fn recorded() -> Case {
     let spec =
         json!({"kind": "judge", "evaluator": "eu.amazon.nova-pro-v1:0", "metrics": ["Refusal"], "recorded": true});
     let mut request = request(spec);
-    request.sources = vec!["my-bot_v2".to_owned()];
+    request.sources = vec![source("my-bot_v2")];
     let inference = json!({"models": [{"precomputedInferenceSource": {"inferenceSourceIdentifier": "my-bot_v2"}}]});
     let sent = sent("ModelEvaluation", judged("General", &["Builtin.Refusal"]), inference);
     Case { name: "judge, of recorded answers", request, sent }
@@ -203,7 +209,7 @@ fn human() -> Case {
 fn recorded_for_people() -> Case {
     let mut case = people(json!({"recorded": true}));
     case.name = "human, of recorded answers";
-    case.request.sources = vec!["old".to_owned(), "new".to_owned()];
+    case.request.sources = vec![source("old"), source("new")];
     case.sent["inferenceConfig"] = json!({"models": [
         {"precomputedInferenceSource": {"inferenceSourceIdentifier": "old"}},
         {"precomputedInferenceSource": {"inferenceSourceIdentifier": "new"}},
@@ -277,7 +283,7 @@ fn recorded_generation() -> Case {
         "retrieveAndGenerateSourceConfig": {"ragSourceIdentifier": "my-rag"},
     }});
     let mut case = rag("RAG of recorded answers", json!({"recorded": true}), &["Faithfulness"], config);
-    case.request.sources = vec!["my-rag".to_owned()];
+    case.request.sources = vec![source("my-rag")];
     case
 }
 
@@ -285,6 +291,6 @@ fn recorded_retrieval() -> Case {
     let config = json!({"precomputedRagSourceConfig": {"retrieveSourceConfig": {"ragSourceIdentifier": "my-rag"}}});
     let spec = json!({"recorded": true, "retrieve_only": true});
     let mut case = rag("RAG of recorded passages", spec, &["ContextCoverage"], config);
-    case.request.sources = vec!["my-rag".to_owned()];
+    case.request.sources = vec![source("my-rag")];
     case
 }
