@@ -91,7 +91,7 @@ async fn lines_of_every_other_form_are_counted_one_by_one() {
     assert_eq!((&read["answers"], &read["unread"]), (&json!(2), &json!(4)));
     assert_eq!(run.objects["unread/part-00000.jsonl"].lines().count(), 4);
     let reasons = &run.objects["unread/part-00000.jsonl"];
-    assert!(reasons.contains("not UTF-8 from byte 12") && reasons.contains("\"line\":6"), "{reasons}");
+    assert!(reasons.contains("not UTF-8 from byte 13") && reasons.contains("\"line\":6"), "{reasons}");
 }
 
 #[tokio::test]

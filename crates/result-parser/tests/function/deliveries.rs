@@ -48,7 +48,7 @@ async fn output_that_is_there_before_the_job_is_done_is_waited_for() {
 
 #[tokio::test]
 async fn an_invocation_that_has_no_time_to_wait_leaves_the_job_to_the_sweep() {
-    let late = JobBehaviour { completes_late_ms: 6_000, ..JobBehaviour::default() };
+    let late = JobBehaviour { completes_late_ms: 20_000, ..JobBehaviour::default() };
     let world = World::with("no-time", late).await;
     world.start("faq", &automatic(), &dataset()).await;
     world.until("nothing is written", || async { !world.outputs().await.is_empty() }).await;

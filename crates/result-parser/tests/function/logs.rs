@@ -30,8 +30,8 @@ async fn nothing_of_questions_answers_people_or_secrets_is_logged() {
         ))
         .with_writer(move || writer.clone())
         .finish();
-    // The test's runtime has this one thread, so everything it does is seen.
-    let listening = tracing::subscriber::set_default(subscriber);
+    // Of all tests of this program: a subscriber of one thread misses what another thread was the first to log.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let spec = format!(
         "online: false\njobs:\n- kind: human\n  flow_definition: 'arn:aws:sagemaker:us-east-1:000000000000:flow-definition/raters'\n  \
          instructions: Read.\n  models: [{{id: '{MODEL}'}}, {{id: '{OTHER}'}}]\n  ratings: [{{name: Up, method: ThumbsUpDown}}]\n"
@@ -47,7 +47,6 @@ async fn nothing_of_questions_answers_people_or_secrets_is_logged() {
     assert_eq!(world.parse(&key).await, "collected");
     world.put("jobs/broken.json", "{\"confidential\": ").await;
     world.sweep().await;
-    drop(listening);
 
     let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for word in

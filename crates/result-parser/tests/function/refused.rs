@@ -28,7 +28,11 @@ async fn a_dataset_without_a_line_that_a_job_takes() {
     let text = [line(1), line(2)].join("\n");
     let event = world.drop("faq", &automatic(), &text).await;
     assert_eq!(world.evaluate(&event).await, "jobs started");
-    assert_refused(&world, &["cases.jsonl:1: prompt", "cases.jsonl:2: prompt", "4,096", "shorten"]).await;
+    assert_refused(
+        &world,
+        &["cases.jsonl:1: prompt", "cases.jsonl:2: prompt", "4097 bytes, more than the 4096", "shorten"],
+    )
+    .await;
     assert_eq!(world.evaluate(&event).await, "jobs started");
     assert!(world.kinds().await.is_empty(), "it was told before");
     assert_eq!(world.sweep().await, (0, 0));
@@ -81,8 +85,7 @@ async fn a_request_that_the_service_refuses() {
 #[tokio::test]
 async fn a_name_that_another_job_has() {
     let world = World::new("name-in-use").await;
-    // The name that the job will have is that of its note; another world's note tells it, as the run's id is that of the
-    // dataset. Here it is learned by letting the service have no room at first.
+    // The name is learned by letting the service have no room at first.
     let full = local_stack::stand_in::JobBehaviour { max_concurrent_automated: 0, ..Default::default() };
     world.set(full);
     world.start("faq", &automatic(), &dataset()).await;
