@@ -64,6 +64,10 @@ pub async fn note_down(context: &JobContext, mut note: JobNote) -> Result<JobNot
     if let Some(other) = ledger::read(&context.place, &note.job).await?
         && other.id() != note.id()
     {
+        // One of ours whose start is not noted yet, or never was: starting it again gives the same job.
+        if other.state == JobState::Waiting {
+            return Ok(other);
+        }
         note.job = named_by_id(&note.job, note.id().unwrap_or_default());
         note.jobs = vec![note.job.clone()];
     }

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 /// How often a job whose output is there is asked about until it says that it is done, and how long is waited between. The
 /// service writes first and tells then; what is not done by then is left to the sweep.
-const LOOKS: u32 = 14;
-const PAUSE: Duration = Duration::from_secs(5);
+const LOOKS: u64 = 15;
+/// The longest pause; the first is a second long, and each is a second longer than the one before.
+const LONGEST_PAUSE: u64 = 5;
 
 /// What became of the object.
 pub async fn read(
@@ -30,7 +31,7 @@ pub async fn read(
     };
     let (job, run, suite) = (note.job.as_str(), note.run.as_str(), note.suite.as_str());
     tracing::info!(job, run, suite, key = object.key, "a job has written output");
-    for _ in 0..LOOKS {
+    for look in 1..=LOOKS {
         match collect(context, job, &Statuses::new()).await? {
             Collected::Finished(finished) => {
                 let telling =
@@ -51,7 +52,7 @@ pub async fn read(
             Collected::Busy => {}
         }
         tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(Duration::from_secs(look.min(LONGEST_PAUSE))) => {}
             () = stop.asking.cancelled() => break,
         }
     }

@@ -1,7 +1,6 @@
 //! What the function may not do, and a service that is busy: nothing is lost, and messages name the place and the remedy.
 
 use crate::front::{self, Fate};
-use crate::requests::{PROMPTS, automatic as theirs};
 use crate::world::{World, automatic, dataset, reading};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::json;
@@ -71,24 +70,9 @@ async fn a_store_that_is_down_ends_the_sweep_and_is_no_job_s_trouble() {
 }
 
 /// From now on this operation of Bedrock goes wrong.
-fn fail(world: &World, operation: &str, fault: Fault) {
+pub fn fail(world: &World, operation: &str, fault: Fault) {
     let rule = FaultRule::always(fault).for_operation(operation);
     world.stand_in.set_behaviour(Behaviour::default().with(rule));
-}
-
-#[tokio::test]
-async fn a_job_that_may_not_be_looked_at_is_read_by_its_output_once_that_is_quiet() {
-    let world = World::new("denied-get").await;
-    world.put("other/prompts.jsonl", PROMPTS).await;
-    world.create(&theirs("theirs", &world.bucket, "job-output/library")).await;
-    world.ended().await;
-    let key = world.outputs().await.remove(0);
-    fail(&world, "GetEvaluationJob", Fault::Denied);
-    assert_eq!(world.parse(&key).await, "collected");
-    let run = world.assert_told_once("library").await;
-    assert_eq!(run.records().len(), 3);
-    let caveats = run.summary()["caveats"].to_string();
-    assert!(caveats.contains("allow bedrock:GetEvaluationJob"), "{caveats}");
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ mod logs;
 mod models;
 mod parts;
 mod people;
+mod quiet;
 mod rag;
 mod recorded;
 mod refused;

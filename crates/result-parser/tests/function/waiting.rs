@@ -1,5 +1,6 @@
 //! Jobs for which the service has no room: they wait in their notes, and the sweep starts them.
 
+use crate::front::{self, Fate};
 use crate::world::{MODEL, OTHER, World, dataset, many};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, JobBehaviour};
 use serde_json::{Value, json};
@@ -91,4 +92,26 @@ async fn one_that_waits_too_long_is_told_with_why() {
     let notices = world.notices().await;
     assert_eq!((notices.len(), &notices[0]["kind"]), (1, &json!("job_stuck")));
     assert!(notices[0]["facts"].to_string().contains("limit of 0 concurrent"), "{}", notices[0]);
+}
+
+#[tokio::test]
+async fn a_start_that_was_cut_off_before_it_was_noted_is_no_other_job() {
+    let world =
+        World::with("start-cut-off", JobBehaviour { max_concurrent_automated: 0, ..JobBehaviour::default() }).await;
+    let event = world.drop("faq", &crate::world::automatic(), &dataset()).await;
+    assert_eq!(world.evaluate(&event).await, "jobs started");
+    // So that the note is older than the job, in whole seconds.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    world.set(JobBehaviour::default());
+    let url = front::start(|method, path, _| match method.as_str() == "PUT" && path.contains("/jobs/") {
+        true => Fate::Refuse(403, "application/xml", b"<Error><Code>AccessDenied</Code></Error>".to_vec()),
+        false => Fate::Pass,
+    });
+    world.evaluate_at(&url.await, &event).await.unwrap_err();
+    world.ended().await;
+    assert_eq!((states(&world).await, world.stand_in.jobs().len()), (vec!["waiting".to_owned()], 1));
+    assert_eq!(world.sweep().await, (1, 0));
+    let run = world.assert_told_once("faq").await;
+    assert_eq!((run.records()[0]["sample"]["id"].clone(), world.notes().await.len()), (json!("s1"), 1));
+    assert_eq!(world.stand_in.jobs().len(), 1);
 }

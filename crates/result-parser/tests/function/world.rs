@@ -8,7 +8,7 @@ use assay_core::settings::Settings;
 use assay_core::store::s3;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-use dataset_evaluator::Evaluator;
+use dataset_evaluator::{Evaluator, EvaluatorError};
 use futures::TryStreamExt as _;
 use local_stack::stand_in::{Answers, Behaviour, JobBehaviour, Missing, Recordings, StandIn, StandInOptions};
 use object_store::path::Path;
@@ -117,10 +117,16 @@ impl World {
 
     /// Delivers the event of a dataset, and gives back what became of it.
     pub async fn evaluate(&self, event: &Value) -> String {
-        let models = assay_core::model::bedrock(&self.config);
-        let evaluator = Evaluator::new(&self.settings, &self.config, models).unwrap();
-        let answer = Box::pin(dataset_evaluator::handle(event.clone(), &evaluator, None, "e")).await.unwrap();
+        let answer = self.evaluate_at(&emulator::url(), event).await.unwrap();
         answer["objects"][0]["result"].as_str().unwrap().to_owned()
+    }
+
+    /// The same with another way to S3, SNS and CloudWatch.
+    pub async fn evaluate_at(&self, endpoint: &str, event: &Value) -> Result<Value, EvaluatorError> {
+        let config = config(endpoint, &self.stand_in.url()).await;
+        let models = assay_core::model::bedrock(&config);
+        let evaluator = Evaluator::new(&self.settings, &config, models).unwrap();
+        Box::pin(dataset_evaluator::handle(event.clone(), &evaluator, None, "e")).await
     }
 
     /// Drops a dataset and starts its jobs.

@@ -8,6 +8,8 @@
 mod emulator;
 #[path = "../../../dataset-evaluator/tests/function/event.rs"]
 mod event;
+#[path = "../function/requests.rs"]
+mod requests;
 #[path = "../../../dataset-evaluator/tests/function/run.rs"]
 mod run;
 #[path = "../../../dataset-evaluator/tests/function/services.rs"]
@@ -33,11 +35,12 @@ fn line(number: usize) -> String {
         .to_string()
 }
 
-/// Writes so many lines as the output of somebody else's job, as a stream.
+/// Writes so many lines as a stream, in place of what somebody else's job has written.
 async fn upload(world: &World, lines: usize) -> (String, usize) {
-    let key = format!(
-        "job-output/large/lines-{lines}/abcdefghij12/models/{MODEL}/taskTypes/Custom/datasets/d/1_output.jsonl"
-    );
+    let name = format!("theirs-{lines}");
+    world.create(&requests::automatic(&name, &world.bucket, "job-output/large")).await;
+    world.ended().await;
+    let key = world.outputs().await.into_iter().find(|key| key.contains(&name)).unwrap();
     let upload = world.store.put_multipart(&Path::parse(&key).unwrap()).await.unwrap();
     let mut writer = WriteMultipart::new_with_chunk_size(upload, 8 * 1024 * 1024);
     let mut bytes = 0;
@@ -67,6 +70,7 @@ fn reset_peak() {
 #[cfg_attr(not(target_os = "linux"), ignore = "needs /proc")]
 async fn a_hundred_megabytes_of_output_are_read_as_a_stream() {
     let world = World::new("memory").await;
+    world.put("other/prompts.jsonl", requests::PROMPTS).await;
     let mut growth = Vec::new();
     for lines in [250, 5_000] {
         let (key, bytes) = upload(&world, lines).await;
