@@ -1,7 +1,8 @@
 //! A function that ends between two steps: the next delivery goes on there.
 
 use crate::front::{self, Fate};
-use crate::world::{World, automatic, dataset};
+use crate::suites::{automatic, dataset};
+use crate::world::World;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

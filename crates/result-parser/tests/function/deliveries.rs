@@ -1,6 +1,7 @@
 //! Events come at least once, at any time and in any order: a run is concluded and told once.
 
-use crate::world::{World, automatic, dataset};
+use crate::suites::{automatic, dataset};
+use crate::world::World;
 use local_stack::stand_in::{JobBehaviour, OutputVariant};
 use serde_json::{Value, json};
 

@@ -1,7 +1,9 @@
 //! What the function may not do, and a service that is busy: nothing is lost, and messages name the place and the remedy.
 
 use crate::front::{self, Fate};
-use crate::world::{World, automatic, dataset, reading};
+use crate::suites::{automatic, dataset};
+use crate::told::reading;
+use crate::world::World;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::json;
 

@@ -2,7 +2,9 @@
 
 use crate::event;
 use crate::expected::{assert_score, mean, model, score, scores};
-use crate::world::{MODEL, QUESTIONS, World, automatic, dataset, reading};
+use crate::suites::{QUESTIONS, automatic, dataset};
+use crate::told::reading;
+use crate::world::{MODEL, World};
 use local_stack::stand_in::deterministic_score;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -2,7 +2,8 @@
 
 use crate::expected::{assert_score, model, scores};
 use crate::requests::{PROMPTS, automatic, with_metrics};
-use crate::world::{MODEL, World, reading};
+use crate::told::reading;
+use crate::world::{MODEL, World};
 use local_stack::stand_in::{JobBehaviour, OutputVariant};
 use serde_json::{Value, json};
 

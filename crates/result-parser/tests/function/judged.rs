@@ -1,7 +1,9 @@
 //! Jobs with a judge: scores that were not given, metrics of one's own, explanations.
 
 use crate::expected::{assert_score, model, score, scores};
-use crate::world::{JUDGE, MODEL, World, many, reading};
+use crate::suites::many;
+use crate::told::reading;
+use crate::world::{JUDGE, MODEL, World};
 use local_stack::stand_in::{JobBehaviour, deterministic_score};
 use serde_json::{Value, json};
 

@@ -31,9 +31,12 @@ mod requests;
 #[path = "../../../dataset-evaluator/tests/function/run.rs"]
 mod run;
 mod samples;
+mod service;
 #[path = "../../../dataset-evaluator/tests/function/services.rs"]
 mod services;
+mod suites;
 mod sweeps;
+mod told;
 mod trouble;
 mod waiting;
 mod world;

@@ -1,7 +1,9 @@
 //! Two models are two jobs and one run.
 
 use crate::expected::{assert_score, model, scores};
-use crate::world::{MODEL, OTHER, World, dataset, reading};
+use crate::suites::dataset;
+use crate::told::reading;
+use crate::world::{MODEL, OTHER, World};
 use local_stack::stand_in::{JobBehaviour, JobFailure};
 use serde_json::json;
 

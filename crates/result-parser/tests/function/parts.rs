@@ -1,6 +1,8 @@
 //! A dataset of more lines than a job takes: several jobs, and one run.
 
-use crate::world::{MODEL, World, automatic, many, reading};
+use crate::suites::{automatic, many};
+use crate::told::reading;
+use crate::world::{MODEL, World};
 use futures::future::join_all;
 use std::collections::{BTreeMap, BTreeSet};
 

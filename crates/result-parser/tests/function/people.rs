@@ -1,7 +1,8 @@
 //! Jobs in which people rate: every method, two of them, and nothing of who they are.
 
 use crate::expected::{assert_score, model};
-use crate::world::{MODEL, OTHER, World, dataset};
+use crate::suites::dataset;
+use crate::world::{MODEL, OTHER, World};
 use local_stack::stand_in::{JobBehaviour, OutputVariant};
 use serde_json::Value;
 

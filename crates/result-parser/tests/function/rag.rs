@@ -1,7 +1,9 @@
 //! RAG jobs: what was retrieved, what was made of it, and conversations of several turns.
 
 use crate::expected::{assert_score, model, score, scores};
-use crate::world::{JUDGE, World, dataset, reading};
+use crate::suites::dataset;
+use crate::told::reading;
+use crate::world::{JUDGE, World};
 use local_stack::stand_in::deterministic_score;
 use serde_json::{Value, json};
 

@@ -1,7 +1,8 @@
 //! Jobs over answers that the dataset brings: no model is asked, and models keep the names of the dataset.
 
 use crate::expected::{assert_score, model, scores};
-use crate::world::{JUDGE, World, reading};
+use crate::told::reading;
+use crate::world::{JUDGE, World};
 use serde_json::{Value, json};
 
 const BOT: &str = "us.example.bot-v7:0";

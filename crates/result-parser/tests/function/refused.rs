@@ -1,7 +1,9 @@
 //! Jobs that cannot be started: a failed run that says why, and no job.
 
 use crate::requests::{PROMPTS, automatic as theirs};
-use crate::world::{World, automatic, dataset, many, reading};
+use crate::suites::{automatic, dataset, many};
+use crate::told::reading;
+use crate::world::World;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::{Value, json};
 

@@ -2,7 +2,8 @@
 
 use crate::event;
 use crate::requests::{PROMPTS, automatic as theirs};
-use crate::world::{World, automatic, dataset};
+use crate::suites::{automatic, dataset};
+use crate::world::World;
 use local_stack::stand_in::JobBehaviour;
 use serde_json::{Value, json};
 

@@ -1,7 +1,9 @@
 //! Jobs that failed, were stopped, are gone or take too long: told once, with what the service says.
 
 use crate::services::http;
-use crate::world::{World, automatic, dataset, reading};
+use crate::suites::{automatic, dataset};
+use crate::told::reading;
+use crate::world::World;
 use local_stack::stand_in::{JobBehaviour, JobFailure};
 use serde_json::{Value, json};
 

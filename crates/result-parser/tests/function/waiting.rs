@@ -1,7 +1,8 @@
 //! Jobs for which the service has no room: they wait in their notes, and the sweep starts them.
 
 use crate::front::{self, Fate};
-use crate::world::{MODEL, OTHER, World, dataset, many};
+use crate::suites::{dataset, many};
+use crate::world::{MODEL, OTHER, World};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, JobBehaviour};
 use serde_json::{Value, json};
 
@@ -98,7 +99,7 @@ async fn one_that_waits_too_long_is_told_with_why() {
 async fn a_start_that_was_cut_off_before_it_was_noted_is_no_other_job() {
     let world =
         World::with("start-cut-off", JobBehaviour { max_concurrent_automated: 0, ..JobBehaviour::default() }).await;
-    let event = world.drop("faq", &crate::world::automatic(), &dataset()).await;
+    let event = world.drop("faq", &crate::suites::automatic(), &dataset()).await;
     assert_eq!(world.evaluate(&event).await, "jobs started");
     // So that the note is older than the job, in whole seconds.
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;

@@ -2,7 +2,8 @@
 //! them.
 
 use crate::run::Run;
-use crate::services::{self, MetricKey, Reading, http};
+use crate::services;
+use crate::suites::QUESTIONS;
 use crate::{emulator, event};
 use assay_core::settings::Settings;
 use assay_core::store::s3;
@@ -29,10 +30,6 @@ pub const JUDGE: &str = "amazon.nova-pro-v1:0";
 pub const ROLE: &str = "arn:aws:iam::000000000000:role/jobs";
 /// The secret key of every request; it may appear nowhere.
 pub const SECRET: &str = "fake/SECRET+key/that+is+never+written";
-
-/// Two questions, their references, what [`MODEL`] answers, and the F1 of that.
-pub const QUESTIONS: [(&str, &str, &str, f64); 2] =
-    [("What is the capital of France?", "Paris is", "Paris", 2.0 / 3.0), ("Two plus two?", "four", "four", 1.0)];
 
 pub struct World {
     pub bucket: String,
@@ -246,63 +243,6 @@ impl World {
         alter(&mut note);
         self.put(&key, note.to_string()).await;
     }
-
-    /// Takes the notices that came to the topic.
-    pub async fn notices(&self) -> Vec<Value> {
-        let envelopes = services::messages(&self.queue).await;
-        envelopes.iter().map(|envelope| serde_json::from_str(envelope["Message"].as_str().unwrap()).unwrap()).collect()
-    }
-
-    /// The kinds of the notices that came, in order.
-    pub async fn kinds(&self) -> Vec<String> {
-        let notices = self.notices().await;
-        notices.iter().map(|notice| notice["kind"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// Every metric that was published.
-    pub async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
-        services::readings(&self.config, &self.settings.namespace).await
-    }
-
-    /// Asserts that the suite has one run, which was told once, and nothing else was told.
-    pub async fn assert_told_once(&self, suite: &str) -> Run {
-        assert_eq!(self.kinds().await, ["run_finished"]);
-        self.assert_concluded_once(suite).await
-    }
-
-    /// Asserts that the suite has one run, whose metrics were published once.
-    pub async fn assert_concluded_once(&self, suite: &str) -> Run {
-        let run = self.only_run(suite).await;
-        assert_eq!(run.stage(), "done");
-        let metrics = self.metrics().await;
-        assert_eq!(reading(&metrics, "RunCompleted", suite).count, 1.0);
-        for ((name, subject), found) in metrics.iter().filter(|((name, _), _)| name.starts_with("Samples")) {
-            assert_eq!(found.count, 1.0, "{name} of {subject}");
-        }
-        let answered = run.records().len() as f64;
-        for ((name, subject), found) in metrics.iter().filter(|((name, _), _)| name == "JobScore") {
-            assert!(found.count <= answered, "{name} of {subject}: {} of {answered} answers", found.count);
-        }
-        assert!(self.notes().await.values().all(|note| note["settled"] == true), "{:?}", self.notes().await);
-        run
-    }
-
-    /// Starts a job at the service as somebody else does, and gives back its ARN.
-    pub async fn create(&self, body: &Value) -> String {
-        let url = format!("{}/evaluation-jobs", self.stand_in.url());
-        let answer = http().post(url).header("content-type", "application/json").body(body.to_string());
-        let answer: Value = answer.send().await.unwrap().json().await.unwrap();
-        answer["jobArn"].as_str().unwrap_or_else(|| panic!("no job: {answer}")).to_owned()
-    }
-
-    /// Removes a job that is over from the service.
-    pub async fn delete(&self, arn: &str) {
-        let url = format!("{}/evaluation-jobs/batch-delete", self.stand_in.url());
-        let body = json!({"jobIdentifiers": [arn]}).to_string();
-        let answer = http().post(url).header("content-type", "application/json").body(body).send().await.unwrap();
-        assert!(answer.status().is_success(), "{answer:?}");
-        assert!(self.stand_in.jobs().iter().all(|job| job.arn != arn));
-    }
 }
 
 /// The SDK's settings with one endpoint for Bedrock and one for everything else, as a file tells them.
@@ -314,35 +254,4 @@ async fn config(endpoint: &str, bedrock: &str) -> SdkConfig {
     );
     let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, text).build();
     aws_config::defaults(BehaviorVersion::latest()).profile_files(files).load().await
-}
-
-/// [`QUESTIONS`] as a dataset with ids and categories.
-pub fn dataset() -> String {
-    let line = |(number, (prompt, reference, _, _)): (usize, &(&str, &str, &str, f64))| {
-        let (id, category) = (format!("s{}", number + 1), format!("c{}", number + 1));
-        json!({"id": id, "prompt": prompt, "referenceResponse": reference, "category": category}).to_string() + "\n"
-    };
-    QUESTIONS.iter().enumerate().map(line).collect()
-}
-
-/// So many different questions as a dataset.
-pub fn many(count: usize) -> String {
-    let line = |number| {
-        let prompt = format!("question {number} of this dataset, asked once");
-        json!({"id": format!("s{number}"), "prompt": prompt, "referenceResponse": format!("{number} once")})
-    };
-    (0..count).map(|number| line(number).to_string() + "\n").collect()
-}
-
-/// A statistic of a metric that has to be there.
-pub fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
-    let found = metrics.get(&(name.to_owned(), subject.to_owned()));
-    found.unwrap_or_else(|| panic!("no {name} of `{subject}` among {:?}", metrics.keys()))
-}
-
-/// The spec of a suite with one automatic job.
-pub fn automatic() -> String {
-    format!(
-        "scorers: [f1]\nonline: false\njobs: [{{kind: automatic, task: QuestionAndAnswer, metrics: [Accuracy, Robustness], models: [{{id: '{MODEL}'}}]}}]\n"
-    )
 }

@@ -12,8 +12,14 @@ mod event;
 mod requests;
 #[path = "../../../dataset-evaluator/tests/function/run.rs"]
 mod run;
+#[path = "../function/service.rs"]
+mod service;
 #[path = "../../../dataset-evaluator/tests/function/services.rs"]
 mod services;
+#[path = "../function/suites.rs"]
+mod suites;
+#[path = "../function/told.rs"]
+mod told;
 #[path = "../function/world.rs"]
 mod world;
 
