@@ -111,6 +111,11 @@ pub(super) fn unbuilt(error: BuildError) -> ControlError {
     ControlError::Rejected { message: format!("the request could not be made: {error}") }
 }
 
+/// A request that lacks what its kind of job needs. Specs are checked for it, so somebody made the request wrongly.
+pub(super) fn lacks(job: &str, what: &str) -> ControlError {
+    ControlError::Rejected { message: format!("the request of `{job}` lacks {what}; this is a defect of Assay") }
+}
+
 pub(super) fn classify<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> ControlError
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,
@@ -121,15 +126,16 @@ where
         SdkError::TimeoutError(_) => return unavailable("no answer in time".to_owned()),
         SdkError::DispatchFailure(failure) => {
             let cause = failure.as_connector_error().map(|error| deepest(error)).unwrap_or_default();
-            return unavailable(format!(
-                "the connection failed: {cause}; check the network, the Region and the endpoint"
-            ));
+            if failure.is_io() || failure.is_timeout() {
+                return unavailable(format!("the connection failed: {cause}; check the network and the endpoint"));
+            }
+            // Nothing was sent: almost always there are no credentials, which the SDK tells in words of its own.
+            let message = format!("the request could not be sent; check credentials and Region: {cause}");
+            return ControlError::Denied { message };
         }
         other => {
-            let cause = deepest(other);
-            return ControlError::Denied {
-                message: format!("the request could not be made: {cause}; check credentials and Region"),
-            };
+            let message = format!("the request could not be made: {}", deepest(other));
+            return ControlError::Rejected { message };
         }
     };
     let status = raw.status().as_u16();

@@ -1,6 +1,6 @@
 //! What a job evaluates, and by whom: `evaluationConfig`.
 
-use super::error::{ControlError, unbuilt};
+use super::error::{ControlError, lacks, unbuilt};
 use crate::request::{JobRequest, RequestedDataset};
 use assay_core::run::{CustomMetricSpec, JobKind};
 use aws_sdk_bedrock::types::{
@@ -22,7 +22,10 @@ fn automated(request: &JobRequest) -> Result<AutomatedEvaluationConfig, ControlE
     let custom = request.spec.custom_metrics.iter().map(|metric| metric.name.clone());
     let names: Vec<String> = request.spec.built_in_metrics().chain(custom).collect();
     let mut config = AutomatedEvaluationConfig::builder().set_dataset_metric_configs(Some(datasets(request, &names)?));
-    let Some(evaluator) = &request.evaluator else { return config.build().map_err(unbuilt) };
+    if request.spec.kind == JobKind::Automatic {
+        return config.build().map_err(unbuilt);
+    }
+    let evaluator = request.evaluator.as_deref().ok_or_else(|| lacks(&request.name, "the model that judges"))?;
     let model = BedrockEvaluatorModel::builder().model_identifier(evaluator).build().map_err(unbuilt)?;
     config = config.evaluator_model_config(EvaluatorModelConfig::BedrockEvaluatorModels(vec![model]));
     if !request.spec.custom_metrics.is_empty() {

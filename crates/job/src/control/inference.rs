@@ -1,7 +1,7 @@
 //! Who answers in a job, and how, or whose answers are recorded: `inferenceConfig`.
 
 use super::document::document;
-use super::error::{ControlError, unbuilt};
+use super::error::{ControlError, lacks, unbuilt};
 use crate::request::{JobRequest, RequestedModel};
 use assay_core::model::Inference;
 use assay_core::run::{JobKind, KnowledgeBaseSpec, inference_parameters};
@@ -13,10 +13,14 @@ use aws_sdk_bedrock::types::{
     KnowledgeBaseVectorSearchConfiguration, PromptTemplate, RagConfig, RetrieveAndGenerateConfiguration,
     RetrieveAndGenerateType, RetrieveConfig, SearchType, TextInferenceConfig,
 };
+use std::collections::HashMap;
 
 pub(super) fn config(request: &JobRequest) -> Result<EvaluationInferenceConfig, ControlError> {
     if request.spec.kind == JobKind::Rag {
         return Ok(EvaluationInferenceConfig::RagConfigs(vec![rag(request)?]));
+    }
+    if request.sources.is_empty() && request.models.is_empty() {
+        return Err(lacks(&request.name, "whoever answers"));
     }
     let recorded = request.sources.iter().map(|source| {
         let source = EvaluationPrecomputedInferenceSource::builder().inference_source_identifier(&source.identifier);
@@ -45,9 +49,10 @@ fn rag(request: &JobRequest) -> Result<RagConfig, ControlError> {
         };
         return Ok(RagConfig::PrecomputedRagSourceConfig(source));
     }
-    let lacks = |what: &str| ControlError::Rejected {
-        message: format!("the request of `{}` lacks {what}; this is a defect of Assay", request.name),
-    };
+    let lacks = |what| lacks(&request.name, what);
+    if request.spec.recorded {
+        return Err(lacks("the name under which answers are recorded"));
+    }
     let knowledge_base = request.spec.knowledge_base.as_ref().ok_or_else(|| lacks("what to retrieve from"))?;
     if retrieve_only {
         let config = RetrieveConfig::builder()
@@ -108,9 +113,10 @@ fn generation(knowledge_base: &KnowledgeBaseSpec, model: &RequestedModel) -> Opt
     });
     let template = knowledge_base.prompt_template.as_ref();
     let template = template.map(|text| PromptTemplate::builder().text_prompt_template(text).build());
-    let additional = &model.additional_model_request_fields;
-    let additional = (!additional.is_empty())
-        .then(|| additional.iter().map(|(key, value)| (key.clone(), document(value))).collect());
+    // The service takes no field that is null; inside of fields it does.
+    let additional = model.additional_model_request_fields.iter().filter(|(_, value)| !value.is_null());
+    let additional: HashMap<_, _> = additional.map(|(key, value)| (key.clone(), document(value))).collect();
+    let additional = Some(additional).filter(|fields| !fields.is_empty());
     let given = text.is_some() || template.is_some() || additional.is_some();
     given.then(|| {
         GenerationConfiguration::builder()

@@ -12,8 +12,10 @@ const MOST_OF_AUTOMATIC: usize = 3;
 /// The most metrics of any other, by its model of its API.
 const MOST: usize = 25;
 
-/// The kinds of jobs, as far as metrics go: what people call them, and which metrics they have.
-const HOLDERS: [(&str, fn(&BuiltInMetric) -> bool); 4] = [
+/// A kind of jobs, as far as metrics go: what people call it, and which metrics it has.
+type Holder = (&'static str, fn(&BuiltInMetric) -> bool);
+
+const HOLDERS: [Holder; 4] = [
     ("automatic jobs", |metric| metric.automatic),
     ("jobs with a judge", |metric| metric.judge),
     ("RAG jobs with `retrieve_only`", |metric| metric.retrieve),

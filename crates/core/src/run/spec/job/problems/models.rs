@@ -6,10 +6,12 @@ use crate::run::spec::job::{JobKind, JobSpec, LONGEST_INFERENCE_PARAMETERS, Mode
 use std::collections::BTreeSet;
 
 pub(super) fn check(job: &JobSpec, of_suite: &[ModelSpec], told: &mut Told) {
-    let asks_none = job.recorded || (job.kind == JobKind::Rag && job.retrieve_only);
+    // That an automatic job takes no recorded answers is told with the key.
+    let recorded = job.recorded && job.kind != JobKind::Automatic;
+    let asks_none = recorded || (job.kind == JobKind::Rag && job.retrieve_only);
     if asks_none {
         if !job.models.is_empty() {
-            let why = if job.recorded { "answers are recorded" } else { "nothing is generated" };
+            let why = if recorded { "answers are recorded" } else { "nothing is generated" };
             told.wrong("models", format!("no model is asked where {why}"), "remove `models`");
         }
         return;
