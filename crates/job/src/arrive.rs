@@ -16,9 +16,12 @@ use object_store::ObjectStoreExt;
 /// When the store fails, or the service does not answer for a passing reason.
 pub async fn arrive(context: &JobContext, key: &str) -> Result<Option<JobNote>, JobError> {
     let Some(output) = OutputKey::parse(key).filter(|_| keys::is_job_output(key)) else { return Ok(None) };
-    let account = context.role.as_deref().and_then(|role| Account::of_role(role, &context.region).ok());
+    let note = ledger::read(&context.place, &output.job_name).await?;
+    let own_role = note.as_ref().and_then(|note| note.request.as_ref()).map(|request| request.role.as_str());
+    let role = own_role.or(context.role.as_deref());
+    let account = role.and_then(|role| Account::of_role(role, &context.region).ok());
     let arn = account.as_ref().map(|account| account.job_arn(&output.job_id));
-    if let Some(note) = ledger::read(&context.place, &output.job_name).await? {
+    if let Some(note) = note {
         let is_same = note.id() == Some(output.job_id.as_str());
         // The answer to the request that started it was lost on the way.
         if note.state == JobState::Waiting

@@ -3,12 +3,12 @@
 
 use crate::collect::{Collected, Statuses, collect};
 use crate::context::{JobContext, JobError};
-use crate::control::JobListing;
+use crate::control::{ControlError, JobListing};
 use crate::note::{JobNote, JobState};
 use crate::start::submit;
 use crate::trouble::{Trouble, trouble_of};
 use crate::{foreign, ledger};
-use assay_core::run::Finished;
+use assay_core::run::{Finished, RunError};
 use jiff::{Span, Timestamp};
 use object_store::path::Path;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
@@ -52,8 +52,10 @@ pub struct Sweep {
     statuses: Statuses,
     /// Runs that were looked at already: their jobs need not be looked at one by one.
     runs: HashSet<String>,
-    /// Whether the service has room for a job that waits.
-    has_room: bool,
+    /// Kinds of jobs, people's or not, for which the service has no room.
+    full: HashSet<bool>,
+    /// Why the jobs of the service could not be listed, where that is not for a passing reason.
+    unlisted: Option<ControlError>,
 }
 
 impl Sweep {
@@ -62,7 +64,12 @@ impl Sweep {
     /// # Errors
     /// When the store fails, or the service does not answer.
     pub async fn begin(context: &JobContext, settled: &Settled) -> Result<Self, JobError> {
-        let listed = listed(context).await?;
+        let (listed, unlisted) = match listed(context).await {
+            Ok(listed) => (listed, None),
+            Err(error) if error.is_passing() => return Err(error.into()),
+            // Jobs that are noted can be looked after all the same.
+            Err(error) => (Vec::new(), Some(error)),
+        };
         let noted: BTreeSet<String> = ledger::list(&context.place)
             .await?
             .iter()
@@ -88,7 +95,8 @@ impl Sweep {
             found: VecDeque::new(),
             statuses: listed.into_iter().map(|job| (job.arn, job.status)).collect(),
             runs: HashSet::new(),
-            has_room: true,
+            full: HashSet::new(),
+            unlisted,
         })
     }
 
@@ -120,11 +128,18 @@ impl Sweep {
         }
     }
 
+    /// Why the sweep saw the noted jobs alone, if it did: people have to mend that.
+    pub fn unlisted(&self) -> Option<&ControlError> {
+        self.unlisted.as_ref()
+    }
+
     /// Looks at one job and at its run.
     async fn look(&mut self, context: &JobContext, mut note: JobNote) -> Result<(), JobError> {
-        if note.state == JobState::Waiting && self.has_room {
+        if note.state == JobState::Waiting && !self.full.contains(&note.is_human) {
             note = submit(context, &note.job).await?;
-            self.has_room = note.state != JobState::Waiting;
+            if note.state == JobState::Waiting {
+                self.full.insert(note.is_human);
+            }
         }
         let run = format!("{}/{}", note.suite, note.run);
         if self.runs.insert(run) {
@@ -139,7 +154,9 @@ impl Sweep {
                     self.found.push_back(Found::Finished { finished, jobs, is_told });
                 }
                 Ok(Collected::Open { .. } | Collected::Busy | Collected::Done) => {}
-                Err(JobError::Control(error)) if error.is_passing() => return Err(error.into()),
+                // Whoever took the run over goes on with it.
+                Err(JobError::Run(RunError::Lost)) => {}
+                Err(error) if error.is_passing() => return Err(error),
                 Err(error) => {
                     let said = error.to_string();
                     tracing::error!(job = note.job, error = said, "a run of jobs cannot be taken further");
@@ -161,7 +178,7 @@ impl Sweep {
 }
 
 /// Every job that the service has of the last weeks, page by page.
-async fn listed(context: &JobContext) -> Result<Vec<JobListing>, JobError> {
+async fn listed(context: &JobContext) -> Result<Vec<JobListing>, ControlError> {
     let since = Timestamp::now() - Span::new().hours(24 * DAYS_BACK);
     let (mut all, mut page) = (Vec::new(), None);
     loop {
