@@ -71,12 +71,5 @@ async fn noted(context: &JobContext, key: &str, output: &OutputKey, arn: Option<
     if note.state == JobState::Elsewhere {
         (note.state, note.settled) = (JobState::InProgress, false);
     }
-    if let Some(other) = ledger::read(&context.place, &note.job).await?
-        && other.id() != Some(output.job_id.as_str())
-    {
-        // A name may be used again once its job was deleted.
-        note.job = format!("{}.{}", note.job, output.job_id);
-        note.jobs = vec![note.job.clone()];
-    }
-    Ok(ledger::create(&context.place, &note).await?)
+    Ok(foreign::note_down(context, note).await?)
 }

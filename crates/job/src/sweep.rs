@@ -11,7 +11,7 @@ use crate::{foreign, ledger};
 use assay_core::run::{Finished, RunError};
 use jiff::{Span, Timestamp};
 use object_store::path::Path;
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// How far back jobs are looked for. People may take 30 days.
 const DAYS_BACK: i64 = 45;
@@ -70,17 +70,15 @@ impl Sweep {
             // Jobs that are noted can be looked after all the same.
             Err(error) => (Vec::new(), Some(error)),
         };
-        let noted: BTreeSet<String> = ledger::list(&context.place)
+        let noted: HashMap<String, i64> = ledger::list(&context.place)
             .await?
             .iter()
-            .filter_map(|meta| ledger::name_of(&meta.location).map(str::to_owned))
+            .filter_map(|meta| Some((ledger::name_of(&meta.location)?.to_owned(), meta.last_modified.timestamp())))
             .collect();
-        let unknown = listed.iter().filter(|job| !noted.contains(&job.name));
+        let unknown = listed.iter().filter(|job| !is_noted(job, &noted));
         for job in unknown.take(MOST_FOREIGN) {
             match context.control.describe(&job.arn).await {
-                Ok(description) => {
-                    drop(ledger::create(&context.place, &foreign::described(context, &description)).await?)
-                }
+                Ok(description) => drop(foreign::note_down(context, foreign::described(context, &description)).await?),
                 Err(error) => tracing::warn!(job = job.name, %error, "a job of somebody else cannot be looked at"),
             }
         }
@@ -175,6 +173,14 @@ impl Sweep {
         }
         Ok(())
     }
+}
+
+/// Whether a job has a note, by the names of all notes and when each was last written: one of before the job is another's,
+/// whose name was used again.
+fn is_noted(job: &JobListing, noted: &HashMap<String, i64>) -> bool {
+    let id = job.arn.rsplit('/').next().unwrap_or_default();
+    let is_of = |written: &i64| job.created_at.is_none_or(|created| *written >= created.as_second());
+    noted.get(&job.name).is_some_and(is_of) || noted.contains_key(&foreign::named_by_id(&job.name, id))
 }
 
 /// Every job that the service has of the last weeks, page by page.

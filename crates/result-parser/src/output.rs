@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// How often a job whose output is there is asked about until it says that it is done, and how long is waited between. The
 /// service writes first and tells then; what is not done by then is left to the sweep.
-const LOOKS: u32 = 12;
+const LOOKS: u32 = 14;
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// What became of the object.

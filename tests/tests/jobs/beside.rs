@@ -15,7 +15,7 @@ async fn a_suite_is_run_here_and_by_a_job_from_its_safe_copy() {
     let _turn = turn(JobBehaviour::default()).await;
     let asked_before = calls_of_models();
     let notices = world::subscribe(SUITE).await;
-    let job = json!({"kind": "automatic", "metrics": ["Accuracy"], "models": [{"id": MODEL_IDS[1]}]});
+    let job = json!({"kind": "automatic", "task": "QuestionAndAnswer", "metrics": ["Accuracy"], "models": [{"id": MODEL_IDS[1]}]});
     let spec =
         json!({"suite": SUITE, "application": "EndToEnd", "scorers": ["exact_match"], "jobs": [job]}).to_string();
     let (folder, dataset) = (format!("datasets/{SUITE}"), questions::dataset());

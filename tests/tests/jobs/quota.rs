@@ -17,7 +17,7 @@ async fn jobs_without_a_place_are_started_by_sweeps() {
     let held = || JobBehaviour { hold: holding(SUITE).hold, ..one_place() };
     let _turn = turn(held()).await;
     let notices = world::subscribe(SUITE).await;
-    let job = |name: &str| json!({"name": name, "kind": "automatic", "metrics": ["Toxicity"], "models": [{"id": MODEL_IDS[1]}]});
+    let job = |name: &str| json!({"name": name, "kind": "automatic", "task": "Generation", "metrics": ["Toxicity"], "models": [{"id": MODEL_IDS[1]}]});
     let spec = json!({
         "suite": SUITE, "application": "EndToEnd", "online": false, "scorers": ["exact_match"],
         "jobs": [job("first"), job("second"), job("third")],

@@ -14,7 +14,7 @@ const MESSAGES: [&str; 2] = ["The role may not read the dataset.", "Try again on
 /// Drops a suite with one automatic job for each of both models, and fails those whose names end in one of `failing`.
 /// Answers their names.
 async fn drop_and_fail(suite: &str, failing: &[&str]) -> Vec<String> {
-    let job = json!({"kind": "automatic", "metrics": ["Accuracy"]});
+    let job = json!({"kind": "automatic", "task": "QuestionAndAnswer", "metrics": ["Accuracy"]});
     let spec = json!({
         "suite": suite, "application": "EndToEnd", "online": false, "scorers": ["exact_match"], "jobs": [job],
     });

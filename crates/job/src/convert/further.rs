@@ -5,10 +5,13 @@ use crate::output::JudgedAnswer;
 use assay_core::run::Evaluation;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-/// Evaluations by what they are of. The answers themselves are not kept: the first file has them.
+/// What tells answers apart: the question, its turn, and who answered.
+type Key = (String, Option<u32>, String);
+
+/// Evaluations by what they are of, and by the file that they are from. The answers themselves are not kept: the first file has them.
 #[derive(Debug, Default)]
 pub struct Further {
-    evaluations: HashMap<(String, Option<u32>, String), BTreeMap<usize, VecDeque<Vec<Evaluation>>>>,
+    evaluations: HashMap<Key, BTreeMap<usize, VecDeque<Vec<Evaluation>>>>,
 }
 
 impl Further {
@@ -33,7 +36,7 @@ impl Further {
     }
 }
 
-fn key(answer: &JudgedAnswer) -> (String, Option<u32>, String) {
+fn key(answer: &JudgedAnswer) -> Key {
     (prompt_key(&answer.prompt), answer.turn, answer.model.clone())
 }
 

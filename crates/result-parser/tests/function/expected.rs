@@ -23,6 +23,11 @@ pub fn scores(lines: &[Value]) -> BTreeMap<String, (Vec<f64>, u64)> {
     scores
 }
 
+/// A score of a record.
+pub fn score(record: &Value, name: &str) -> Option<f64> {
+    record["scores"][name]["value"].as_f64()
+}
+
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }

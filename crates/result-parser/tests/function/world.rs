@@ -6,8 +6,8 @@ use crate::services::{self, MetricKey, Reading, http};
 use crate::{emulator, event};
 use assay_core::settings::Settings;
 use assay_core::store::s3;
-use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use dataset_evaluator::Evaluator;
 use futures::TryStreamExt as _;
 use local_stack::stand_in::{Answers, Behaviour, JobBehaviour, Missing, Recordings, StandIn, StandInOptions};
@@ -126,7 +126,10 @@ impl World {
     /// Drops a dataset and starts its jobs.
     pub async fn start(&self, suite: &str, spec: &str, dataset: &str) {
         let event = self.drop(suite, spec, dataset).await;
-        assert_eq!(self.evaluate(&event).await, "jobs started");
+        let started = self.evaluate(&event).await;
+        if started != "jobs started" {
+            panic!("{started}: {}", self.only_run(suite).await.problems());
+        }
         assert!(self.stand_in.violations().is_empty(), "{:?}", self.stand_in.violations());
     }
 
@@ -139,7 +142,8 @@ impl World {
 
     /// Waits until all jobs of the service have ended.
     pub async fn ended(&self) {
-        self.until("a job does not end", || async { self.stand_in.jobs().iter().all(|job| job.status.is_final()) }).await;
+        self.until("a job does not end", || async { self.stand_in.jobs().iter().all(|job| job.status.is_final()) })
+            .await;
     }
 
     /// Waits until something holds.
@@ -302,7 +306,7 @@ async fn config(endpoint: &str, bedrock: &str) -> SdkConfig {
          endpoint_url = {endpoint}\nservices = split\n\n\
          [services split]\nbedrock =\n  endpoint_url = {bedrock}\nbedrock_runtime =\n  endpoint_url = {bedrock}\n"
     );
-    let files = ProfileFiles::builder().with_contents(ProfileFileKind::Config, text).build();
+    let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, text).build();
     aws_config::defaults(BehaviorVersion::latest()).profile_files(files).load().await
 }
 
@@ -332,5 +336,7 @@ pub fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subjec
 
 /// The spec of a suite with one automatic job.
 pub fn automatic() -> String {
-    format!("scorers: [f1]\nonline: false\njobs: [{{kind: automatic, metrics: [Accuracy, Robustness], models: [{{id: '{MODEL}'}}]}}]\n")
+    format!(
+        "scorers: [f1]\nonline: false\njobs: [{{kind: automatic, task: QuestionAndAnswer, metrics: [Accuracy, Robustness], models: [{{id: '{MODEL}'}}]}}]\n"
+    )
 }
