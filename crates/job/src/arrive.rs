@@ -16,9 +16,12 @@ use object_store::ObjectStoreExt;
 /// When the store fails, or the service does not answer for a passing reason.
 pub async fn arrive(context: &JobContext, key: &str) -> Result<Option<JobNote>, JobError> {
     let Some(output) = OutputKey::parse(key).filter(|_| keys::is_job_output(key)) else { return Ok(None) };
-    let account = context.role.as_deref().and_then(|role| Account::of_role(role, &context.region).ok());
+    let note = ledger::read(&context.place, &output.job_name).await?;
+    let own_role = note.as_ref().and_then(|note| note.request.as_ref()).map(|request| request.role.as_str());
+    let role = own_role.or(context.role.as_deref());
+    let account = role.and_then(|role| Account::of_role(role, &context.region).ok());
     let arn = account.as_ref().map(|account| account.job_arn(&output.job_id));
-    if let Some(note) = ledger::read(&context.place, &output.job_name).await? {
+    if let Some(note) = note {
         let is_same = note.id() == Some(output.job_id.as_str());
         // The answer to the request that started it was lost on the way.
         if note.state == JobState::Waiting
@@ -68,12 +71,5 @@ async fn noted(context: &JobContext, key: &str, output: &OutputKey, arn: Option<
     if note.state == JobState::Elsewhere {
         (note.state, note.settled) = (JobState::InProgress, false);
     }
-    if let Some(other) = ledger::read(&context.place, &note.job).await?
-        && other.id() != Some(output.job_id.as_str())
-    {
-        // A name may be used again once its job was deleted.
-        note.job = format!("{}.{}", note.job, output.job_id);
-        note.jobs = vec![note.job.clone()];
-    }
-    Ok(ledger::create(&context.place, &note).await?)
+    Ok(foreign::note_down(context, note).await?)
 }

@@ -154,13 +154,18 @@ async fn read_output(
     Ok(note)
 }
 
-/// Notes that a run is done, so that nobody looks at its jobs again.
+/// Notes that a run is done, so that nobody looks at its jobs again. A job in trouble is looked at until people were told
+/// of it.
 ///
 /// # Errors
 /// When a note cannot be read or written.
 pub async fn settle(context: &JobContext, jobs: &[String]) -> Result<(), JobError> {
     for name in jobs {
-        ledger::change(&context.place, name, |note| !std::mem::replace(&mut note.settled, true)).await?;
+        let settle = |note: &mut JobNote| {
+            let is_told = note.told.trouble || !note.state.is_trouble();
+            is_told && !std::mem::replace(&mut note.settled, true)
+        };
+        ledger::change(&context.place, name, settle).await?;
     }
     Ok(())
 }

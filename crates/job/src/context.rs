@@ -69,6 +69,18 @@ impl From<StoreError> for JobError {
 }
 
 impl JobError {
+    /// Whether coming again is all that can be done about it.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Control(error) => error.is_passing(),
+            Self::Run(RunError::Store(error)) | Self::Ledger(LedgerError::Store(error)) => {
+                matches!(error, StoreError::Unavailable { .. })
+            }
+            Self::Ledger(LedgerError::Crossed(_)) => true,
+            Self::Run(_) | Self::Ledger(_) => false,
+        }
+    }
+
     /// The stable name of the kind of error, as `errorType` of an invocation.
     pub fn class(&self) -> &'static str {
         match self {

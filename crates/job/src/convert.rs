@@ -92,10 +92,10 @@ impl Conversion<'_> {
     async fn dataset(&mut self, files: &[Path]) -> Result<(), JobError> {
         let Some((first, others)) = files.split_first() else { return Ok(()) };
         let mut further = Further::default();
-        for file in others {
+        for (number, file) in others.iter().enumerate() {
             let mut lines = self.open(file).await?;
             while let Some((_, answers)) = self.next(file, &mut lines).await? {
-                answers.into_iter().for_each(|answer| further.add(answer));
+                answers.into_iter().for_each(|answer| further.add(number, answer));
             }
         }
         let model = OutputKey::parse(first.as_ref()).and_then(|key| key.model);
@@ -132,7 +132,11 @@ impl Conversion<'_> {
                 Some(Line::Text { text, .. }) if text.trim().is_empty() => {}
                 Some(Line::Text { number, text, .. }) => match read_line(&text, &self.metrics) {
                     Ok(answers) => return Ok(Some((number, answers))),
-                    Err(unreadable) => self.set_aside(file, number, &unreadable.to_string(), Some(&text)).await?,
+                    Err(unreadable) => {
+                        // Who rated is in the lines of people's jobs, and is told nowhere else.
+                        let kept = Some(text.as_str()).filter(|text| !is_of_people(text));
+                        self.set_aside(file, number, &unreadable.to_string(), kept).await?;
+                    }
                 },
                 Some(Line::NotUtf8 { number, column, .. }) => {
                     self.set_aside(file, number, &format!("not UTF-8 from byte {column}"), None).await?;
@@ -204,6 +208,11 @@ impl Conversion<'_> {
         self.unread.finish().await?;
         Ok(self.read)
     }
+}
+
+/// Whether a line may tell of the people who rated.
+fn is_of_people(text: &str) -> bool {
+    ["humanEvaluationResult", "humanAnswers", "workerId", "workerMetadata"].iter().any(|word| text.contains(word))
 }
 
 type Lines = LineReader<futures::stream::BoxStream<'static, Result<bytes::Bytes, object_store::Error>>>;

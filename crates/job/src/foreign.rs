@@ -2,6 +2,7 @@
 
 use crate::context::JobContext;
 use crate::control::JobDescription;
+use crate::ledger::{self, LedgerError};
 use crate::note::{JobNote, JobState, NOTE_FORMAT, Told};
 use crate::output::OutputKey;
 use assay_core::problem::Problems;
@@ -52,6 +53,26 @@ impl JobNote {
     fn with_arn(self, arn: String) -> Self {
         Self { arn: Some(arn), ..self }
     }
+}
+
+/// Writes the note of a job that somebody else started, and answers the one that stands. A name may be used again once its
+/// job was deleted: the note's name then has the job's id at its end.
+///
+/// # Errors
+/// When a note cannot be read or written.
+pub async fn note_down(context: &JobContext, mut note: JobNote) -> Result<JobNote, LedgerError> {
+    if let Some(other) = ledger::read(&context.place, &note.job).await?
+        && other.id() != note.id()
+    {
+        note.job = named_by_id(&note.job, note.id().unwrap_or_default());
+        note.jobs = vec![note.job.clone()];
+    }
+    ledger::create(&context.place, &note).await
+}
+
+/// The name of the note of a job whose own name is that of an earlier job.
+pub fn named_by_id(name: &str, id: &str) -> String {
+    format!("{name}.{id}")
 }
 
 /// Adds what the service knows of the job to its note.

@@ -61,6 +61,16 @@ pub struct RequestedDataset {
     pub uri: Option<String>,
 }
 
+impl JobRequest {
+    /// Everybody who has to answer, as records name them: models, recorded sources, or a knowledge base alone.
+    pub fn answerers(&self) -> impl Iterator<Item = &str> {
+        let models = self.models.iter().map(|model| model.id.as_str());
+        let sources = self.sources.iter().map(|source| source.name.as_str());
+        let base = self.spec.knowledge_base.as_ref().filter(|_| self.models.is_empty());
+        models.chain(sources).chain(base.map(|base| base.id.as_str()))
+    }
+}
+
 fn is_default(inference: &Inference) -> bool {
     *inference == Inference::default()
 }

@@ -108,9 +108,8 @@ fn expected(notes: &[JobNote]) -> BTreeMap<String, Expected> {
     let mut expected: BTreeMap<String, Expected> = BTreeMap::new();
     for note in notes {
         let (Some(request), Some(samples)) = (&note.request, note.samples) else { continue };
-        let models = request.models.iter().map(|model| &model.id);
-        for model in models.chain(request.sources.iter().map(|source| &source.name)) {
-            expected.entry(model.clone()).or_default().samples += samples;
+        for answerer in request.answerers() {
+            expected.entry(answerer.to_owned()).or_default().samples += samples;
         }
     }
     expected

@@ -3,15 +3,15 @@
 
 use crate::collect::{Collected, Statuses, collect};
 use crate::context::{JobContext, JobError};
-use crate::control::JobListing;
+use crate::control::{ControlError, JobListing};
 use crate::note::{JobNote, JobState};
 use crate::start::submit;
 use crate::trouble::{Trouble, trouble_of};
 use crate::{foreign, ledger};
-use assay_core::run::Finished;
+use assay_core::run::{Finished, RunError};
 use jiff::{Span, Timestamp};
 use object_store::path::Path;
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// How far back jobs are looked for. People may take 30 days.
 const DAYS_BACK: i64 = 45;
@@ -52,8 +52,10 @@ pub struct Sweep {
     statuses: Statuses,
     /// Runs that were looked at already: their jobs need not be looked at one by one.
     runs: HashSet<String>,
-    /// Whether the service has room for a job that waits.
-    has_room: bool,
+    /// Kinds of jobs, people's or not, for which the service has no room.
+    full: HashSet<bool>,
+    /// Why the jobs of the service could not be listed, where that is not for a passing reason.
+    unlisted: Option<ControlError>,
 }
 
 impl Sweep {
@@ -62,18 +64,21 @@ impl Sweep {
     /// # Errors
     /// When the store fails, or the service does not answer.
     pub async fn begin(context: &JobContext, settled: &Settled) -> Result<Self, JobError> {
-        let listed = listed(context).await?;
-        let noted: BTreeSet<String> = ledger::list(&context.place)
+        let (listed, unlisted) = match listed(context).await {
+            Ok(listed) => (listed, None),
+            Err(error) if error.is_passing() => return Err(error.into()),
+            // Jobs that are noted can be looked after all the same.
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        let noted: HashMap<String, i64> = ledger::list(&context.place)
             .await?
             .iter()
-            .filter_map(|meta| ledger::name_of(&meta.location).map(str::to_owned))
+            .filter_map(|meta| Some((ledger::name_of(&meta.location)?.to_owned(), meta.last_modified.timestamp())))
             .collect();
-        let unknown = listed.iter().filter(|job| !noted.contains(&job.name));
+        let unknown = listed.iter().filter(|job| !is_noted(job, &noted));
         for job in unknown.take(MOST_FOREIGN) {
             match context.control.describe(&job.arn).await {
-                Ok(description) => {
-                    drop(ledger::create(&context.place, &foreign::described(context, &description)).await?)
-                }
+                Ok(description) => drop(foreign::note_down(context, foreign::described(context, &description)).await?),
                 Err(error) => tracing::warn!(job = job.name, %error, "a job of somebody else cannot be looked at"),
             }
         }
@@ -88,7 +93,8 @@ impl Sweep {
             found: VecDeque::new(),
             statuses: listed.into_iter().map(|job| (job.arn, job.status)).collect(),
             runs: HashSet::new(),
-            has_room: true,
+            full: HashSet::new(),
+            unlisted,
         })
     }
 
@@ -120,11 +126,18 @@ impl Sweep {
         }
     }
 
+    /// Why the sweep saw the noted jobs alone, if it did: people have to mend that.
+    pub fn unlisted(&self) -> Option<&ControlError> {
+        self.unlisted.as_ref()
+    }
+
     /// Looks at one job and at its run.
     async fn look(&mut self, context: &JobContext, mut note: JobNote) -> Result<(), JobError> {
-        if note.state == JobState::Waiting && self.has_room {
+        if note.state == JobState::Waiting && !self.full.contains(&note.is_human) {
             note = submit(context, &note.job).await?;
-            self.has_room = note.state != JobState::Waiting;
+            if note.state == JobState::Waiting {
+                self.full.insert(note.is_human);
+            }
         }
         let run = format!("{}/{}", note.suite, note.run);
         // Once its run is told, nobody looks at the other jobs any more: what is to be told of them is told before.
@@ -142,7 +155,9 @@ impl Sweep {
                     self.found.push_back(Found::Finished { finished, jobs, is_told });
                 }
                 Ok(Collected::Open { .. } | Collected::Busy | Collected::Done) => {}
-                Err(JobError::Control(error)) if error.is_passing() => return Err(error.into()),
+                // Whoever took the run over goes on with it.
+                Err(JobError::Run(RunError::Lost)) => {}
+                Err(error) if error.is_passing() => return Err(error),
                 Err(error) => {
                     let said = error.to_string();
                     tracing::error!(job = note.job, error = said, "a run of jobs cannot be taken further");
@@ -165,8 +180,16 @@ impl Sweep {
     }
 }
 
+/// Whether a job has a note, by the names of all notes and when each was last written: one of before the job is another's,
+/// whose name was used again.
+fn is_noted(job: &JobListing, noted: &HashMap<String, i64>) -> bool {
+    let id = job.arn.rsplit('/').next().unwrap_or_default();
+    let is_of = |written: &i64| job.created_at.is_none_or(|created| *written >= created.as_second());
+    noted.get(&job.name).is_some_and(is_of) || noted.contains_key(&foreign::named_by_id(&job.name, id))
+}
+
 /// Every job that the service has of the last weeks, page by page.
-async fn listed(context: &JobContext) -> Result<Vec<JobListing>, JobError> {
+async fn listed(context: &JobContext) -> Result<Vec<JobListing>, ControlError> {
     let since = Timestamp::now() - Span::new().hours(24 * DAYS_BACK);
     let (mut all, mut page) = (Vec::new(), None);
     loop {

@@ -5,12 +5,12 @@ use assay_core::run::Stop;
 use assay_core::run::dropped::Dropped;
 use assay_core::store::keys::RunKeys;
 use assay_function::{Telling, tell};
-use assay_job::{Collected, JobContext, Statuses, arrive, collect, settle};
+use assay_job::{Collected, JobContext, JobError, Statuses, arrive, collect, read_note, settle};
 use std::time::Duration;
 
 /// How often a job whose output is there is asked about until it says that it is done, and how long is waited between. The
 /// service writes first and tells then; what is not done by then is left to the sweep.
-const LOOKS: u32 = 12;
+const LOOKS: u32 = 14;
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// What became of the object.
@@ -40,12 +40,15 @@ pub async fn read(
                 return Ok("collected");
             }
             Collected::Done => return Ok("done"),
-            Collected::Open { ended, jobs } if ended + 1 < jobs => {
-                // Its other jobs take longer than anybody should wait here.
-                tracing::info!(job, run, suite, ended, jobs, "other jobs of the run are not done");
-                return Ok("open");
+            Collected::Open { ended, jobs } => {
+                let stands = read_note(&context.place, job).await.map_err(JobError::from)?;
+                if stands.is_some_and(|note| !note.state.is_open()) {
+                    // Whichever of the run's jobs ends last brings an event of its own.
+                    tracing::info!(job, run, suite, ended, jobs, "other jobs of the run are not done");
+                    return Ok("open");
+                }
             }
-            Collected::Open { .. } | Collected::Busy => {}
+            Collected::Busy => {}
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}

@@ -57,5 +57,8 @@ async fn look(parser: &Parser, context: &JobContext, stop: &Stop) -> Result<Valu
         }
     }
     tracing::info!(runs, troubles, "swept");
+    if let Some(error) = sweep.unlisted() {
+        return Err(assay_job::JobError::from(error.clone()).into());
+    }
     Ok(json!({"sweep": "done", "runs": runs, "troubles": troubles}))
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 struct Started {
     emulator: Emulator,
     service_model: Arc<ServiceModel>,
+    control_model: Arc<ServiceModel>,
 }
 
 /// It is never dropped: the emulator ends with this process, however that ends.
@@ -29,7 +30,8 @@ fn start() -> Result<Started, Box<dyn std::error::Error + Send + Sync>> {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("function");
             let emulator = Emulator::start(&environment, &folder, None).await?;
             let service_model = Arc::new(ServiceModel::load(&environment.bedrock_runtime_model()?)?);
-            Ok(Started { emulator, service_model })
+            let control_model = Arc::new(ServiceModel::load(&environment.bedrock_model()?)?);
+            Ok(Started { emulator, service_model, control_model })
         })
     });
     starting.join().map_err(|_| "the thread that starts it panicked")?
@@ -43,4 +45,9 @@ pub fn url() -> String {
 /// What Bedrock requests are checked against.
 pub fn service_model() -> Arc<ServiceModel> {
     Arc::clone(&started().service_model)
+}
+
+/// What requests to Bedrock's control plane are checked against.
+pub fn control_model() -> Arc<ServiceModel> {
+    Arc::clone(&started().control_model)
 }

@@ -67,7 +67,7 @@ pub struct Reading {
     pub dimensions: BTreeMap<String, String>,
 }
 
-/// A metric's name, and its model; the suite where it is of no model.
+/// A metric's name, and its model; the suite where it is of no model. Behind a slash, which of the job's metrics it is.
 pub type MetricKey = (String, String);
 
 /// Every metric of a namespace.
@@ -78,7 +78,10 @@ pub async fn readings(config: &SdkConfig, namespace: &str) -> BTreeMap<MetricKey
     for metric in listed.metrics() {
         let dimension = |name: Option<&str>, value: Option<&str>| (name.unwrap().to_owned(), value.unwrap().to_owned());
         let dimensions: BTreeMap<_, _> = metric.dimensions().iter().map(|d| dimension(d.name(), d.value())).collect();
-        let subject = dimensions.get("ModelId").or(dimensions.get("Suite")).cloned().unwrap_or_default();
+        let mut subject = dimensions.get("ModelId").or(dimensions.get("Suite")).cloned().unwrap_or_default();
+        if let Some(metric) = dimensions.get("Metric") {
+            subject = format!("{subject}/{metric}");
+        }
         let values = statistics(&client, metric).await;
         let reading = Reading { sum: values["Sum"], count: values["SampleCount"], p50: values["p50"], dimensions };
         let key = (metric.metric_name().unwrap().to_owned(), subject);

@@ -59,7 +59,8 @@ impl World {
         let config = config(&emulator::url());
         services::make_bucket(&bucket).await;
         let (topic, queue) = services::make_topic(&config, &bucket).await;
-        let options = StandInOptions { service_model: Some(emulator::service_model()), ..options };
+        let (service_model, control_model) = (Some(emulator::service_model()), Some(emulator::control_model()));
+        let options = StandInOptions { service_model, control_model, ..options };
         Self {
             store: s3(&bucket, &config).unwrap(),
             config,

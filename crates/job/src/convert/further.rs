@@ -3,46 +3,40 @@
 use crate::input::prompt_key;
 use crate::output::JudgedAnswer;
 use assay_core::run::Evaluation;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
-/// Evaluations by what they are of. The answers themselves are not kept: the first file has them.
+/// What tells answers apart: the question, its turn, and who answered.
+type Key = (String, Option<u32>, String);
+
+/// Evaluations by what they are of, and by the file that they are from. The answers themselves are not kept: the first file has them.
 #[derive(Debug, Default)]
 pub struct Further {
-    evaluations: HashMap<(String, Option<u32>, String), VecDeque<Vec<Evaluation>>>,
+    evaluations: HashMap<Key, BTreeMap<usize, VecDeque<Vec<Evaluation>>>>,
 }
 
 impl Further {
-    /// Takes what another file says of an answer.
-    pub fn add(&mut self, answer: JudgedAnswer) {
-        self.evaluations.entry(key(&answer)).or_default().push_back(answer.evaluations);
+    /// Takes what the file number `file` says of an answer.
+    pub fn add(&mut self, file: usize, answer: JudgedAnswer) {
+        let of_answer = self.evaluations.entry(key(&answer)).or_default();
+        of_answer.entry(file).or_default().push_back(answer.evaluations);
     }
 
-    /// Gives an answer of the first file what the others say of it by metrics that it has not yet; of questions that were
-    /// asked alike, in order.
+    /// Gives an answer of the first file what each other file says of it. Of answers that are alike, the first gets what a
+    /// file says first.
     pub fn give(&mut self, answer: &mut JudgedAnswer) {
-        if self.evaluations.is_empty() {
-            return;
-        }
-        let Some(queue) = self.evaluations.get_mut(&key(answer)) else { return };
-        // Each file says something; metrics tell the files apart.
-        while let Some(next) = queue.front() {
-            let is_known = next.iter().any(|found| {
-                answer.evaluations.iter().any(|known| known.metric == found.metric && known.rater == found.rater)
-            });
-            if is_known {
-                break;
-            }
-            answer.evaluations.extend(queue.pop_front().unwrap_or_default());
+        let Some(files) = self.evaluations.get_mut(&key(answer)) else { return };
+        for found in files.values_mut().filter_map(VecDeque::pop_front) {
+            answer.evaluations.extend(found);
         }
     }
 
     /// Answers that the first file does not have.
     pub fn left(&self) -> usize {
-        self.evaluations.values().map(VecDeque::len).sum()
+        self.evaluations.values().flat_map(BTreeMap::values).map(VecDeque::len).sum()
     }
 }
 
-fn key(answer: &JudgedAnswer) -> (String, Option<u32>, String) {
+fn key(answer: &JudgedAnswer) -> Key {
     (prompt_key(&answer.prompt), answer.turn, answer.model.clone())
 }
 
@@ -60,19 +54,20 @@ mod tests {
     fn each_answer_gets_what_every_file_says_of_it() {
         let mut further = Further::default();
         // Two files of a metric each; one question was asked twice.
-        for (prompt, metric, value) in
-            [("a", "Robustness", 1.0), ("a", "Robustness", 2.0), ("a", "Toxicity", 3.0), ("a", "Toxicity", 4.0)]
+        for (file, metric, value) in
+            [(1, "Robustness", 1.0), (1, "Robustness", 2.0), (2, "Toxicity", 3.0), (2, "Toxicity", 4.0)]
         {
-            further.add(answer(prompt, metric, value));
+            further.add(file, answer("a", metric, value));
         }
-        further.add(answer("b", "Toxicity", 5.0));
-        let mut first = answer("a", "Accuracy", 0.0);
-        further.give(&mut first);
-        let values: Vec<_> = first.evaluations.iter().filter_map(|found| found.value).collect();
-        assert_eq!(
-            (values, further.left()),
-            (vec![0.0, 1.0], 4),
-            "the second of the same metric is the next question's"
-        );
+        further.add(2, answer("b", "Toxicity", 5.0));
+        let mut values = |accuracy| {
+            let mut next = answer("a", "Accuracy", accuracy);
+            further.give(&mut next);
+            next.evaluations.iter().filter_map(|found| found.value).collect::<Vec<_>>()
+        };
+        assert_eq!(values(0.0), [0.0, 1.0, 3.0]);
+        assert_eq!(values(0.5), [0.5, 2.0, 4.0]);
+        assert_eq!(values(0.9), [0.9], "nobody said more");
+        assert_eq!(further.left(), 1, "of `b`");
     }
 }

@@ -1,0 +1,149 @@
+//! What the function may not do, and a service that is busy: nothing is lost, and messages name the place and the remedy.
+
+use crate::front::{self, Fate};
+use crate::requests::{PROMPTS, automatic as theirs};
+use crate::world::{World, automatic, dataset, reading};
+use local_stack::stand_in::{Behaviour, Fault, FaultRule};
+use serde_json::json;
+
+fn sweep() -> serde_json::Value {
+    json!({"assay": "sweep"})
+}
+
+#[tokio::test]
+async fn output_that_may_not_be_read_is_told_once_and_read_once_it_may() {
+    let world = World::new("denied-output").await;
+    let key = world.finish("faq", &automatic(), &dataset()).await.remove(0);
+    let url = front::start(|method, path, _| match method.as_str() == "GET" && path.ends_with("_output.jsonl") {
+        true => {
+            // As S3 refuses: each answer with a number of its own.
+            let id = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+            let answer =
+                format!("<Error><Code>AccessDenied</Code><Message>No.</Message><RequestId>{id}</RequestId></Error>");
+            Fate::Refuse(403, "application/xml", answer.into())
+        }
+        false => Fate::Pass,
+    })
+    .await;
+    let parser = world.parser_at(&url).await;
+    let error = world.deliver_to(&parser, &world.event(&key)).await.unwrap_err();
+    assert_eq!(error.class(), "Denied");
+    let said = error.chain();
+    assert!(said.contains("_output.jsonl") && said.contains("allow s3:GetObject"), "{said}");
+    for expected in [1, 0, 0] {
+        assert_eq!(world.deliver_to(&parser, &sweep()).await.unwrap()["troubles"], expected);
+    }
+    let notices = world.notices().await;
+    assert_eq!((notices.len(), &notices[0]["kind"]), (1, &json!("job_unreadable")));
+    assert!(notices[0]["facts"].to_string().contains("allow s3:GetObject"), "{}", notices[0]);
+    assert_eq!(world.sweep().await, (1, 0));
+    world.assert_told_once("faq").await;
+}
+
+#[tokio::test]
+async fn a_bucket_that_may_not_be_written_is_denied() {
+    let world = World::new("denied-write").await;
+    let key = world.finish("faq", &automatic(), &dataset()).await.remove(0);
+    let url = front::start(|method, path, _| match method.as_str() == "PUT" && path.contains("/runs/") {
+        true => Fate::Refuse(403, "application/xml", b"<Error><Code>AccessDenied</Code></Error>".to_vec()),
+        false => Fate::Pass,
+    });
+    let error = world.deliver_to(&world.parser_at(&url.await).await, &world.event(&key)).await.unwrap_err();
+    assert_eq!(error.class(), "Denied");
+    assert!(error.chain().contains("s3:PutObject") && !error.chain().contains(crate::world::SECRET));
+    assert_eq!(world.parse(&key).await, "collected");
+    world.assert_told_once("faq").await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_ends_the_sweep_and_is_no_job_s_trouble() {
+    let world = World::new("store-down").await;
+    world.finish("faq", &automatic(), &dataset()).await;
+    let url = front::start(|method, path, _| match method.as_str() == "GET" && path.ends_with("_output.jsonl") {
+        true => Fate::Refuse(500, "application/xml", b"<Error><Code>InternalError</Code></Error>".to_vec()),
+        false => Fate::Pass,
+    });
+    let error = world.deliver_to(&world.parser_at(&url.await).await, &sweep()).await.unwrap_err();
+    assert_eq!(error.class(), "StoreUnavailable");
+    assert!(world.kinds().await.is_empty());
+    assert_eq!(world.sweep().await, (1, 0));
+    world.assert_told_once("faq").await;
+}
+
+/// From now on this operation of Bedrock goes wrong.
+fn fail(world: &World, operation: &str, fault: Fault) {
+    let rule = FaultRule::always(fault).for_operation(operation);
+    world.stand_in.set_behaviour(Behaviour::default().with(rule));
+}
+
+#[tokio::test]
+async fn a_job_that_may_not_be_looked_at_is_read_by_its_output_once_that_is_quiet() {
+    let world = World::new("denied-get").await;
+    world.put("other/prompts.jsonl", PROMPTS).await;
+    world.create(&theirs("theirs", &world.bucket, "job-output/library")).await;
+    world.ended().await;
+    let key = world.outputs().await.remove(0);
+    fail(&world, "GetEvaluationJob", Fault::Denied);
+    assert_eq!(world.parse(&key).await, "collected");
+    let run = world.assert_told_once("library").await;
+    assert_eq!(run.records().len(), 3);
+    let caveats = run.summary()["caveats"].to_string();
+    assert!(caveats.contains("allow bedrock:GetEvaluationJob"), "{caveats}");
+}
+
+#[tokio::test]
+async fn jobs_that_may_not_be_listed_keep_no_noted_job_from_being_read() {
+    let world = World::new("denied-list").await;
+    world.finish("faq", &automatic(), &dataset()).await;
+    fail(&world, "ListEvaluationJobs", Fault::Denied);
+    let error = world.deliver(&sweep()).await.unwrap_err();
+    assert_eq!(error.class(), "Denied");
+    assert!(error.chain().contains("allow bedrock:ListEvaluationJobs"), "{}", error.chain());
+    world.assert_told_once("faq").await;
+}
+
+#[tokio::test]
+async fn a_service_that_throttles_is_asked_by_the_next_delivery() {
+    let world = World::new("throttled").await;
+    let key = world.finish("faq", &automatic(), &dataset()).await.remove(0);
+    let throttle = Fault::Throttle { retry_after_seconds: None };
+    fail(&world, "GetEvaluationJob", throttle.clone());
+    let error = world.deliver(&world.event(&key)).await.unwrap_err();
+    assert_eq!(error.class(), "ServiceUnavailable", "{}", error.chain());
+    fail(&world, "ListEvaluationJobs", throttle);
+    let error = world.deliver(&sweep()).await.unwrap_err();
+    assert_eq!(error.class(), "ServiceUnavailable", "{}", error.chain());
+    world.set(local_stack::stand_in::JobBehaviour::default());
+    assert_eq!(world.sweep().await, (1, 0));
+    world.assert_told_once("faq").await;
+}
+
+#[tokio::test]
+async fn an_operation_that_is_throttled_for_a_moment_is_asked_again_at_once() {
+    let world = World::new("throttled-briefly").await;
+    let key = world.finish("faq", &automatic(), &dataset()).await.remove(0);
+    let rule =
+        FaultRule::always(Fault::Throttle { retry_after_seconds: None }).for_operation("GetEvaluationJob").times(2);
+    world.stand_in.set_behaviour(Behaviour::default().with(rule));
+    assert_eq!(world.parse(&key).await, "collected");
+    world.assert_told_once("faq").await;
+}
+
+#[tokio::test]
+async fn a_start_that_may_not_be_done_is_told_with_what_to_allow() {
+    let world = World::new("denied-create").await;
+    let event = world.drop("faq", &automatic(), &dataset()).await;
+    fail(&world, "CreateEvaluationJob", Fault::Denied);
+    assert_eq!(world.evaluate(&event).await, "jobs started");
+    assert!(world.stand_in.jobs().is_empty());
+    world.sweep().await;
+    assert_eq!(world.sweep().await, (0, 0));
+    let notices = world.notices().await;
+    assert_eq!((notices.len(), &notices[0]["kind"]), (1, &json!("job_failed")));
+    assert!(notices[0]["facts"].to_string().contains("bedrock:CreateEvaluationJob"), "{}", notices[0]);
+    let run = world.only_run("faq").await;
+    assert_eq!((run.summary()["status"].clone(), run.stage()), (json!("failed"), "done".to_owned()));
+    assert!(run.problems().contains("the service refused the job"), "{}", run.problems());
+    let metrics = world.metrics().await;
+    assert_eq!((reading(&metrics, "JobFailed", "faq").count, reading(&metrics, "RunFailed", "faq").count), (1.0, 1.0));
+}

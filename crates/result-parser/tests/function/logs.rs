@@ -1,0 +1,61 @@
+//! What the functions log of jobs: runs, jobs and classes, and nothing of questions, answers, people or secrets.
+
+use crate::world::{MODEL, OTHER, SECRET, World};
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use tracing_subscriber::EnvFilter;
+
+/// A log in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_questions_answers_people_or_secrets_is_logged() {
+    let world = World::new("logs").await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(
+            "info,assay_core=trace,assay_job=trace,result_parser=trace,dataset_evaluator=trace",
+        ))
+        .with_writer(move || writer.clone())
+        .finish();
+    // The test's runtime has this one thread, so everything it does is seen.
+    let listening = tracing::subscriber::set_default(subscriber);
+    let spec = format!(
+        "online: false\njobs:\n- kind: human\n  flow_definition: 'arn:aws:sagemaker:us-east-1:000000000000:flow-definition/raters'\n  \
+         instructions: Read.\n  models: [{{id: '{MODEL}'}}, {{id: '{OTHER}'}}]\n  ratings: [{{name: Up, method: ThumbsUpDown}}]\n"
+    );
+    let line = |number: usize| {
+        let prompt = format!("confidential question {number}");
+        serde_json::json!({"prompt": prompt, "referenceResponse": "confidential reference"}).to_string() + "\n"
+    };
+    let dataset: String = (0..5).map(line).collect();
+    let key = world.finish("faq", &spec, &(dataset + "{\"prompt\": \"confidential broken line")).await.remove(0);
+    let text = world.read(&key).await;
+    world.put(&key, &text[..text.len() - 20]).await;
+    assert_eq!(world.parse(&key).await, "collected");
+    world.put("jobs/broken.json", "{\"confidential\": ").await;
+    world.sweep().await;
+    drop(listening);
+
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for word in
+        ["jobs are under way", "has written output", "read a job's output", "evaluated", "passed over a note", "swept"]
+    {
+        assert!(logged.contains(word), "nothing was captured of `{word}`:\n{logged}");
+    }
+    for secret in ["confidential", SECRET, "answers 0", "workerId", "cognito-idp", "00000000-0000-4000-8000"] {
+        assert!(!logged.contains(secret), "`{secret}` was logged:\n{logged}");
+    }
+}
