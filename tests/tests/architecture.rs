@@ -113,8 +113,35 @@ fn aws_sdk_crates_are_named_in_adapters_and_doors_alone() {
 }
 
 #[test]
+fn the_job_crate_names_the_sdk_in_its_control_plane_alone() {
+    let job = workspace().join("crates/job/src");
+    let naming = rust_files(&job).into_iter().filter(|file| code(file).contains("aws_sdk_"));
+    let elsewhere: Vec<PathBuf> = naming.filter(|file| !file.starts_with(job.join("control"))).collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    assert!(code(&job.join("control/mod.rs")).contains("aws_sdk_bedrock"), "the control plane has moved");
+}
+
+#[test]
+fn crates_below_the_doors_import_down() {
+    // Each crate, and those of ours that it may depend on.
+    for (folder, allowed) in [
+        ("core", &[][..]),
+        ("job", &["assay-core"]),
+        ("report", &["assay-core"]),
+        ("function", &["assay-core", "assay-report"]),
+    ] {
+        let manifest = std::fs::read_to_string(workspace().join("crates").join(folder).join("Cargo.toml"));
+        let manifest = manifest.expect("a crate's manifest");
+        let dependencies = manifest.split("[dev-dependencies]").next().unwrap_or_default();
+        let ours = dependencies.lines().filter_map(|line| line.strip_suffix(".workspace = true"));
+        let ours: Vec<&str> = ours.filter(|name| name.starts_with("assay-")).collect();
+        assert_eq!(ours, allowed, "{folder}");
+    }
+}
+
+#[test]
 fn doors_never_import_each_other() {
-    let doors = ["dataset-evaluator", "cli"];
+    let doors = ["dataset-evaluator", "result-parser", "cli"];
     for door in doors {
         let manifest = std::fs::read_to_string(workspace().join("crates").join(door).join("Cargo.toml"));
         let manifest = manifest.expect("a door's manifest");

@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used)]
 
 use assay_core::metrics::MetricName;
-use assay_core::scorer::{Direction, Scorer};
+use assay_core::scorer::{BUILT_IN_METRICS, Direction, Scorer};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -61,6 +61,47 @@ fn every_key_of_a_spec_is_documented() {
         .map(|row| row[0].clone())
         .filter(|key| {
             !["id", "inference", "additional_model_request_fields", "requests_per_minute"].contains(&key.as_str())
+        })
+        .collect();
+    assert_eq!(documented, coded);
+}
+
+#[test]
+fn every_key_of_a_job_is_documented() {
+    let schema = assay_core::run::schema_json();
+    let properties = schema.pointer("/$defs/JobSpec/properties").and_then(|keys| keys.as_object());
+    let coded: BTreeSet<String> = properties.expect("the keys of a job").keys().cloned().collect();
+    let rows = rows(&document("docs/jobs.md"), "## In a spec");
+    let documented: BTreeSet<String> = rows.iter().flat_map(|row| row[0].split("`, `").map(str::to_owned)).collect();
+    assert_eq!(documented, coded);
+}
+
+#[test]
+fn every_metric_of_jobs_is_documented_with_its_direction_and_kinds() {
+    let mut documented = BTreeSet::new();
+    for row in rows(&document("docs/jobs.md"), "## Metrics").into_iter().filter(|row| row.len() == 3) {
+        let direction = row[2].split(';').next().unwrap_or_default().to_owned();
+        for name in row[0].split("`, `").filter(|name| !name.contains('<')) {
+            documented.insert((name.to_owned(), row[1].clone(), direction.clone()));
+        }
+    }
+    documented.retain(|(name, ..)| assay_core::scorer::built_in(name).is_some());
+    let coded: BTreeSet<(String, String, String)> = BUILT_IN_METRICS
+        .iter()
+        .map(|metric| {
+            let kinds = [
+                (metric.automatic, "automatic"),
+                (metric.judge, "judge"),
+                (metric.generate, "RAG that generates"),
+                (metric.retrieve, "RAG that only retrieves"),
+            ];
+            let kinds: Vec<&str> = kinds.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect();
+            let direction = match metric.direction {
+                Direction::HigherIsBetter => "higher",
+                Direction::LowerIsBetter => "lower",
+                Direction::Neither => "neither",
+            };
+            (metric.name.to_owned(), kinds.join(", "), direction.to_owned())
         })
         .collect();
     assert_eq!(documented, coded);

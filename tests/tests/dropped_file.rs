@@ -10,62 +10,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use end_to_end::questions::{self, QUESTIONS};
-use end_to_end::stack::{MODEL_IDS, NAMESPACE, deployed};
+use end_to_end::stack::{MODEL_IDS, deployed};
+use end_to_end::world::{self, assert_close, mean, parse};
 use serde_json::{Value, json};
 
 const EVALUATOR: &str = "DatasetEvaluator";
 const SCORERS: [(&str, &str); 4] =
     [("relevance", "Relevance"), ("f1", "F1"), ("exact_match", "ExactMatch"), ("response_length", "ResponseLength")];
 
-async fn python(script: &str, arguments: &[&str]) -> String {
-    deployed().python(script, arguments).await.unwrap()
-}
-
 /// Drops objects, in their order, and gives back the event of the one that `wildcard` matches, as the bus told it.
 async fn drop_and_hear(suite: &str, objects: &[(String, &str)], wildcard: &str) -> Value {
-    let bucket = deployed().bucket().unwrap();
-    let queue = python(include_str!("dropped_file/listen.py"), &[bucket, suite, wildcard]).await;
-    python(include_str!("dropped_file/drop.py"), &[bucket, &json!(objects).to_string()]).await;
-    let heard = python(include_str!("dropped_file/receive.py"), &[queue.trim()]).await;
-    let mut events: Vec<Value> = serde_json::from_str(&heard).unwrap();
+    let queue = world::listen(suite, wildcard).await;
+    world::put(objects).await;
+    let mut events = world::received(&[&queue]).await;
     assert_eq!(events.len(), 1, "{wildcard}: {events:?}");
     events.remove(0)
 }
 
 /// What the only run of a suite wrote, by name below its folder, once it is done; and the run's id.
 async fn only_run(suite: &str) -> (String, BTreeMap<String, String>) {
-    let bucket = deployed().bucket().unwrap();
-    let printed = python(include_str!("dropped_file/runs.py"), &[bucket, suite, "1"]).await;
-    let objects: BTreeMap<String, String> = serde_json::from_str(&printed).unwrap();
-    let split = |key: &str| {
-        let (run, name) = key.strip_prefix(&format!("runs/{suite}/")).unwrap().split_once('/').unwrap();
-        (run.to_owned(), name.to_owned())
-    };
-    let runs: BTreeSet<String> = objects.keys().map(|key| split(key).0).collect();
-    let log = deployed().emulator().log().display();
-    assert_eq!(runs.len(), 1, "not exactly one run of {suite}: {runs:?}; what the function printed is in {log}");
-    let claim = objects.iter().find(|(key, _)| key.ends_with("/claim.json")).unwrap().1;
-    assert_eq!(parse(claim)["stage"], "done", "{suite} is not done; what the function printed is in {log}");
-    let run = runs.into_iter().next().unwrap();
-    (run, objects.into_iter().map(|(key, text)| (split(&key).1, text)).collect())
-}
-
-async fn subscribe(suite: &str) -> String {
-    let topic = deployed().notice_topic_arn().unwrap();
-    python(include_str!("dropped_file/subscribe.py"), &[topic, suite]).await.trim().to_owned()
-}
-
-/// The notices that lie in a queue; each comes once.
-async fn notices(queue: &str) -> Vec<Value> {
-    let envelopes: Vec<Value> =
-        serde_json::from_str(&python(include_str!("dropped_file/receive.py"), &[queue]).await).unwrap();
-    envelopes.iter().map(|envelope| parse(envelope["Message"].as_str().unwrap())).collect()
+    world::runs(suite, 1).await.pop_first().unwrap()
 }
 
 /// The metrics of a suite by name and model; the model is empty for those of the run.
 async fn metrics(suite: &str) -> BTreeMap<(String, String), Value> {
-    let printed = python(include_str!("dropped_file/metrics.py"), &[NAMESPACE, suite]).await;
-    let metrics: Vec<Value> = serde_json::from_str(&printed).unwrap();
+    let metrics = world::metrics(suite).await;
     let count = metrics.len();
     let key = |metric: &Value| {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -76,22 +45,9 @@ async fn metrics(suite: &str) -> BTreeMap<(String, String), Value> {
     metrics
 }
 
-/// Delivers an event again and waits for the answer.
-async fn deliver(event: &Value) -> Value {
-    let function = deployed().function(EVALUATOR).unwrap();
-    let printed =
-        python(include_str!("dropped_file/deliver.py"), &[function, "RequestResponse", &event.to_string()]).await;
-    parse(&printed)
-}
-
-/// Delivers an event as EventBridge does, with Lambda's own retries behind it.
-async fn deliver_asynchronously(event: &Value) {
-    let function = deployed().function(EVALUATOR).unwrap();
-    python(include_str!("dropped_file/deliver.py"), &[function, "Event", &event.to_string()]).await;
-}
-
-fn parse(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+/// What the evaluator answers of an event's only object.
+async fn result_of(event: &Value) -> Value {
+    world::deliver(EVALUATOR, event).await["objects"][0]["result"].clone()
 }
 
 /// The number of times that each of a suite's prompts was asked.
@@ -99,16 +55,6 @@ fn times_asked(prompts: &[&str]) -> Vec<usize> {
     let calls = deployed().stand_in().calls();
     let asked = |prompt: &&str| calls.iter().filter(|call| &*call.prompt == *prompt).count();
     prompts.iter().map(asked).collect()
-}
-
-#[track_caller]
-fn assert_close(found: &Value, expected: f64, what: &str) {
-    let found = found.as_f64().unwrap_or_else(|| panic!("{what}: no number but {found}"));
-    assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {found} instead of {expected}");
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The middle one of an odd number of values.
@@ -219,7 +165,7 @@ fn assert_metrics(metrics: &BTreeMap<(String, String), Value>, suite: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dropped_file_becomes_one_scored_run() {
     let suite = "questions";
-    let queue = subscribe(suite).await;
+    let queue = world::subscribe(suite).await;
     let scorers = json!(SCORERS.map(|(scorer, _)| scorer));
     let spec = format!("suite: {suite}\napplication: EndToEnd\nscorers: {scorers}\n");
     let folder = format!("datasets/{suite}");
@@ -227,7 +173,7 @@ async fn a_dropped_file_becomes_one_scored_run() {
     let objects = [(format!("{folder}/assay.yaml"), &*spec), (format!("{folder}/cases and more.jsonl"), &*dataset)];
     let event = drop_and_hear(suite, &objects, &format!("{folder}/*.jsonl")).await;
     // The same event again, while or after the first is worked on.
-    deliver_asynchronously(&event).await;
+    world::deliver_asynchronously(EVALUATOR, &event).await;
 
     let (run, files) = only_run(suite).await;
     for name in ["claim.json", "spec.json", "summary.json", "summary.md", "report.html", "junit.xml"] {
@@ -236,26 +182,24 @@ async fn a_dropped_file_becomes_one_scored_run() {
     assert_records(&files);
     assert_summary(&parse(&files["summary.json"]), &run, suite);
     assert_metrics(&metrics(suite).await, suite);
-    let notices_of_run = notices(&queue).await;
+    let notices_of_run = world::notices(&queue).await;
     assert_eq!(notices_of_run.len(), 1, "{notices_of_run:?}");
     let notice = &notices_of_run[0];
     assert_eq!(notice["kind"], "run_finished");
     assert_eq!(notice["suite"], suite);
     assert_eq!(notice["run"], run.as_str());
-    let bucket = deployed().bucket().unwrap();
+    let bucket = world::bucket();
     assert_eq!(notice["summary"], format!("s3://{bucket}/runs/{suite}/{run}/summary.json"));
     for question in &QUESTIONS {
         assert!(!notice.to_string().contains(question.prompt), "a notice tells no questions");
     }
 
     // And again, when all is done.
-    let again = deliver(&event).await;
-    assert_eq!(again["error"], Value::Null, "{again}");
-    assert_eq!(parse(again["answer"].as_str().unwrap())["objects"][0]["result"], "done");
+    assert_eq!(result_of(&event).await, "done");
     let (same, unchanged) = only_run(suite).await;
     assert_eq!((same, unchanged), (run, files));
     assert_metrics(&metrics(suite).await, suite);
-    assert_eq!(notices(&queue).await, Vec::<Value>::new());
+    assert_eq!(world::notices(&queue).await, Vec::<Value>::new());
     let prompts: Vec<&str> = QUESTIONS.iter().map(|question| question.prompt).collect();
     assert_eq!(times_asked(&prompts), vec![MODEL_IDS.len(); QUESTIONS.len()], "every question once to each model");
     let violations = deployed().stand_in().violations();
@@ -275,9 +219,7 @@ async fn what_is_written_elsewhere_starts_nothing() {
     assert!(!log.contains(suite), "{log}");
 
     // Should such an event come all the same, it is refused.
-    let delivered = deliver(&event).await;
-    assert_eq!(delivered["error"], Value::Null, "{delivered}");
-    assert_eq!(parse(delivered["answer"].as_str().unwrap())["objects"][0]["result"], "refused");
+    assert_eq!(result_of(&event).await, "refused");
     let log = deployed().logs(EVALUATOR).await.unwrap();
     assert!(log.contains(&key), "the log does not name the keys of events, so this test proves nothing");
     assert_eq!(times_asked(&["Was a run's own output taken for a dataset?"]), [0]);
@@ -286,12 +228,12 @@ async fn what_is_written_elsewhere_starts_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_file_is_reported_and_not_retried() {
     let suite = "broken";
-    let queue = subscribe(suite).await;
+    let queue = world::subscribe(suite).await;
     let lines = "not JSON\n{\"prompt\": 5}\n{\"prompt\": \"\"}\n";
     let objects = [(format!("datasets/{suite}/cases.jsonl"), lines)];
     let event = drop_and_hear(suite, &objects, &format!("datasets/{suite}/*")).await;
     // The emulator's bus does not retry, but an asynchronous invocation does.
-    deliver_asynchronously(&event).await;
+    world::deliver_asynchronously(EVALUATOR, &event).await;
 
     let (run, files) = only_run(suite).await;
     let summary = parse(&files["summary.json"]);
@@ -303,7 +245,7 @@ async fn a_bad_file_is_reported_and_not_retried() {
         summary["problems"]["first"].as_array().unwrap().iter().filter_map(|it| it["line"].as_u64()).collect();
     assert_eq!(named, [1, 2, 3]);
 
-    let notices = notices(&queue).await;
+    let notices = world::notices(&queue).await;
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert_eq!(notices[0]["kind"], "run_failed");
     assert_eq!(notices[0]["run"], run.as_str());
@@ -315,10 +257,9 @@ async fn a_bad_file_is_reported_and_not_retried() {
     // Longer than the emulator's retries take.
     tokio::time::sleep(Duration::from_secs(4)).await;
     let queues = ["FailedEventsUrl", "UndeliveredEventsUrl"].map(|name| deployed().output(name).unwrap());
-    let left = python(include_str!("dropped_file/receive.py"), &queues).await;
-    assert_eq!(left.trim(), "[]", "an event was given up on");
-    let delivered = deliver(&event).await;
-    assert_eq!(delivered["error"], Value::Null, "{delivered}");
+    let left = world::received(&queues).await;
+    assert!(left.is_empty(), "an event was given up on: {left:?}");
+    world::deliver(EVALUATOR, &event).await;
     let (same, unchanged) = only_run(suite).await;
     assert_eq!((same, unchanged), (run, files));
 }

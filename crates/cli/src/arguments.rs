@@ -213,15 +213,20 @@ pub enum JobCommand {
     List(ListJobs),
     /// Show what is known of one job.
     Show(ShowJob),
-    /// Stop one job.
-    Stop(NamedJob),
-    /// Take in what jobs have written: makes records, summary and report of each run whose jobs are done. Without a name it
-    /// looks after all jobs, as the function's schedule does.
+    /// Stop one job; one that waits is not started any more.
+    Stop(StopJob),
+    /// Take in what jobs have written: make records, summary and report of each run whose jobs have ended, and start jobs
+    /// that wait. Without a name it looks after all jobs, as the deployed function does on its schedule.
     Collect(CollectJobs),
 }
 
 /// Arguments of `assay job start`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Everything is checked first: where one job cannot be started, none is, and every problem is told.\n\
+Jobs are the same when bucket, dataset, spec and job are, so the same command never starts one twice; after a change of \
+the spec or the dataset they are others. `assay check SUITE --for-job` checks without AWS."
+)]
 pub struct StartJob {
     /// A folder with assay.yaml, a spec, or a dataset beside one.
     pub suite: String,
@@ -240,7 +245,7 @@ pub struct StartJob {
     /// Start them anew, though the same jobs over the same dataset were started before.
     #[arg(long)]
     pub again: bool,
-    /// How the jobs are printed.
+    /// How the jobs are printed; as JSON, an object with the jobs and with the problems of those that were refused.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }
@@ -254,7 +259,7 @@ pub struct ListJobs {
     /// Only jobs of this suite.
     #[arg(long)]
     pub suite: Option<String>,
-    /// Only jobs that are not done with.
+    /// Only jobs whose run is not collected yet.
     #[arg(long)]
     pub open: bool,
     /// How they are printed.
@@ -277,19 +282,23 @@ pub struct ShowJob {
 
 /// Arguments of `assay job stop`.
 #[derive(Debug, Args)]
-pub struct NamedJob {
+pub struct StopJob {
     /// The job's name.
     pub job: String,
     /// The bucket where it is noted.
     #[arg(long = "in", value_name = "s3://BUCKET")]
     pub place: String,
+    /// How the job is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Arguments of `assay job collect`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Metrics go into the run's metrics.jsonl unless --namespace names one of CloudWatch. What is collected \
-here, the deployed function does not publish again."
+    after_help = "A run is collected once, by whoever comes first. One that is collected here counts as done: the deployed \
+function neither publishes its metrics nor tells its topic. Give --namespace and --topic to do both from here; without \
+--namespace the metrics go into the run's metrics.jsonl alone.\nExit code 4: a run failed, lost samples, or is not done."
 )]
 pub struct CollectJobs {
     /// The jobs whose runs are collected; left out, all.
@@ -300,13 +309,13 @@ pub struct CollectJobs {
     /// The service role whose account the jobs belong to: only needed for jobs that the service does not know any more.
     #[arg(long, value_name = "ARN")]
     pub role: Option<String>,
-    /// Publish metrics in this namespace of CloudWatch.
+    /// Publish metrics in this namespace of CloudWatch: the stack's is its parameter MetricNamespace.
     #[arg(long, value_name = "NAMESPACE")]
     pub namespace: Option<String>,
-    /// Tell this topic.
+    /// Tell this topic: the stack's is its output NoticeTopicArn.
     #[arg(long, value_name = "ARN")]
     pub topic: Option<String>,
-    /// How summaries are printed.
+    /// How summaries are printed; as JSON, a list with one for each run.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

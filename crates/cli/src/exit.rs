@@ -4,6 +4,8 @@ use assay_core::announce::AnnounceError;
 use assay_core::metrics::MetricError;
 use assay_core::run::{RunError, RunStatus, Summary};
 use assay_core::store::{PlaceError, StoreError};
+use assay_job::control::ControlError;
+use assay_job::{JobError, LedgerError, TellError};
 use std::process::ExitCode;
 
 /// How the tool ends.
@@ -39,6 +41,7 @@ impl Exit {
                 || cause.is::<PlaceError>()
                 || matches!(cause.downcast_ref(), Some(RunError::Model { .. } | RunError::Unpriced { .. }))
                 || matches!(store_error(cause), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
+                || is_refused_by_service(cause)
         };
         if error.chain().any(settings) { Self::Usage } else { Self::Unexpected }
     }
@@ -69,11 +72,38 @@ impl Exit {
 
 /// The store's error that `cause` is or passes on. One that is passed on does not occur in the chain by itself.
 fn store_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a StoreError> {
+    if let Some(JobError::Run(RunError::Store(error)) | JobError::Ledger(LedgerError::Store(error))) = job_error(cause)
+    {
+        return Some(error);
+    }
     if let Some(RunError::Store(error)) = cause.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(LedgerError::Store(error)) = cause.downcast_ref() {
         return Some(error);
     }
     match cause.downcast_ref() {
         Some(AnnounceError::Store(error) | AnnounceError::Metrics(MetricError::Store(error))) => Some(error),
+        _ => cause.downcast_ref(),
+    }
+}
+
+/// Whether a managed job cannot be looked at or changed as it was asked for; the message says what to mend.
+fn is_refused_by_service(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let passed_on = match job_error(cause) {
+        Some(JobError::Control(error)) => Some(error),
+        Some(JobError::Ledger(LedgerError::Unreadable { .. })) => return true,
+        _ => None,
+    };
+    if let Some(LedgerError::Unreadable { .. }) = cause.downcast_ref() {
+        return true;
+    }
+    passed_on.or(cause.downcast_ref()).is_some_and(|error: &ControlError| !error.is_passing())
+}
+
+fn job_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a JobError> {
+    match cause.downcast_ref() {
+        Some(TellError::Job(error)) => Some(error),
         _ => cause.downcast_ref(),
     }
 }
@@ -109,12 +139,17 @@ mod tests {
             AnnounceError::Store(denied()).into(),
             AnnounceError::Metrics(MetricError::Store(unaddressable())).into(),
             anyhow::Error::from(RunError::Store(denied())).context("said before"),
+            JobError::from(denied()).into(),
+            JobError::from(LedgerError::from(denied())).into(),
+            JobError::from(ControlError::Denied { message: String::new() }).into(),
+            ControlError::Rejected { message: String::new() }.into(),
         ] {
             assert_eq!(Exit::of(&error), Exit::Usage, "{error:?}");
         }
         for error in [
             RunError::Store(StoreError::Missing { place: "k".to_owned() }).into(),
             AnnounceError::Lost.into(),
+            JobError::from(ControlError::Throttled { message: String::new() }).into(),
             anyhow::anyhow!("anything else"),
         ] {
             assert_eq!(Exit::of(&error), Exit::Unexpected, "{error:?}");

@@ -29,12 +29,16 @@ pub async fn run(arguments: Run) -> Result<Exit> {
         choose(&mut spec, &arguments.models)?;
     }
     if !spec.online {
-        let message =
-            "this suite is evaluated by managed jobs alone (`online: false`); start them with `assay job start`";
+        let message = "this suite is evaluated by managed jobs alone (`online: false`); start them with `assay job start \
+                       SUITE --in s3://BUCKET`";
         return Err(UsageError(message.to_owned()).into());
     }
     if !spec.jobs.is_empty() {
-        eprintln!("{} managed jobs of this suite are not started here; `assay job start` does", spec.jobs.len());
+        let jobs = match spec.jobs.len() {
+            1 => "1 managed job of this suite is".to_owned(),
+            jobs => format!("{jobs} managed jobs of this suite are"),
+        };
+        eprintln!("{jobs} not started here; `assay job start` does");
     }
     let meta = dataset.meta().await?;
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_name(&folder));

@@ -7,6 +7,7 @@ use assay_core::store::{self, Place, StoreError};
 use futures::TryStreamExt;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, UpdateVersion};
+use serde::Deserialize;
 use std::time::Duration;
 
 /// How often a change is tried anew after somebody else's came first.
@@ -80,6 +81,11 @@ pub fn name_of(path: &Path) -> Option<&str> {
     (!name.contains('/')).then_some(name)
 }
 
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+}
+
 async fn versioned(place: &Place, path: &Path) -> Result<Option<(JobNote, UpdateVersion)>, LedgerError> {
     let wrong = |error| StoreError::new(path.as_ref(), error);
     let found = match place.store.get(path).await {
@@ -90,10 +96,12 @@ async fn versioned(place: &Place, path: &Path) -> Result<Option<(JobNote, Update
     let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
     let body = found.bytes().await.map_err(wrong)?;
     let unreadable = |reason: String| LedgerError::Unreadable { place: path.to_string(), reason };
-    let note: JobNote = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
-    if note.format > NOTE_FORMAT {
-        return Err(unreadable(format!("it has format {}, this version reads up to {NOTE_FORMAT}", note.format)));
+    // The format first: a later one may lack what this version asks for.
+    let Format { format } = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
+    if format > NOTE_FORMAT {
+        return Err(unreadable(format!("it has format {format}, this version reads up to {NOTE_FORMAT}")));
     }
+    let note: JobNote = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
     Ok(Some((note, version)))
 }
 

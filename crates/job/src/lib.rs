@@ -35,6 +35,6 @@ pub use name::{is_valid_name, job_name};
 pub use note::{JobNote, JobState, NOTE_FORMAT, Read, Told};
 pub use plan::{JobRun, PlannedJob};
 pub use request::{JobRequest, RequestedDataset, RequestedModel};
-pub use start::{Started, start, submit, withdraw};
+pub use start::{Check, Started, check, start, submit, withdraw};
 pub use sweep::{Found, Settled, Sweep};
 pub use trouble::{TellError, Trouble, notice, tell_trouble};

@@ -111,7 +111,7 @@ impl JobRun {
         };
         let role = self.job.role.clone().or_else(|| context.role.clone());
         let Some(role) = role else {
-            let remedy = "give the job `role`, or deploy the stack, whose output JobRoleArn names one";
+            let remedy = "give the job `role`, or --role; the stack's output JobRoleArn names one";
             wrong("role", "there is no service role that the job could run as".to_owned(), remedy);
             return Err(problems);
         };

@@ -3,7 +3,7 @@
 
 use crate::context::{JobContext, JobError};
 use crate::control::{ControlError, JobStatus};
-use crate::input::{survey_for_job, write_parts};
+use crate::input::{JobSurvey, survey_for_job, write_parts};
 use crate::ledger;
 use crate::note::{JobNote, JobState, NOTE_FORMAT, Told};
 use crate::plan::{JobRun, PlannedJob};
@@ -11,7 +11,7 @@ use crate::refuse::refuse;
 use crate::request::JobRequest;
 use assay_core::dataset::Dataset;
 use assay_core::problem::{Problem, Problems};
-use assay_core::run::{Finished, JobKind, SpecFile};
+use assay_core::run::{Finished, JobKind, SpecFile, read_summary};
 use assay_core::store::StoreError;
 use jiff::{Span, Timestamp};
 
@@ -26,6 +26,40 @@ pub enum Started {
     RefusedBefore,
 }
 
+/// What starting the jobs of a run would come to.
+#[derive(Debug)]
+pub enum Check {
+    /// They were started before; starting them goes on with those that wait.
+    StartedBefore,
+    /// They can be started. These lines of the dataset go into none of them.
+    Ready {
+        /// How many lines.
+        bad_lines: u64,
+    },
+    /// They cannot, for these problems.
+    Refused(Problems),
+}
+
+/// Looks whether every job of `run` over `dataset` can be started, and writes nothing. `report` is shown every problem of
+/// the dataset as it is found.
+///
+/// # Errors
+/// When the store fails.
+pub async fn check(
+    context: &JobContext,
+    run: &JobRun,
+    dataset: &Dataset,
+    report: impl FnMut(&Problem),
+) -> Result<Check, JobError> {
+    if ledger::read(&context.place, &run.first_job()).await?.is_some() {
+        return Ok(Check::StartedBefore);
+    }
+    Ok(match planned(context, run, dataset, report).await? {
+        Ok((survey, _)) => Check::Ready { bad_lines: survey.bad_lines },
+        Err(problems) => Check::Refused(problems),
+    })
+}
+
 /// Starts every job of `run` over `dataset`.
 ///
 /// # Errors
@@ -36,6 +70,8 @@ pub async fn start(context: &JobContext, run: &JobRun, dataset: &Dataset) -> Res
     let names = match ledger::read(place, &first).await? {
         // The first note is written last, so all are there.
         Some(note) => note.jobs,
+        // Notes are written first: a run that has a summary and no job was refused, and what jobs wrote would be lost.
+        None if read_summary(&*place.store, &run.keys()).await?.is_some() => return Ok(Started::RefusedBefore),
         None => {
             let prepared = match prepare(context, run, dataset).await? {
                 Ok(prepared) => prepared,
@@ -80,22 +116,9 @@ async fn prepare(
     run: &JobRun,
     dataset: &Dataset,
 ) -> Result<Result<Prepared, Problems>, JobError> {
-    let survey = match survey_for_job(dataset, &run.spec, &run.job, |_| {}).await {
-        Ok(survey) => survey,
-        Err(StoreError::Missing { place }) => {
-            let problem = Problem::error(place, "the dataset was deleted before it was read");
-            return Ok(Err(vec![problem.remedy("drop it again")].into()));
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let mut problems = survey.problems.clone();
-    let planned = match run.jobs(&survey, context) {
-        Ok(planned) if !survey.is_refused => planned,
-        Ok(_) => return Ok(Err(problems)),
-        Err(found) => {
-            found.into_iter().for_each(|problem| problems.add(problem));
-            return Ok(Err(problems));
-        }
+    let (survey, planned) = match planned(context, run, dataset, |_| {}).await? {
+        Ok(found) => found,
+        Err(problems) => return Ok(Err(problems)),
     };
     let file = SpecFile {
         run: &run.run,
@@ -108,7 +131,38 @@ async fn prepare(
     };
     file.write(&context.place, &run.keys()).await?;
     let written = write_parts(dataset, &run.spec, &run.job, &context.place, |part| run.part(part)).await?;
-    Ok(Ok(Prepared { planned, samples: written.prompts, bad_lines: survey.bad_lines, problems }))
+    let JobSurvey { bad_lines, problems, .. } = survey;
+    Ok(Ok(Prepared { planned, samples: written.prompts, bad_lines, problems }))
+}
+
+/// The jobs of the run, or why there can be none.
+async fn planned(
+    context: &JobContext,
+    run: &JobRun,
+    dataset: &Dataset,
+    mut report: impl FnMut(&Problem),
+) -> Result<Result<(JobSurvey, Vec<PlannedJob>), Problems>, JobError> {
+    let survey = match survey_for_job(dataset, &run.spec, &run.job, &mut report).await {
+        Ok(survey) => survey,
+        Err(StoreError::Missing { place }) => {
+            let problem = Problem::error(place, "the dataset was deleted before it was read").remedy("drop it again");
+            report(&problem);
+            return Ok(Err(vec![problem].into()));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut problems = survey.problems.clone();
+    match run.jobs(&survey, context) {
+        Ok(planned) if !survey.is_refused => Ok(Ok((survey, planned))),
+        Ok(_) => Ok(Err(problems)),
+        Err(found) => {
+            for problem in found {
+                report(&problem);
+                problems.add(problem);
+            }
+            Ok(Err(problems))
+        }
+    }
 }
 
 fn note(run: &JobRun, job: &PlannedJob, jobs: &[String], prepared: &Prepared) -> JobNote {

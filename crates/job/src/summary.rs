@@ -3,11 +3,11 @@
 use crate::context::{JobContext, JobError};
 use crate::note::{JobNote, JobState};
 use crate::suite::Suite;
-use assay_core::compare::{Comparison, Options};
+use assay_core::compare::Comparison;
 use assay_core::problem::{Problem, Problems};
 use assay_core::run::{
-    DatasetSummary, Expected, ModelSummary, Regression, RunAnswers, RunSide, RunStatus, SUMMARY_FORMAT, Summariser,
-    Summary, baseline_run, compare_sides, compare_with_baseline, for_each_record, judge_gate,
+    DatasetSummary, Expected, ModelSummary, Regression, RunAnswers, RunStatus, SUMMARY_FORMAT, Summariser, Summary,
+    baseline_run, compare_models, compare_with_baseline, for_each_record, judge_gate,
 };
 use assay_core::store::keys::RunKeys;
 use jiff::Timestamp;
@@ -52,12 +52,7 @@ async fn compared(
     let regression = compare_with_baseline(&baseline, &context.place, keys).await?;
     let mut comparisons = regression.comparisons.clone();
     if let Some(answers) = RunAnswers::read(&context.place, keys).await? {
-        let mut models = answers.models.keys();
-        let first = models.next();
-        for (model, first) in models.zip(first.into_iter().cycle()) {
-            let sides = (RunSide { run: &answers, model: first }, RunSide { run: &answers, model });
-            comparisons.push(compare_sides(sides.0, sides.1, Options::default()).await?);
-        }
+        comparisons.extend(compare_models(&answers).await?);
     }
     Ok((comparisons, regression))
 }
@@ -126,22 +121,28 @@ fn problems(notes: &[JobNote]) -> Problems {
     for note in notes {
         let place = format!("jobs/{}.json", note.job);
         let error = |message: String, remedy: &str| Problem::error(&place, message).remedy(remedy);
+        // The same job again would be the one that has ended.
+        let anew = match note.is_foreign() {
+            true => "start it again",
+            false => "start it anew: `assay job start --again`, or drop the dataset again",
+        };
+        let mend = format!("mend it and {anew}");
         let said = match note.messages.is_empty() {
             true => "the service does not say why".to_owned(),
             false => note.messages.join("; "),
         };
         match note.state {
             JobState::Failed => {
-                problems.add(error(format!("the job {} failed: {said}", note.job), "mend it and start the job again"));
+                problems.add(error(format!("the job {} failed: {said}", note.job), &mend));
             }
             JobState::Refused => {
                 let message = format!("the service refused the job {}: {said}", note.job);
-                problems.add(error(message, "mend it and start the job again"));
+                problems.add(error(message, &mend));
             }
-            JobState::Stopped => problems.add(error(format!("the job {} was stopped", note.job), "start it again")),
+            JobState::Stopped => problems.add(error(format!("the job {} was stopped", note.job), anew)),
             JobState::Gone => {
                 let message = format!("the job {} does not exist any more and has left no output", note.job);
-                problems.add(error(message, "start it again"));
+                problems.add(error(message, anew));
             }
             _ => {}
         }

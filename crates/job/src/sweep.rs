@@ -140,7 +140,10 @@ impl Sweep {
             }
         }
         let run = format!("{}/{}", note.suite, note.run);
-        if self.runs.insert(run) {
+        // Once its run is told, nobody looks at the other jobs any more: what is to be told of them is told before.
+        let is_first = self.runs.insert(run);
+        let looked_at = if is_first { note.jobs.clone() } else { vec![note.job.clone()] };
+        if is_first {
             match Box::pin(collect(context, &note.job, &self.statuses)).await {
                 Ok(Collected::Finished(finished)) => {
                     let jobs = note.jobs.clone();
@@ -165,11 +168,13 @@ impl Sweep {
                 }
             }
         }
-        // What collecting has found out is in the note by now.
-        let Some(note) = ledger::read(&context.place, &note.job).await? else { return Ok(()) };
-        if let Some(trouble) = trouble_of(context, &note) {
-            // Before the run: whoever reads both wants to know first why.
-            self.found.push_front(Found::Trouble { note: Box::new(note), trouble });
+        for name in looked_at.iter().rev() {
+            // What collecting has found out is in the note by now.
+            let Some(note) = ledger::read(&context.place, name).await? else { continue };
+            if let Some(trouble) = trouble_of(context, &note) {
+                // Before the run: whoever reads both wants to know first why.
+                self.found.push_front(Found::Trouble { note: Box::new(note), trouble });
+            }
         }
         Ok(())
     }

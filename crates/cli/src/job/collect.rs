@@ -1,94 +1,181 @@
 //! `assay job collect`.
 
+use super::list::notes;
 use super::{context, note};
 use crate::arguments::{CollectJobs, Format};
 use crate::aws;
 use crate::exit::Exit;
 use crate::run::{print, write_up_to};
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
 use assay_core::metrics::{CloudWatch, JsonLines, MetricSink};
 use assay_core::notice::Topic;
-use assay_core::run::Finished;
+use assay_core::run::{Finished, RunSpec, Summary, read_summary};
 use assay_core::store::keys::RunKeys;
+use assay_core::store::read;
 use assay_job::{
-    Collected, Found, JobContext, Settled, Statuses, Sweep, collect as take, notice, settle, tell_trouble,
+    Collected, Found, JobContext, JobNote, JobState, Settled, Statuses, Sweep, collect as take, notice, settle, submit,
+    tell_trouble,
 };
-use assay_report::clean;
+use assay_report::{clean, clean_json};
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::io::Write;
+
+/// What is read of a run's `spec.json`.
+#[derive(Deserialize)]
+struct SpecFile {
+    spec: RunSpec,
+}
+
+/// One call of the command.
+struct Collection<'a> {
+    arguments: &'a CollectJobs,
+    context: JobContext,
+    sink: Option<CloudWatch>,
+    topic: Option<Topic>,
+    /// Everything that is printed at the end as one document.
+    summaries: Vec<Summary>,
+    exits: Vec<Exit>,
+}
 
 /// Collects the runs of the jobs that were named, or looks after all.
 pub async fn collect(arguments: CollectJobs) -> Result<Exit> {
     let context = context(&arguments.place, arguments.role.clone()).await?;
-    let mut exits = Vec::new();
-    for name in &arguments.jobs {
-        let note = note(&context.place, name).await?;
-        exits.push(match Box::pin(take(&context, name, &Statuses::new())).await? {
-            Collected::Finished(finished) => told(&context, &finished, &note.jobs, &arguments).await?,
-            Collected::Open { ended, jobs } => {
-                eprintln!("{name}: {ended} of the {jobs} jobs of its run are done; collect again later");
-                Exit::Incomplete
-            }
-            Collected::Busy => {
-                eprintln!("{name}: somebody else collects this run");
-                Exit::Incomplete
-            }
-            Collected::Done => {
-                let run = context.place.name_of(RunKeys::new(&note.suite, &note.run).root());
-                eprintln!("{name}: collected before, see {run}");
-                Exit::Done
-            }
-        });
+    let settings = aws::settings().await;
+    let mut collection = Collection {
+        sink: arguments.namespace.as_ref().map(|namespace| CloudWatch::new(settings, namespace)),
+        topic: arguments.topic.as_ref().map(|arn| Topic::new(settings, arn)),
+        arguments: &arguments,
+        context,
+        summaries: Vec::new(),
+        exits: Vec::new(),
+    };
+    let done = match arguments.jobs.is_empty() {
+        true => collection.all().await,
+        false => collection.named().await,
+    };
+    // What was collected before an error is told all the same: nobody collects it again.
+    if arguments.format == Format::Json && (done.is_ok() || !collection.summaries.is_empty()) {
+        writeln!(std::io::stdout(), "{}", clean_json(&serde_json::to_string_pretty(&collection.summaries)?))?;
     }
-    if arguments.jobs.is_empty() {
-        exits.extend(all(&context, &arguments).await?);
-    }
-    Ok(Exit::worst(exits.into_iter()))
+    done?;
+    Ok(Exit::worst(collection.exits.into_iter()))
 }
 
-/// One sweep over all jobs.
-async fn all(context: &JobContext, arguments: &CollectJobs) -> Result<Vec<Exit>> {
-    let mut settled = Settled::new();
-    let mut sweep = Sweep::begin(context, &settled).await?;
-    let mut exits = Vec::new();
-    while let Some(found) = sweep.next(context, &mut settled).await? {
-        match found {
-            Found::Finished { finished, jobs, .. } => exits.push(told(context, &finished, &jobs, arguments).await?),
-            Found::Trouble { note, trouble } => {
-                let told = notice(context, &note, &trouble);
-                eprintln!("{}", clean(&format!("{}: {}", told.title, told.facts.join("; "))));
-                let (sink, topic) = (cloud_watch(arguments).await, topic(arguments).await);
-                let sink = sink.as_ref().map(|sink| sink as &dyn MetricSink);
-                tell_trouble(context, &note, &trouble, sink, topic.as_ref()).await?;
-                exits.push(Exit::Incomplete);
+impl Collection<'_> {
+    /// The runs of the jobs that were named.
+    async fn named(&mut self) -> Result<()> {
+        let mut named = Vec::new();
+        for name in &self.arguments.jobs {
+            named.push(note(&self.context.place, name).await?);
+        }
+        let mut runs = HashSet::new();
+        named.retain(|note| runs.insert((note.suite.clone(), note.run.clone())));
+        for note in named {
+            self.one(&note).await?;
+        }
+        Ok(())
+    }
+
+    async fn one(&mut self, note: &JobNote) -> Result<()> {
+        for job in &note.jobs {
+            // One that waits is started, if there is room by now.
+            let note = submit(&self.context, job).await?;
+            if note.state == JobState::Waiting {
+                self.say(&format!("{job} waits: {}", note.messages.join("; ")));
             }
         }
+        let keys = RunKeys::new(&note.suite, &note.run);
+        let run = self.context.place.name_of(keys.root());
+        match Box::pin(take(&self.context, &note.job, &Statuses::new())).await? {
+            Collected::Finished(finished) => self.finished(*finished, &note.jobs).await?,
+            Collected::Open { ended, jobs } => {
+                self.say(&format!("{}: {ended} of the {jobs} jobs of its run have ended; collect it later", note.job));
+                self.exits.push(Exit::Incomplete);
+            }
+            Collected::Busy => {
+                self.say(&format!(
+                    "{}: somebody else collects {run}, or was cut off just now; wait a minute",
+                    note.job
+                ));
+                self.exits.push(Exit::Incomplete);
+            }
+            Collected::Done => {
+                self.say(&format!("{} was collected before", note.job));
+                let summary = read_summary(&*self.context.place.store, &keys).await?;
+                let summary = summary.ok_or_else(|| anyhow!("{run} is marked as done, but its summary is gone"))?;
+                self.show(summary, &note.jobs).await?;
+            }
+        }
+        Ok(())
     }
-    if exits.is_empty() {
-        eprintln!("nothing to collect");
+
+    /// One sweep over all jobs.
+    async fn all(&mut self) -> Result<()> {
+        let mut settled = Settled::new();
+        let mut sweep = Sweep::begin(&self.context, &settled).await?;
+        while let Some(found) = sweep.next(&self.context, &mut settled).await? {
+            match found {
+                Found::Finished { finished, jobs, .. } => self.finished(*finished, &jobs).await?,
+                Found::Trouble { note, trouble } => {
+                    let told = notice(&self.context, &note, &trouble);
+                    let why =
+                        if told.facts.is_empty() { String::new() } else { format!(": {}", told.facts.join("; ")) };
+                    self.say(&format!("{}{why}", told.title));
+                    let sink = self.sink.as_ref().map(|sink| sink as &dyn MetricSink);
+                    tell_trouble(&self.context, &note, &trouble, sink, self.topic.as_ref()).await?;
+                    self.exits.push(Exit::Incomplete);
+                }
+            }
+        }
+        if self.exits.is_empty() {
+            eprintln!("nothing to collect");
+        }
+        let (notes, _) = notes(&self.context.place).await?;
+        let open = |state| notes.iter().filter(|note| note.state == state && !note.settled).count();
+        let (working, waiting) = (open(JobState::InProgress), open(JobState::Waiting));
+        if working + waiting > 0 {
+            eprintln!("jobs in progress: {working}, waiting to be started: {waiting}; collect again later");
+        }
+        Ok(())
     }
-    Ok(exits)
-}
 
-/// Tells a finished run.
-async fn told(context: &JobContext, finished: &Finished, jobs: &[String], arguments: &CollectJobs) -> Result<Exit> {
-    let keys = RunKeys::new(&finished.summary.suite, &finished.summary.run);
-    let beside = JsonLines::new(context.place.clone(), keys.metrics());
-    let (sink, topic) = (cloud_watch(arguments).await, topic(arguments).await);
-    let sink = sink.as_ref().map_or(&beside as &dyn MetricSink, |sink| sink);
-    write_up_to(finished, (&context.place, &keys), sink, topic.as_ref()).await?;
-    settle(context, jobs).await?;
-    print(&finished.summary, arguments.format)?;
-    if arguments.format == Format::Text {
-        eprintln!("written to {}", context.place.name_of(keys.root()));
+    /// Writes up and tells a run that has just got its summary.
+    async fn finished(&mut self, finished: Finished, jobs: &[String]) -> Result<()> {
+        let place = &self.context.place;
+        let keys = RunKeys::new(&finished.summary.suite, &finished.summary.run);
+        let beside = JsonLines::new(place.clone(), keys.metrics());
+        let sink = self.sink.as_ref().map_or(&beside as &dyn MetricSink, |sink| sink);
+        write_up_to(&finished, (place, &keys), sink, self.topic.as_ref()).await?;
+        settle(&self.context, jobs).await?;
+        self.show(finished.summary.clone(), jobs).await
     }
-    Ok(Exit::of_run(&finished.summary, 0.0))
-}
 
-async fn cloud_watch(arguments: &CollectJobs) -> Option<CloudWatch> {
-    let namespace = arguments.namespace.as_ref()?;
-    Some(CloudWatch::new(aws::settings().await, namespace))
-}
+    /// Prints the summary of a run; as JSON, later.
+    async fn show(&mut self, summary: Summary, jobs: &[String]) -> Result<()> {
+        let keys = RunKeys::new(&summary.suite, &summary.run);
+        let place = &self.context.place;
+        let limit = match read(&*place.store, &keys.spec()).await? {
+            Some(file) => {
+                let file = serde_json::from_slice::<SpecFile>(&file);
+                file.with_context(|| format!("failed to read {}", place.name_of(&keys.spec())))?.spec.failure_limit
+            }
+            None => 0.0,
+        };
+        self.exits.push(Exit::of_run(&summary, limit));
+        if self.arguments.format == Format::Text {
+            let gap = if self.summaries.is_empty() { "" } else { "\n" };
+            let title = format!("{}, run {} of {}", summary.suite, summary.run, jobs.join(", "));
+            writeln!(std::io::stdout(), "{gap}{}", clean(&title))?;
+            print(&summary, Format::Text)?;
+            self.say(&format!("written to {}", place.name_of(keys.root())));
+        }
+        self.summaries.push(summary);
+        Ok(())
+    }
 
-async fn topic(arguments: &CollectJobs) -> Option<Topic> {
-    let arn = arguments.topic.as_ref()?;
-    Some(Topic::new(aws::settings().await, arn))
+    /// Says something to people.
+    fn say(&self, text: &str) {
+        eprintln!("{}", clean(text));
+    }
 }

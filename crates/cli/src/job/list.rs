@@ -1,78 +1,60 @@
-//! `assay job list` and `assay job show`.
+//! `assay job list`, and the table of jobs.
 
-use super::note;
-use crate::arguments::{Format, ListJobs, ShowJob};
+use super::{place, state};
+use crate::arguments::{Format, ListJobs};
 use crate::exit::Exit;
-use crate::run_of;
 use anyhow::Result;
-use assay_job::{JobNote, JobState, job_of_note, list_notes, read_note};
+use assay_core::store::Place;
+use assay_job::{JobNote, JobState, LedgerError, job_of_note, list_notes, read_note};
 use assay_report::{clean, clean_json};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{ContentArrangement, Table};
-use futures::{StreamExt, TryStreamExt};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
+use futures::StreamExt;
+use jiff::Timestamp;
+use std::collections::HashMap;
 use std::io::Write;
 
 /// So many notes are read at a time.
 const AT_A_TIME: usize = 16;
+/// From this width on the table tells models.
+const WIDE: u16 = 110;
 
 /// Lists the jobs that are noted, the newest last. Those whose output goes elsewhere are none of ours.
 pub async fn list(arguments: ListJobs) -> Result<Exit> {
-    let place = run_of::open(&arguments.place).await?;
-    let found = list_notes(&place).await?;
-    let names = found.iter().filter_map(|meta| job_of_note(&meta.location));
-    let reads = futures::stream::iter(names).map(|name| read_note(&place, name)).buffered(AT_A_TIME);
-    let notes: Vec<Option<JobNote>> = reads.try_collect().await?;
-    let mut notes: Vec<JobNote> = notes.into_iter().flatten().collect();
+    let place = place(&arguments.place).await?;
+    let (mut notes, unreadable) = notes(&place).await?;
+    unreadable.iter().for_each(|reason| eprintln!("{}", clean(&format!("error: {reason}"))));
     notes.retain(|note| {
-        note.state != JobState::Elsewhere
-            && arguments.suite.as_ref().is_none_or(|suite| note.suite == *suite)
-            && !(arguments.open && note.settled)
+        arguments.suite.as_ref().is_none_or(|suite| note.suite == *suite) && !(arguments.open && note.settled)
     });
-    notes.sort_by(|left, right| left.noted_at.cmp(&right.noted_at).then_with(|| left.job.cmp(&right.job)));
     print(&notes, arguments.format)?;
-    Ok(Exit::Done)
+    Ok(if unreadable.is_empty() { Exit::Done } else { Exit::Usage })
 }
 
-/// Shows what is known of one job.
-pub async fn show(arguments: ShowJob) -> Result<Exit> {
-    let place = run_of::open(&arguments.place).await?;
-    let note = note(&place, &arguments.job).await?;
-    let mut out = std::io::stdout().lock();
-    if arguments.format == Format::Json {
-        writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(&note)?))?;
-        return Ok(Exit::Done);
+/// Every job that is noted, run by run; and why notes cannot be read.
+pub async fn notes(place: &Place) -> Result<(Vec<JobNote>, Vec<String>)> {
+    let found = list_notes(place).await?;
+    let names = found.iter().filter_map(|meta| job_of_note(&meta.location));
+    let mut reads = futures::stream::iter(names).map(|name| read_note(place, name)).buffered(AT_A_TIME);
+    let (mut notes, mut unreadable) = (Vec::new(), Vec::new());
+    while let Some(read) = reads.next().await {
+        match read {
+            Ok(note) => notes.extend(note.filter(|note| note.state != JobState::Elsewhere)),
+            Err(error @ LedgerError::Unreadable { .. }) => unreadable.push(error.to_string()),
+            Err(error) => return Err(error.into()),
+        }
     }
-    let mut lines = vec![
-        format!("{}: {}", note.job, note.state.name()),
-        format!("suite {}, run {}", note.suite, note.run),
-        format!("dataset {}/{}", note.dataset.bucket, note.dataset.key),
-    ];
-    let moments = [("started", note.started_at), ("ended", note.ended_at)];
-    lines.extend(moments.iter().filter_map(|(what, at)| Some(format!("{what} {}", (*at)?))));
-    lines.extend(note.arn.iter().map(|arn| format!("as {arn}")));
-    if let Some(samples) = note.samples {
-        lines.push(format!("samples {samples}"));
+    // The notes of a run are written from the last to the first.
+    let mut begun: HashMap<String, Timestamp> = HashMap::new();
+    for note in &notes {
+        let first = begun.entry(note.run.clone()).or_insert(note.noted_at);
+        *first = note.noted_at.min(*first);
     }
-    if let Some(read) = &note.read {
-        lines.push(format!(
-            "read {} answers from {} files, {} lines unread",
-            read.answers,
-            read.files.len(),
-            read.unread
-        ));
-    }
-    lines.extend(note.messages.iter().map(|message| format!("says: {message}")));
-    lines.push(format!(
-        "its run is in {}",
-        place.name_of(&object_store::path::Path::from_iter(["runs", &note.suite, &note.run]))
-    ));
-    for line in lines {
-        writeln!(out, "{}", clean(&line))?;
-    }
-    Ok(Exit::Done)
+    notes.sort_by_cached_key(|note| (begun.get(&note.run).copied(), note.run.clone(), note.member(), note.job.clone()));
+    Ok((notes, unreadable))
 }
 
-/// Prints jobs, a row each; as JSON, the list of their notes.
+/// Prints jobs, a row each and below what is said of them; as JSON, the list of their notes.
 pub fn print(notes: &[JobNote], format: Format) -> Result<()> {
     let mut out = std::io::stdout().lock();
     if format == Format::Json {
@@ -84,16 +66,68 @@ pub fn print(notes: &[JobNote], format: Format) -> Result<()> {
         return Ok(());
     }
     let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 200));
+    writeln!(out, "{}", table(notes, width))?;
+    for note in notes.iter().filter(|note| !note.messages.is_empty()) {
+        writeln!(out, "{}", clean(&format!("{}: {}", note.job, note.messages.join("; "))))?;
+    }
+    Ok(())
+}
+
+fn table(notes: &[JobNote], width: u16) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    table.set_header(["job", "state", "suite", "run", "samples", "says"]);
-    for note in notes {
-        let state = if note.settled { format!("{}, told", note.state.name()) } else { note.state.name().to_owned() };
-        let samples = note.samples.map(|samples| samples.to_string()).unwrap_or_default();
-        let says = note.messages.join("; ");
-        let row = [&note.job, &state, &note.suite, &note.run, &samples, &says];
-        table.add_row(row.map(|cell| clean(cell).into_owned()));
+    let mut header = vec!["job", "of", "state", "samples"];
+    if width >= WIDE {
+        header.push("models");
     }
-    writeln!(out, "{table}")?;
-    Ok(())
+    let columns = header.len();
+    table.set_header(header);
+    for note in notes {
+        let of = note.request.as_ref().map_or("others", |request| request.spec.name());
+        let samples = note.samples.map_or("-".to_owned(), |samples| samples.to_string());
+        let cells = [note.job.clone(), of.to_owned(), state(note), samples, models(note).join(", ")];
+        table.add_row(cells.iter().take(columns).map(|cell| clean(cell).into_owned()));
+    }
+    // A name that is broken over lines cannot be copied.
+    if let Some(names) = table.column_mut(0) {
+        names.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    if let Some(samples) = table.column_mut(3) {
+        samples.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+/// Who answers: models, names of recorded answers, or a knowledge base.
+pub fn models(note: &JobNote) -> Vec<String> {
+    let Some(request) = &note.request else { return Vec::new() };
+    let asked = request.models.iter().map(|model| model.id.clone());
+    asked.chain(request.sources.iter().map(|source| source.name.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn note(job: &str, state: &str) -> JobNote {
+        let value = json!({"format": 1, "assay": "1", "job": job, "suite": "s", "application": "a", "run": "r",
+            "jobs": [job], "dataset": {"bucket": "b", "key": "k"}, "samples": 1000, "state": state,
+            "noted_at": "2026-01-01T00:00:00Z", "settled": true});
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn eighty_columns_are_enough_and_names_stay_whole() {
+        // The longest name that the service takes, and one of a suite of eight letters.
+        for (name, widest) in [("x".repeat(63), 100), ("returned-20261124t210357z-89653e6d-00".to_owned(), 80)] {
+            let text = table(&[note(&name, "in_progress"), note(&name, "completed")], 80).to_string();
+            assert!(text.lines().all(|line| line.chars().count() <= widest), "{text}");
+            assert_eq!(text.matches(&*name).count(), 2, "{text}");
+            assert!(!text.contains("models"));
+        }
+        let text = table(&[note("\u{1b}[2J", "in_progress")], 140).to_string();
+        assert!(text.contains("␛[2J") && text.contains("in progress, collected") && text.contains("models"), "{text}");
+    }
 }

@@ -1,30 +1,36 @@
 //! `assay job stop`.
 
-use super::{context, note};
-use crate::arguments::NamedJob;
+use super::{context, note, state};
+use crate::arguments::{Format, StopJob};
 use crate::exit::{Exit, UsageError};
 use anyhow::Result;
-use assay_job::{JobState, withdraw};
+use assay_job::{JobNote, JobState, withdraw};
+use assay_report::{clean, clean_json};
+use std::io::Write;
 
 /// Stops one job; one that waits is not started any more.
-pub async fn stop(arguments: NamedJob) -> Result<Exit> {
+pub async fn stop(arguments: StopJob) -> Result<Exit> {
     let context = context(&arguments.place, None).await?;
-    let note = note(&context.place, &arguments.job).await?;
-    match (note.state, &note.arn) {
-        (JobState::Waiting, _) => {
-            withdraw(&context, &note.job).await?;
-            eprintln!("the job {} will not be started", note.job);
+    let mut note = note(&context.place, &arguments.job).await?;
+    if note.state == JobState::Waiting {
+        note = withdraw(&context, &note.job).await?;
+        if note.state == JobState::Stopped {
+            return told(&note, "will not be started", arguments.format);
         }
+    }
+    match (note.state, &note.arn) {
         (JobState::InProgress, Some(arn)) => {
             context.control.stop(arn).await?;
-            eprintln!(
-                "the job {} is being stopped; its run is told by the next sweep or `assay job collect`",
-                note.job
-            );
+            told(&note, "is being stopped", arguments.format)
         }
-        (state, _) => {
-            return Err(UsageError(format!("the job {} cannot be stopped: it is {}", note.job, state.name())).into());
-        }
+        _ => Err(UsageError(format!("the job {} cannot be stopped: it is {}", note.job, state(&note))).into()),
+    }
+}
+
+fn told(note: &JobNote, what: &str, format: Format) -> Result<Exit> {
+    eprintln!("{}", clean(&format!("the job {} {what}; `assay job collect` ends its run", note.job)));
+    if format == Format::Json {
+        writeln!(std::io::stdout(), "{}", clean_json(&serde_json::to_string_pretty(note)?))?;
     }
     Ok(Exit::Done)
 }

@@ -16,6 +16,7 @@ mod dirty;
 mod estimated;
 mod faults;
 mod interrupted;
+mod jobs;
 mod judged;
 mod killed;
 mod live;

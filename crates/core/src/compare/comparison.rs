@@ -41,6 +41,13 @@ pub struct Comparison {
     pub caveats: Vec<String>,
 }
 
+impl Comparison {
+    /// Whether the sides are models of the same run: then neither of them came first.
+    pub fn is_within_run(&self) -> bool {
+        (&self.before.run, &self.before.suite) == (&self.after.run, &self.after.suite)
+    }
+}
+
 /// One side of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Side {

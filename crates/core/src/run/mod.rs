@@ -81,4 +81,4 @@ pub use summary::{
 };
 pub use template::fill as fill_template;
 pub use verdict::judge as judge_gate;
-pub use versus::{RunSide, compare_sides};
+pub use versus::{RunSide, compare_models, compare_sides};

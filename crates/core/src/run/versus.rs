@@ -58,6 +58,21 @@ pub async fn compare_sides(before: RunSide<'_>, after: RunSide<'_>, options: Opt
     Ok(comparison)
 }
 
+/// The first model of a run against each of its others.
+///
+/// # Errors
+/// When the store fails, or a record cannot be read.
+pub async fn compare_models(run: &RunAnswers) -> Result<Vec<Comparison>, RunError> {
+    let mut models = run.models.keys();
+    let Some(first) = models.next() else { return Ok(Vec::new()) };
+    let mut comparisons = Vec::new();
+    for model in models {
+        comparisons
+            .push(compare_sides(RunSide { run, model: first }, RunSide { run, model }, Options::default()).await?);
+    }
+    Ok(comparisons)
+}
+
 impl RunSide<'_> {
     fn side(&self) -> Side {
         Side {
@@ -136,7 +151,9 @@ fn caveats(
     if inference(one, before.model) != inference(other, after.model) {
         caveats.push("the models were asked with different parameters".to_owned());
     }
-    for (side, answers) in [("before", answers.0), ("after", answers.1)] {
+    let is_within_run = comparison.is_within_run();
+    for (time, side, answers) in [("before", before, answers.0), ("after", after, answers.1)] {
+        let side = if is_within_run { format!("of {}", side.model) } else { time.to_owned() };
         let recorded = answers.iter().filter(|(_, answer)| answer.recorded).count();
         if recorded > 0 {
             caveats

@@ -3,7 +3,7 @@
 use super::record::Record;
 use super::summary::WorstSample;
 use crate::problem::clip;
-use crate::scorer::{Direction, Scale, Scorer};
+use crate::scorer::Measure;
 
 /// How many are kept.
 const KEPT: usize = 5;
@@ -17,11 +17,8 @@ pub struct Worst(Vec<WorstSample>);
 impl Worst {
     /// Looks at an answered record.
     pub fn see(&mut self, record: &Record) {
-        let judged_by = Scorer::ALL.iter().find(|scorer| {
-            let judges = scorer.direction() == Direction::HigherIsBetter && scorer.scale() == Scale::UnitInterval;
-            judges && record.scores.contains_key(scorer.name())
-        });
-        let score = judged_by.and_then(|scorer| record.scores.get(scorer.name())).and_then(|score| score.value());
+        let judged_by = Measure::lead(record.scores.keys().map(String::as_str));
+        let score = judged_by.and_then(|measure| record.scores.get(&measure.to_string())?.value());
         let failing = record.checks.iter().filter(|check| !check.passed).count();
         // A good answer is not bad for being the least good one.
         if failing == 0 && score.is_none_or(|score| score >= 0.5) {

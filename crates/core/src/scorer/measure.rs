@@ -40,6 +40,22 @@ impl Measure {
         matches!(self, Self::Robustness(Some(_)) | Self::Toxicity(Some(_)))
     }
 
+    /// Whether it tells good answers from bad ones on a scale from 0 to 1, so that answers may be ranked by it.
+    pub fn ranks(&self) -> bool {
+        self.direction() == Direction::HigherIsBetter && self.scale() == Scale::UnitInterval
+    }
+
+    /// What answers with these scores are ranked by: the first metric of a job that can, else the first scorer.
+    pub fn lead<'a>(names: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let measures = names.filter_map(|name| name.parse::<Self>().ok());
+        let ranking = measures.filter(|measure| matches!(measure, Self::Job(_) | Self::Scorer(_)) && measure.ranks());
+        ranking.min_by_key(|measure| match measure {
+            Self::Job(measure) => (0, measure.to_string(), None),
+            Self::Scorer(scorer) => (1, String::new(), Some(*scorer)),
+            _ => (2, String::new(), None),
+        })
+    }
+
     /// Which way a change is for the better.
     pub fn direction(&self) -> Direction {
         match self {
@@ -95,6 +111,14 @@ impl FromStr for Measure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn answers_are_ranked_by_what_a_job_says_else_by_the_first_scorer() {
+        let lead = |names: &[&str]| Measure::lead(names.iter().copied()).map(|measure| measure.to_string());
+        assert_eq!(lead(&["relevance", "f1", "response_length"]).as_deref(), Some("relevance"));
+        assert_eq!(lead(&["relevance", "job.Toxicity", "job.Accuracy", "nonsense"]).as_deref(), Some("job.Accuracy"));
+        assert_eq!(lead(&["job.Robustness", "job.human.Helpful", "judge.tone", "response_length", ""]), None);
+    }
 
     #[test]
     fn names_round_trip() {

@@ -1,6 +1,6 @@
 //! A comparison as Markdown.
 
-use super::{HEADINGS, cells, conclusion, totals, value};
+use super::{Words, cells, conclusion, headings, totals, value, words};
 use crate::markdown::escape;
 use crate::numbers::thousands;
 use assay_core::compare::{ChangedSample, Comparison};
@@ -9,22 +9,22 @@ use std::fmt::Write;
 /// The comparison as GitHub-flavoured Markdown. Text of models and users cannot become markup.
 pub fn comparison_markdown(comparison: &Comparison) -> String {
     let Comparison { before, after, .. } = comparison;
-    let mut text = format!(
-        "## {} of {} against {} of {}\n\n**{}** {}.\n\n",
-        escape(&after.model),
-        escape(&after.run),
-        escape(&before.model),
-        escape(&before.run),
-        escape(&conclusion(comparison)),
-        totals(comparison)
-    );
+    let [one, other] = [&before.model, &after.model].map(|model| escape(model));
+    let [first, last] = [&before.run, &after.run].map(|run| escape(run));
+    let title = match comparison.is_within_run() {
+        true => format!("{other} against {one} in {last}"),
+        false => format!("{other} of {last} against {one} of {first}"),
+    };
+    let mut text = format!("## {title}\n\n**{}** {}.\n\n", escape(&conclusion(comparison)), totals(comparison));
+    let words = words(comparison);
     for caveat in &comparison.caveats {
         let _ = writeln!(text, "> {}\n", escape(caveat));
     }
-    samples("Got worse", comparison.regressed, &comparison.regressions, &mut text);
-    samples("Got better", comparison.improved, &comparison.improvements, &mut text);
+    samples((words.worse, words), comparison.regressed, &comparison.regressions, &mut text);
+    samples((words.better, words), comparison.improved, &comparison.improvements, &mut text);
     if !comparison.measures.is_empty() {
-        let _ = writeln!(text, "| {} |\n|---|{}---|", HEADINGS.join(" | "), "---:|".repeat(HEADINGS.len() - 2));
+        let headings = headings(words);
+        let _ = writeln!(text, "| {} |\n|---|{}---|", headings.join(" | "), "---:|".repeat(headings.len() - 2));
         for measure in &comparison.measures {
             let _ = writeln!(text, "| {} |", cells(measure).map(|cell| escape(&cell)).join(" | "));
         }
@@ -33,12 +33,13 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
     text
 }
 
-fn samples(heading: &str, all: u64, listed: &[ChangedSample], text: &mut String) {
+fn samples((heading, words): (&str, Words), all: u64, listed: &[ChangedSample], text: &mut String) {
     if listed.is_empty() {
         return;
     }
     let _ = writeln!(text, "### {heading}: {}\n", thousands(all));
-    text.push_str("| sample | line | asked | wanted | before | after |\n|---|---:|---|---|---|---|\n");
+    let [before, after] = words.sides;
+    let _ = writeln!(text, "| sample | line | asked | wanted | {before} | {after} |\n|---|---:|---|---|---|---|");
     for sample in listed {
         let side = |side| format!("{}: {}", escape(&value(sample, side)), escape(&side.response));
         let _ = writeln!(

@@ -11,9 +11,42 @@ pub use text::comparison_text;
 use super::numbers::{p_value, score, signed, thousands};
 use assay_core::compare::{ChangedSample, Comparison, MeasureComparison, SampleSide, Verdict};
 
+/// What the sides are called, and what became of samples: of two runs one came first, of two models of a run none did.
+#[derive(Debug, Clone, Copy)]
+struct Words {
+    /// The sides.
+    pub sides: [&'static str; 2],
+    /// Over the samples that are worth less on the second side.
+    pub worse: &'static str,
+    /// Over those that are worth more.
+    pub better: &'static str,
+    /// Counts of samples: worse, better, unchanged; only on the first side, only on the second.
+    pub counts: [&'static str; 5],
+}
+
+const OF_RUNS: Words = Words {
+    sides: ["before", "after"],
+    worse: "Got worse",
+    better: "Got better",
+    counts: ["got worse", "got better", "stayed", "only before", "only after"],
+};
+const OF_MODELS: Words = Words {
+    sides: ["first", "other"],
+    worse: "The other is worse",
+    better: "The other is better",
+    counts: ["worse in the other", "better", "alike", "only in the first", "only in the other"],
+};
+
+/// The words of a comparison.
+fn words(comparison: &Comparison) -> Words {
+    if comparison.is_within_run() { OF_MODELS } else { OF_RUNS }
+}
+
 /// The headings of the measures, as [`cells`] fills them.
-const HEADINGS: [&str; 9] =
-    ["measure", "n", "before", "after", "effect", "95 % interval", "adjusted p", "detectable", "verdict"];
+fn headings(words: Words) -> [&'static str; 9] {
+    let [before, after] = words.sides;
+    ["measure", "n", before, after, "effect", "95 % interval", "adjusted p", "detectable", "verdict"]
+}
 
 /// A measure as the cells of a row.
 fn cells(measure: &MeasureComparison) -> [String; 9] {
@@ -45,15 +78,15 @@ fn word(verdict: Verdict) -> &'static str {
 fn totals(comparison: &Comparison) -> String {
     let Comparison { shared, regressed, improved, unchanged, only_before, only_after, changed, .. } = comparison;
     let count = |number: &u64| thousands(*number);
+    let [worse, better, alike, first, second] = words(comparison).counts;
     let mut text = format!(
-        "{} samples compared: {} got worse, {} got better, {} stayed",
+        "{} samples compared: {} {worse}, {} {better}, {} {alike}",
         count(shared),
         count(regressed),
         count(improved),
         count(unchanged)
     );
-    for (number, what) in [(only_before, "only before"), (only_after, "only after"), (changed, "with another question")]
-    {
+    for (number, what) in [(only_before, first), (only_after, second), (changed, "with another question")] {
         if *number > 0 {
             text.push_str(&format!("; {} {what}", count(number)));
         }
@@ -101,8 +134,14 @@ mod tests {
     use serde_json::{Value, json};
 
     fn comparison(measures: &Value) -> Comparison {
-        let side =
-            |model: &str| json!({"run": "r_1", "suite": "s", "model": model, "finished_at": "2026-01-01T00:00:00Z"});
+        of_runs(["r_1", "r_2"], measures)
+    }
+
+    fn of_runs(runs: [&str; 2], measures: &Value) -> Comparison {
+        let side = |model: &str| {
+            let run = if model == "m" { runs[0] } else { runs[1] };
+            json!({"run": run, "suite": "s", "model": model, "finished_at": "2026-01-01T00:00:00Z"})
+        };
         let sample = json!({"sample": "a|b", "line": 1234, "measure": "checks", "prompt": "<b>\u{1b}[1m", "reference": "w",
             "before": {"response": "good"}, "after": {"response": "*bad*", "failed_checks": ["contains: x"]}});
         let value = json!({"before": side("m"), "after": side("n"), "shared": 2000, "only_before": 1, "only_after": 0,
@@ -143,12 +182,34 @@ mod tests {
     fn markdown_escapes_what_models_and_users_wrote() {
         let text = comparison_markdown(&comparison(&json!([measure("exact_match", "worse")])));
         for part in [
-            "n of r\\_1 against m of r\\_1",
+            "n of r\\_2 against m of r\\_1",
+            "| measure | n | before | after | effect |",
             "a\\|b | 1234 | &lt;b&gt;␛\\[1m",
             "\\*bad\\*",
             "| exact\\_match | 2,000 |",
         ] {
             assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    #[test]
+    fn models_of_a_run_are_no_before_and_after() {
+        let found = of_runs(["r_1", "r_1"], &json!([measure("job.Accuracy", "worse")]));
+        let text = comparison_text(&found, 200);
+        let totals = "2,000 samples compared: 5 worse in the other, 0 better, 1,995 alike; 1 only in the first";
+        for part in
+            ["first   m of r_1 (s)", "other   n of r_1 (s)", "The other is worse: 5", totals, "first   checks passed"]
+        {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let markdown = comparison_markdown(&found);
+        for part in
+            ["## n against m in r\\_1\n", "| wanted | first | other |", "| measure | n | first | other |", totals]
+        {
+            assert!(markdown.contains(part), "{part}: {markdown}");
+        }
+        for word in ["before", "after", "baseline", "got worse"] {
+            assert!(!text.contains(word) && !markdown.contains(word), "{word}: {text}{markdown}");
         }
     }
 

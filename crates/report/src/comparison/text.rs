@@ -1,6 +1,6 @@
 //! A comparison for the terminal.
 
-use super::{HEADINGS, cells, conclusion, totals, value};
+use super::{Words, cells, conclusion, headings, totals, value, words};
 use crate::clean;
 use crate::numbers::thousands;
 use assay_core::compare::{ChangedSample, Comparison};
@@ -11,18 +11,19 @@ use std::fmt::Write;
 /// The comparison as text for a terminal of `width` columns. Nothing in it can steer the terminal.
 pub fn comparison_text(comparison: &Comparison, width: u16) -> String {
     let mut text = String::new();
-    for (name, side) in [("before", &comparison.before), ("after ", &comparison.after)] {
-        let _ = writeln!(text, "{name}  {} of {} ({})", clean(&side.model), clean(&side.run), clean(&side.suite));
+    let words = words(comparison);
+    for (name, side) in words.sides.into_iter().zip([&comparison.before, &comparison.after]) {
+        let _ = writeln!(text, "{name:<6}  {} of {} ({})", clean(&side.model), clean(&side.run), clean(&side.suite));
     }
     for caveat in &comparison.caveats {
         let _ = writeln!(text, "Note: {}", clean(caveat));
     }
-    samples("Got worse", comparison.regressed, &comparison.regressions, &mut text);
-    samples("Got better", comparison.improved, &comparison.improvements, &mut text);
+    samples((words.worse, words), comparison.regressed, &comparison.regressions, &mut text);
+    samples((words.better, words), comparison.improved, &comparison.improvements, &mut text);
     if !comparison.measures.is_empty() {
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-        table.set_header(HEADINGS);
+        table.set_header(headings(words));
         for column in 1..8 {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
@@ -37,7 +38,7 @@ pub fn comparison_text(comparison: &Comparison, width: u16) -> String {
     text
 }
 
-fn samples(heading: &str, all: u64, listed: &[ChangedSample], text: &mut String) {
+fn samples((heading, words): (&str, Words), all: u64, listed: &[ChangedSample], text: &mut String) {
     if listed.is_empty() {
         return;
     }
@@ -48,8 +49,8 @@ fn samples(heading: &str, all: u64, listed: &[ChangedSample], text: &mut String)
         if let Some(reference) = &sample.reference {
             let _ = writeln!(text, "    wanted  {}", clean(reference));
         }
-        for (name, side) in [("before", &sample.before), ("after ", &sample.after)] {
-            let _ = writeln!(text, "    {name}  {}: {}", clean(&value(sample, side)), clean(&side.response));
+        for (name, side) in words.sides.into_iter().zip([&sample.before, &sample.after]) {
+            let _ = writeln!(text, "    {name:<6}  {}: {}", clean(&value(sample, side)), clean(&side.response));
         }
     }
     let rest = all.saturating_sub(listed.len() as u64);

@@ -15,6 +15,11 @@ const BUDGET: usize = 500_000;
 pub struct ComparisonView {
     pub before: String,
     pub after: String,
+    /// What the sides are called over columns and beside answers.
+    pub sides: [&'static str; 2],
+    /// Headings of the samples that changed.
+    pub worse: &'static str,
+    pub better: &'static str,
     pub counts: Vec<(&'static str, String)>,
     pub alpha: String,
     pub caveats: Vec<String>,
@@ -34,6 +39,7 @@ pub struct ChangedView {
     pub measure: String,
     pub prompt: String,
     pub reference: Option<String>,
+    pub sides: [&'static str; 2],
     pub before: SideView,
     pub after: SideView,
 }
@@ -67,20 +73,34 @@ pub struct MeasureView {
 pub fn comparison_views(comparisons: &[Comparison]) -> Vec<ComparisonView> {
     let mut budget = BUDGET;
     let regressions: Vec<Vec<ChangedView>> =
-        comparisons.iter().map(|comparison| changed(&comparison.regressions, &mut budget)).collect();
+        comparisons.iter().map(|comparison| changed(comparison, &comparison.regressions, &mut budget)).collect();
     let views = comparisons.iter().zip(regressions).map(|(comparison, regressions)| {
-        let improvements = changed(&comparison.improvements, &mut budget);
+        let improvements = changed(comparison, &comparison.improvements, &mut budget);
+        let counts = match comparison.is_within_run() {
+            false => ["worse", "better", "unchanged", "in both runs", "only before", "only now"],
+            true => {
+                ["worse in the other", "better", "alike", "of both models", "only in the first", "only in the other"]
+            }
+        };
+        let numbers = [
+            comparison.regressed,
+            comparison.improved,
+            comparison.unchanged,
+            comparison.shared,
+            comparison.only_before,
+            comparison.only_after,
+        ];
+        let (worse, better) = match comparison.is_within_run() {
+            false => ("Samples that got worse", "Samples that got better"),
+            true => ("Samples that the other model answers worse", "Samples that the other model answers better"),
+        };
         ComparisonView {
             before: told(&comparison.before),
             after: told(&comparison.after),
-            counts: vec![
-                ("worse", thousands(comparison.regressed)),
-                ("better", thousands(comparison.improved)),
-                ("unchanged", thousands(comparison.unchanged)),
-                ("in both runs", thousands(comparison.shared)),
-                ("only before", thousands(comparison.only_before)),
-                ("only now", thousands(comparison.only_after)),
-            ],
+            sides: sides(comparison),
+            worse,
+            better,
+            counts: counts.into_iter().zip(numbers.map(thousands)).collect(),
             alpha: crate::plot::label(comparison.alpha),
             caveats: comparison.caveats.iter().map(|caveat| excerpt(caveat, LONGEST)).collect(),
             regressions_left_out: comparison.regressed.saturating_sub(regressions.len() as u64),
@@ -93,11 +113,15 @@ pub fn comparison_views(comparisons: &[Comparison]) -> Vec<ComparisonView> {
     views.collect()
 }
 
+fn sides(comparison: &Comparison) -> [&'static str; 2] {
+    if comparison.is_within_run() { ["First", "Other"] } else { ["Before", "Now"] }
+}
+
 fn told(side: &Side) -> String {
     format!("{}, run {} of {}", excerpt(&side.model, 120), excerpt(&side.run, 120), moment(side.finished_at))
 }
 
-fn changed(samples: &[ChangedSample], budget: &mut usize) -> Vec<ChangedView> {
+fn changed(comparison: &Comparison, samples: &[ChangedSample], budget: &mut usize) -> Vec<ChangedView> {
     let mut views = Vec::new();
     for sample in samples {
         let view = ChangedView {
@@ -107,6 +131,7 @@ fn changed(samples: &[ChangedSample], budget: &mut usize) -> Vec<ChangedView> {
             measure: excerpt(&sample.measure, 120),
             prompt: excerpt(&sample.prompt, LONGEST),
             reference: sample.reference.as_deref().map(|text| excerpt(text, LONGEST)),
+            sides: sides(comparison),
             before: side(&sample.before),
             after: side(&sample.after),
         };

@@ -83,11 +83,12 @@ impl<'a> ReportBuilder<'a> {
         let summary = self.summary;
         let samples = self.samples.finish();
         let (scores, scores_left_out) = self.distributions.score_figures(summary);
-        let (categories, categories_left_out) = category_tables(summary, samples.lead);
+        let (categories, categories_left_out) = category_tables(summary, samples.lead.as_deref());
         // The report of an old run that is made again tells nothing of later ones.
         let until = context.history.iter().filter(|line| line.finished_at <= summary.finished_at);
         let history: Vec<HistoryLine> = until.cloned().collect();
-        let lead: Vec<&str> = samples.lead.into_iter().collect();
+        let lead = samples.lead.clone();
+        let lead: Vec<&str> = lead.as_deref().into_iter().collect();
         let all = samples.rows.len() as u64 + samples.rows_left_out;
         rendered(&Page {
             title: format!("{}: {}", excerpt(&summary.suite, 120), VerdictView::of(summary).word),

@@ -5,7 +5,7 @@ use super::kept::Kept;
 use crate::counting::State;
 use crate::numbers::{score, thousands};
 use assay_core::run::{Record, Summary};
-use assay_core::scorer::{Direction, Scale, Scorer};
+use assay_core::scorer::Measure;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +76,7 @@ pub struct Row {
 /// Gathers the samples.
 #[derive(Debug)]
 pub struct Samples {
-    lead: Option<Scorer>,
+    lead: Option<String>,
     cards: Kept<Rank, Card>,
     rows: Kept<Rank, Row>,
     seen: usize,
@@ -85,7 +85,7 @@ pub struct Samples {
 /// The samples of a page.
 #[derive(Debug)]
 pub struct SamplesView {
-    pub lead: Option<&'static str>,
+    pub lead: Option<String>,
     pub cards: Vec<Card>,
     pub cards_left_out: u64,
     pub rows: Vec<Row>,
@@ -94,14 +94,10 @@ pub struct SamplesView {
     pub categories: Vec<String>,
 }
 
-/// The scorer that ranks: the first that knows better from worse on a scale from 0 to 1.
-pub fn lead(summary: &Summary) -> Option<Scorer> {
-    let judges = |scorer: &&Scorer| {
-        scorer.direction() == Direction::HigherIsBetter
-            && scorer.scale() == Scale::UnitInterval
-            && summary.models.iter().any(|model| model.scores.contains_key(scorer.name()))
-    };
-    Scorer::ALL.iter().find(judges).copied()
+/// The measure that ranks.
+pub fn lead(summary: &Summary) -> Option<String> {
+    let names = summary.models.iter().flat_map(|model| model.scores.keys());
+    Measure::lead(names.map(String::as_str)).map(|measure| measure.to_string())
 }
 
 impl Samples {
@@ -113,7 +109,7 @@ impl Samples {
     /// Takes the next record that counts.
     pub fn see(&mut self, record: &Record) {
         let state = State::of(record);
-        let value = self.lead.and_then(|lead| record.scores.get(lead.name())).and_then(|score| score.value());
+        let value = self.lead.as_ref().and_then(|lead| record.scores.get(lead)?.value());
         let group = match state {
             State::Unanswered => 0,
             State::Failed => 1,
@@ -147,7 +143,7 @@ impl Samples {
         let categories: BTreeSet<&String> =
             rows.iter().map(|row| &row.category).filter(|name| !name.is_empty()).collect();
         SamplesView {
-            lead: self.lead.map(Scorer::name),
+            lead: self.lead,
             models: models.into_iter().cloned().collect(),
             categories: categories.into_iter().take(500).cloned().collect(),
             cards,

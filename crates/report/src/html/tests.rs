@@ -14,6 +14,8 @@ fn page(summary: &Summary, records: &[Record], comparisons: &[Comparison], histo
 
 fn comparison(text: &str) -> Comparison {
     let side = json!({"run": text, "suite": text, "model": text, "finished_at": "2026-01-01T00:00:00Z"});
+    let mut earlier = side.clone();
+    earlier["run"] = format!("{text}0").into();
     let changed = json!({"sample": text, "line": 3, "category": text, "measure": "f1", "prompt": text, "reference": text,
         "before": {"value": 0.75, "response": text}, "after": {"value": 0.25, "failed_checks": [text], "response": text}});
     let measure = |name: &str, more: Value| {
@@ -26,7 +28,7 @@ fn comparison(text: &str) -> Comparison {
         measure("f1", json!({"adjusted_p": 0.31, "smallest_detectable": 0.125, "verdict": "no_evidence"})),
         measure(text, json!({"verdict": "too_few"})),
     ];
-    let value = json!({"before": side, "after": side, "shared": 40, "only_before": 1, "only_after": 2, "changed": 0,
+    let value = json!({"before": earlier, "after": side, "shared": 40, "only_before": 1, "only_after": 2, "changed": 0,
         "alpha": 0.05, "resamples": 10_000,
         "measures": measures, "regressed": 12, "improved": 1, "unchanged": 27, "regressions": [changed],
         "improvements": [changed], "caveats": [text]});
@@ -54,6 +56,28 @@ fn hostile() -> String {
     let line = HistoryLine::of(&summary);
     let history = [HistoryLine { run: "before".to_owned(), ..line.clone() }, line];
     page(&summary, &records, &[comparison(HOSTILE)], &history) + &suite_page(HOSTILE, &history)
+}
+
+#[test]
+fn what_a_job_says_ranks_and_an_answer_without_a_text_has_its_row() {
+    let score =
+        |mean: f64| json!({"n": 2, "unscored": 0, "mean": mean, "min": 0.0, "p50": mean, "p90": 1.0, "max": 1.0});
+    let scores = json!({"f1": score(0.5), "job.ContextRelevance": score(0.5), "job.Robustness": score(12.0)});
+    let of = |name: &str| json!({"model": name, "samples": 2, "answered": 2, "failed": 0, "scores": scores});
+    let said = |sample: &str, value: f64| {
+        let scores = json!({"job.ContextRelevance": {"value": value}, "f1": {"unscored": "no answer"}});
+        record("m", sample, json!({"responses": [], "scores": scores}))
+    };
+    let mut found = comparison("x");
+    found.before.run = found.after.run.clone();
+    let page = page(&summary(json!([of("m")]), json!({})), &[said("good", 1.0), said("poor", 0.25)], &[found], &[]);
+    assert!(page.contains("by <code>job.ContextRelevance</code>"));
+    assert!(page.find(">poor<").unwrap() < page.find(">good<").unwrap(), "the worst comes first");
+    assert!(page.contains("job.Robustness</span><span class=\"counts\">lower is better"));
+    assert!(page.contains("Samples that the other model answers worse") && page.contains("</b> of both models"));
+    for word in [">Before<", ">Now<", "in both runs", "got worse"] {
+        assert!(!page.contains(word), "{word}");
+    }
 }
 
 #[test]
@@ -119,7 +143,7 @@ fn a_comparison_tells_regressions_first_and_never_claims_too_much() {
         assert!(row("f1").contains(text), "{text} in {}", row("f1"));
     }
     assert!(row("text").contains("too few samples to tell"));
-    assert!(page.contains("11 more got worse"), "12 regressed, 1 is shown");
+    assert!(page.contains("11 more are worse"), "12 regressed, 1 is shown");
 }
 
 #[test]
