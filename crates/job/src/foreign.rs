@@ -108,6 +108,7 @@ fn bare(context: &JobContext, name: &str, prefix: &str, run: String) -> JobNote 
         is_human: false,
         dataset: DatasetIdentity { bucket: "unknown".to_owned(), key: name.to_owned(), state: None },
         bad_lines: 0,
+        labels: Vec::new(),
         problems: Problems::default(),
         samples: None,
         samples_key: None,

@@ -41,6 +41,9 @@ pub struct JobNote {
     /// Lines of the dataset that could not go into any job of the run.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bad_lines: u64,
+    /// The class labels of the dataset, where the suite's own scorers classify answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
     /// What is wrong with the dataset and the spec, or should be kept in mind; with the first job of the run alone.
     #[serde(default, skip_serializing_if = "Problems::is_empty")]
     pub problems: Problems,

@@ -12,6 +12,7 @@ use crate::request::JobRequest;
 use assay_core::dataset::Dataset;
 use assay_core::problem::{Problem, Problems};
 use assay_core::run::{Finished, JobKind, SpecFile, read_summary};
+use assay_core::scorer::Scorer;
 use assay_core::store::StoreError;
 use jiff::{Span, Timestamp};
 
@@ -70,15 +71,15 @@ pub async fn start(context: &JobContext, run: &JobRun, dataset: &Dataset) -> Res
     let names = match ledger::read(place, &first).await? {
         // The first note is written last, so all are there.
         Some(note) => note.jobs,
-        // Notes are written first: a run that has a summary and no job was refused, and what jobs wrote would be lost.
-        None if read_summary(&*place.store, &run.keys()).await?.is_some() => return Ok(Started::RefusedBefore),
+        // Notes are written first: a run that has a summary and no job was refused, and what jobs wrote would be lost. Whoever
+        // refused it may have died before anybody was told.
+        None if read_summary(&*place.store, &run.keys()).await?.is_some() => {
+            return refused(context, run, Problems::default()).await;
+        }
         None => {
             let prepared = match prepare(context, run, dataset).await? {
                 Ok(prepared) => prepared,
-                Err(problems) => {
-                    let refused = refuse(context, run, problems).await?;
-                    return Ok(refused.map_or(Started::RefusedBefore, |finished| Started::Refused(Box::new(finished))));
-                }
+                Err(problems) => return refused(context, run, problems).await,
             };
             let names: Vec<String> = prepared.planned.iter().map(|job| job.request.name.clone()).collect();
             for job in prepared.planned.iter().rev() {
@@ -101,12 +102,18 @@ pub async fn start(context: &JobContext, run: &JobRun, dataset: &Dataset) -> Res
     Ok(Started::Noted(notes))
 }
 
+async fn refused(context: &JobContext, run: &JobRun, problems: Problems) -> Result<Started, JobError> {
+    let refused = refuse(context, run, problems).await?;
+    Ok(refused.map_or(Started::RefusedBefore, |finished| Started::Refused(Box::new(finished))))
+}
+
 /// What was found out and written before any note.
 struct Prepared {
     planned: Vec<PlannedJob>,
     /// How many samples each part has.
     samples: Vec<u64>,
     bad_lines: u64,
+    labels: Vec<String>,
     problems: Problems,
 }
 
@@ -131,8 +138,9 @@ async fn prepare(
     };
     file.write(&context.place, &run.keys()).await?;
     let written = write_parts(dataset, &run.spec, &run.job, &context.place, |part| run.part(part)).await?;
-    let JobSurvey { bad_lines, problems, .. } = survey;
-    Ok(Ok(Prepared { planned, samples: written.prompts, bad_lines, problems }))
+    let JobSurvey { bad_lines, problems, labels, .. } = survey;
+    let labels = labels.into_iter().filter(|_| run.spec.scorers.contains(&Scorer::ClassificationAccuracy)).collect();
+    Ok(Ok(Prepared { planned, samples: written.prompts, bad_lines, labels, problems }))
 }
 
 /// The jobs of the run, or why there can be none.
@@ -179,6 +187,7 @@ fn note(run: &JobRun, job: &PlannedJob, jobs: &[String], prepared: &Prepared) ->
         is_human: run.job.kind == JobKind::Human,
         dataset: run.dataset.clone(),
         bad_lines: prepared.bad_lines,
+        labels: prepared.labels.clone(),
         problems: if is_first { prepared.problems.clone() } else { Problems::default() },
         samples: job.part.and_then(|part| prepared.samples.get(part as usize).copied()),
         samples_key: job.part.map(|part| run.part(part).samples.to_string()),

@@ -16,6 +16,8 @@ pub struct Suite {
     pub spec: RunSpec,
     /// The job, where it is one of ours.
     pub job: Option<JobSpec>,
+    /// The class labels that may be answered, where answers are classified.
+    pub labels: Vec<String>,
     /// How answers are scored beside what the job says of them.
     pub scoring: Scoring,
 }
@@ -53,7 +55,8 @@ impl Suite {
         let unreadable = |reason: String| RunError::Record { part: keys.spec().to_string(), line: 1, reason };
         let Written { spec, job } = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
         let scoring = Scoring::of(&pure(&spec)).map_err(|problems| RunError::Broken(problems.join("; ")))?;
-        Ok(Self { spec, job, scoring })
+        let labels = if spec.labels.is_empty() { note.labels.clone() } else { spec.labels.clone() };
+        Ok(Self { scoring: scoring.with_labels(labels.clone()), spec, job, labels })
     }
 
     /// Every number that an answer of the run may get.

@@ -30,14 +30,15 @@ impl Facts {
     /// # Errors
     /// When the records cannot be read.
     pub async fn of_summary(context: &JobContext, keys: &RunKeys, summary: Summary) -> Result<Self, JobError> {
-        let summariser = gather(context, keys).await?;
+        // The summary is there already; the numbers are for the metrics, which have no part in labels.
+        let summariser = gather(context, keys, Vec::new()).await?;
         let (comparisons, _) = compared(context, keys, &summary.suite).await?;
         Ok(Self { summary, summariser, comparisons })
     }
 }
 
-async fn gather(context: &JobContext, keys: &RunKeys) -> Result<Summariser, JobError> {
-    let mut summariser = Summariser::default();
+async fn gather(context: &JobContext, keys: &RunKeys, labels: Vec<String>) -> Result<Summariser, JobError> {
+    let mut summariser = Summariser::with_labels(labels);
     for_each_record(&*context.place.store, keys, |record| summariser.add(&record)).await?;
     Ok(summariser)
 }
@@ -67,7 +68,7 @@ pub async fn conclude(
     suite: &Suite,
     notes: &[JobNote],
 ) -> Result<Facts, JobError> {
-    let mut summariser = gather(context, keys).await?;
+    let mut summariser = gather(context, keys, suite.labels.clone()).await?;
     let models = summariser.summaries(&expected(notes));
     let (comparisons, regression) = compared(context, keys, &notes[0].suite).await?;
     let answers = summariser.answers();

@@ -13,7 +13,7 @@ pub use line::{ParsedLine, kind as json_kind, parse_line};
 pub use lines::{Line, LineReader};
 pub use reader::{Dataset, DatasetReader, Entry};
 pub use sample::{RecordedAnswer, Sample};
-pub use survey::{RecordedAnswers, Survey, survey};
+pub use survey::{MOST_LABELS, RecordedAnswers, Survey, survey};
 
 /// The longest line that is read, in bytes. A longer one is reported and left out: it is more than any model takes,
 /// and one line must not fill the memory.

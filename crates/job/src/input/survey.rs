@@ -1,10 +1,11 @@
 //! The first pass over a dataset for a job: everything that is wrong, and what the job will be made of.
 
 use super::{JobLines, MOST_PROMPTS, RecordedSource};
-use assay_core::dataset::Dataset;
+use assay_core::dataset::{Dataset, MOST_LABELS};
 use assay_core::problem::{Problem, Problems};
 use assay_core::run::{JobSpec, RunSpec};
 use assay_core::store::StoreError;
+use std::collections::BTreeSet;
 
 /// What a dataset gives a job.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct JobSurvey {
     pub parts: u32,
     /// Who the lines say has answered, in the order of their appearance, where the job evaluates recorded answers.
     pub sources: Vec<RecordedSource>,
+    /// The class labels of its samples, at most [`MOST_LABELS`], in order.
+    pub labels: BTreeSet<String>,
     /// Everything that is wrong.
     pub problems: Problems,
     /// Whether nothing may be started: no line can be used, or the spec is strict and there is an error.
@@ -50,6 +53,11 @@ pub async fn survey_for_job(
             Some(input) => {
                 survey.samples += 1;
                 survey.turns += input.asked.len() as u64;
+                for label in input.asked.iter().flat_map(|asked| &asked.sample.labels) {
+                    if survey.labels.len() < MOST_LABELS && !survey.labels.contains(label) {
+                        survey.labels.insert(label.clone());
+                    }
+                }
             }
             None => survey.bad_lines += 1,
         }

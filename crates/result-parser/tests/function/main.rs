@@ -19,6 +19,7 @@ mod foreign;
 #[path = "../../../dataset-evaluator/tests/function/front.rs"]
 mod front;
 mod judged;
+mod labels;
 mod logs;
 mod models;
 mod parts;

@@ -50,6 +50,22 @@ async fn a_job_without_a_role() {
 }
 
 #[tokio::test]
+async fn a_refusal_whose_telling_was_cut_off_is_told_by_the_next_delivery() {
+    let mut world = World::new("refused-untold").await;
+    world.settings.job_role = None;
+    let event = world.drop("faq", &automatic(), &dataset()).await;
+    world.evaluate(&event).await;
+    assert_eq!(world.kinds().await, ["run_failed"]);
+    // As if the process had died between the summary and the notice.
+    let key = world.keys("runs/").await.into_iter().find(|key| key.ends_with("/claim.json")).unwrap();
+    let mut claim: Value = serde_json::from_str(&world.read(&key).await).unwrap();
+    (claim["stage"], claim["lease_until"]) = (json!("published"), json!("1970-01-01T00:00:00Z"));
+    world.put(&key, claim.to_string()).await;
+    world.evaluate(&event).await;
+    assert_refused(&world, &["no service role"]).await;
+}
+
+#[tokio::test]
 async fn some_lines_that_a_job_does_not_take_are_left_out_and_told() {
     let world = World::new("refused-some").await;
     let long = json!({"prompt": "x".repeat(4_097), "referenceResponse": "r"}).to_string();
