@@ -1,4 +1,4 @@
-//! What a run costs beside the models' own time, and what a function costs before its first event.
+//! What a run costs beside the models' own time, and what each function costs before its first event.
 //!
 //! `cargo bench -p end-to-end --bench run_overhead` builds the release binaries, runs the tool against the Bedrock
 //! stand-in over real HTTP, and prints a table. Nothing is asserted: read the ratios, since machines are noisy.
@@ -30,6 +30,8 @@ const CASES: [Case; 5] = [
     Case { name: "20 % throttled", samples: 2_000, latency_ms: 5, concurrency: 20, throttled: 0.2 },
 ];
 
+const FUNCTIONS: [&str; 2] = ["dataset-evaluator", "result-parser"];
+
 fn main() -> Result<()> {
     let release = build()?;
     println!("\nA run of the tool against the stand-in, all outputs written");
@@ -38,15 +40,18 @@ fn main() -> Result<()> {
     for case in &CASES {
         println!("{}", measure(case, &release.join("assay"))?);
     }
-    println!("\nThe function, from its process's start to its first poll (7 starts, the median)");
-    println!("{}", cold_start(&release.join("dataset-evaluator"))?);
+    println!("\nEach function, from its process's start to its first poll (7 starts, the median)");
+    for function in FUNCTIONS {
+        println!("{function}: {}", cold_start(&release, function)?);
+    }
     Ok(())
 }
 
 fn build() -> Result<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace")?;
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--release", "-p", "assay-cli", "-p", "dataset-evaluator"])
+        .args(["build", "--release", "-p", "assay-cli"])
+        .args(FUNCTIONS.iter().flat_map(|function| ["-p", function]))
         .current_dir(workspace)
         .status()?;
     if !built.success() {
@@ -128,14 +133,15 @@ fn high_water_kb(process: u32, field: &str) -> u32 {
 }
 
 /// Starts the function against a Runtime API of one listener and waits for its first request.
-fn cold_start(function: &Path) -> Result<String> {
+fn cold_start(release: &Path, name: &str) -> Result<String> {
+    let function = &release.join(name);
     let (mut times, mut resident) = (Vec::new(), 0);
     for _ in 0..7 {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let started = Instant::now();
         let mut child = Command::new(function)
             .env("AWS_LAMBDA_RUNTIME_API", listener.local_addr()?.to_string())
-            .env("AWS_LAMBDA_FUNCTION_NAME", "dataset-evaluator")
+            .env("AWS_LAMBDA_FUNCTION_NAME", name)
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "bench")

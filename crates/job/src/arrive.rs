@@ -4,7 +4,7 @@ use crate::context::{JobContext, JobError};
 use crate::model_identifier::Account;
 use crate::note::{JobNote, JobState};
 use crate::output::OutputKey;
-use crate::start::begin;
+use crate::submit::begin;
 use crate::{foreign, ledger};
 use assay_core::store::{StoreError, keys};
 use jiff::Timestamp;

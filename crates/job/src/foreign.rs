@@ -3,9 +3,8 @@
 use crate::context::JobContext;
 use crate::control::JobDescription;
 use crate::ledger::{self, LedgerError};
-use crate::note::{JobNote, JobState, NOTE_FORMAT, Told};
+use crate::note::{JobNote, JobState};
 use crate::output::OutputKey;
-use assay_core::problem::Problems;
 use assay_core::run::{DatasetIdentity, stamp};
 use assay_core::store::keys::{self, JOB_OUTPUT};
 use jiff::Timestamp;
@@ -95,34 +94,9 @@ pub fn complete(note: &mut JobNote, job: &JobDescription) {
 
 fn bare(context: &JobContext, name: &str, prefix: &str, run: String) -> JobNote {
     let folder = prefix.strip_prefix(JOB_OUTPUT.trim_end_matches('/')).unwrap_or_default().trim_matches('/');
-    JobNote {
-        format: NOTE_FORMAT,
-        assay: assay_core::VERSION.to_owned(),
-        job: name.to_owned(),
-        arn: None,
-        suite: if folder.is_empty() { SUITE.to_owned() } else { keys::suite_name(folder) },
-        application: context.application.clone(),
-        run,
-        jobs: vec![name.to_owned()],
-        request: None,
-        is_human: false,
-        dataset: DatasetIdentity { bucket: "unknown".to_owned(), key: name.to_owned(), state: None },
-        bad_lines: 0,
-        labels: Vec::new(),
-        problems: Problems::default(),
-        samples: None,
-        samples_key: None,
-        only_metric: None,
-        output_folder: None,
-        state: JobState::InProgress,
-        messages: Vec::new(),
-        noted_at: Timestamp::now(),
-        started_at: None,
-        ended_at: None,
-        read: None,
-        told: Told::default(),
-        settled: false,
-    }
+    let suite = if folder.is_empty() { SUITE.to_owned() } else { keys::suite_name(folder) };
+    let dataset = DatasetIdentity { bucket: "unknown".to_owned(), key: name.to_owned(), state: None };
+    JobNote { state: JobState::InProgress, ..JobNote::new(name, (&suite, &context.application), &run, dataset) }
 }
 
 /// When the job was made, and 8 hexadecimal digits that name it.

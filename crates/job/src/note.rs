@@ -174,6 +174,38 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl JobNote {
+    /// That of a job which waits, alone in its run, with nothing known of it yet.
+    pub fn new(job: &str, (suite, application): (&str, &str), run: &str, dataset: DatasetIdentity) -> Self {
+        Self {
+            format: NOTE_FORMAT,
+            assay: assay_core::VERSION.to_owned(),
+            job: job.to_owned(),
+            arn: None,
+            suite: suite.to_owned(),
+            application: application.to_owned(),
+            run: run.to_owned(),
+            jobs: vec![job.to_owned()],
+            request: None,
+            is_human: false,
+            dataset,
+            bad_lines: 0,
+            labels: Vec::new(),
+            problems: Problems::default(),
+            samples: None,
+            samples_key: None,
+            only_metric: None,
+            output_folder: None,
+            state: JobState::Waiting,
+            messages: Vec::new(),
+            noted_at: Timestamp::now(),
+            started_at: None,
+            ended_at: None,
+            read: None,
+            told: Told::default(),
+            settled: false,
+        }
+    }
+
     /// Which of the run's jobs it is, from 0.
     pub fn member(&self) -> usize {
         self.jobs.iter().position(|job| *job == self.job).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! From a suite's spec to the jobs of one run: their names, models and places. Pure.
+//! From a suite's spec to the jobs of one run: their names, models and places.
 //!
 //! Reading the dataset is left to `input`, asking the service to `start`.
 
@@ -8,7 +8,10 @@ use crate::model_identifier::{Account, evaluator, generator};
 use crate::name::job_name;
 use crate::request::{JobRequest, RequestedDataset, RequestedModel};
 use assay_core::problem::Problem;
-use assay_core::run::{DatasetIdentity, Execution, JobKind, JobSpec, ModelSpec, RunSpec, spec_digest};
+use assay_core::run::{
+    DatasetIdentity, Execution, JobKind, JobSpec, ModelSpec, RunError, RunSpec, SpecFile, spec_digest,
+};
+use assay_core::store::Place;
 use assay_core::store::keys::{JOB_INPUT, JOB_OUTPUT, RunKeys};
 use object_store::path::Path;
 use std::collections::BTreeMap;
@@ -78,6 +81,16 @@ impl JobRun {
     /// Where the run lies.
     pub fn keys(&self) -> RunKeys {
         RunKeys::new(&self.suite, &self.run)
+    }
+
+    /// Writes `spec.json` into the run's folder, unless it is there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn write_spec(&self, place: &Place) -> Result<(), RunError> {
+        let Self { run, suite, application, spec, job, dataset } = self;
+        let file = SpecFile { run, suite, application, dataset, limit: None, spec, job: Some(job) };
+        file.write(place, &self.keys()).await
     }
 
     /// The name of its first job.

@@ -4,32 +4,31 @@ use crate::context::{JobContext, JobError};
 use crate::plan::JobRun;
 use assay_core::problem::Problems;
 use assay_core::run::{
-    Answers, DatasetSummary, Finished, RunError, RunStatus, SUMMARY_FORMAT, SpecFile, Summariser, Summary, read_summary,
+    Answers, DatasetSummary, Finished, RunError, RunStatus, SUMMARY_FORMAT, Summariser, Summary, read_summary,
 };
 use assay_core::store::{self, Claim, Claimed, Stage};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+/// Why no job of a run can be started.
+#[derive(Debug, Default)]
+pub struct Refusal {
+    /// Everything that is wrong.
+    pub problems: Problems,
+    /// Lines of the dataset that no job could take.
+    pub bad_lines: u64,
+}
+
 /// Writes the run down as failed, to be told; none where that was done before, or somebody else is about to.
 ///
 /// # Errors
 /// When the store fails or the run was taken over.
-pub async fn refuse(context: &JobContext, run: &JobRun, problems: Problems) -> Result<Option<Finished>, JobError> {
+pub async fn refuse(context: &JobContext, run: &JobRun, refusal: Refusal) -> Result<Option<Finished>, JobError> {
     let (place, keys) = (&context.place, run.keys());
     let Claimed::Held(claim) = Claim::acquire(place, &keys, &context.holder).await? else { return Ok(None) };
     let alive = claim.keep_alive(CancellationToken::new());
-    let file = SpecFile {
-        run: &run.run,
-        suite: &run.suite,
-        application: &run.application,
-        dataset: &run.dataset,
-        limit: None,
-        spec: &run.spec,
-        job: Some(&run.job),
-    };
-    file.write(place, &keys).await?;
-    let bad_lines = problems.first.iter().filter(|problem| problem.line.is_some()).count() as u64;
-    let summary = empty_summary(run, bad_lines, problems);
+    run.write_spec(place).await?;
+    let summary = empty_summary(run, refusal);
     let body = serde_json::to_vec_pretty(&summary).map_err(RunError::Encoding)?;
     store::create(&*place.store, &keys.summary(), body).await?;
     let summary = read_summary(&*place.store, &keys).await?.unwrap_or(summary);
@@ -39,7 +38,7 @@ pub async fn refuse(context: &JobContext, run: &JobRun, problems: Problems) -> R
     Ok(Some(Finished::new(summary, Summariser::default(), Vec::new(), claim, alive)))
 }
 
-fn empty_summary(run: &JobRun, bad_lines: u64, problems: Problems) -> Summary {
+fn empty_summary(run: &JobRun, Refusal { problems, bad_lines }: Refusal) -> Summary {
     Summary {
         format: SUMMARY_FORMAT,
         assay: assay_core::VERSION.to_owned(),

@@ -5,7 +5,7 @@ use crate::collect::{Collected, Statuses, collect};
 use crate::context::{JobContext, JobError};
 use crate::control::{ControlError, JobListing};
 use crate::note::{JobNote, JobState};
-use crate::start::submit;
+use crate::submit::submit;
 use crate::trouble::{Trouble, trouble_of};
 use crate::{foreign, ledger};
 use assay_core::run::{Finished, RunError};
