@@ -64,7 +64,7 @@ pub async fn report(arguments: Report) -> Result<Exit> {
 async fn compared(place: &Place, keys: &RunKeys, summary: &Summary) -> Result<Vec<Comparison>> {
     let home = if keys.is_alone() { run_of::open(".").await? } else { place.clone() };
     let baseline = baseline::in_home(&home, &summary.suite, false).await?;
-    let found = compare_with_baseline(&baseline, place, keys).await?;
+    let found = compare_with_baseline(&baseline, place, keys, false).await?;
     if let Some(broken) = found.broken {
         eprintln!("{}", clean(&format!("nothing is compared: {broken}")));
     }

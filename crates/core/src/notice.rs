@@ -51,7 +51,7 @@ pub enum NoticeKind {
     JobStopped,
     /// A managed job is not done after a long time.
     JobStuck,
-    /// The output of a managed job cannot be read.
+    /// A managed job cannot be taken further: its output may not be read, or nobody may start it.
     JobUnreadable,
 }
 

@@ -12,7 +12,7 @@ use assay_core::metrics::{CloudWatch, MetricSink};
 use assay_core::model::Models;
 use assay_core::notice::Topic;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
-use assay_core::run::{Outcome, Progress, Stop, execute};
+use assay_core::run::{Execution, Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
 use assay_core::store::{Place, PlaceError};
 use assay_function::{Telling, dropped_objects, stack_prices, tell};
@@ -107,16 +107,24 @@ async fn evaluate(
         tracing::warn!(key = dropped.key, "not a dataset: only datasets/**/*.jsonl is evaluated");
         return Ok("refused");
     };
-    if !execution.spec.jobs.is_empty() && execution.problems.errors == 0 {
-        jobs::start_jobs(&execution, evaluator, stop, request_id).await?;
-        if !execution.spec.online {
-            return Ok("jobs started");
-        }
+    if execution.spec.jobs.is_empty() || execution.problems.errors > 0 {
+        return run_here(&execution, evaluator, stop).await;
     }
+    let started = jobs::start_jobs(&execution, evaluator, stop, request_id).await;
+    if !execution.spec.online {
+        return started.map(|()| "jobs started");
+    }
+    // What keeps the jobs from being started does not keep the file from being evaluated here.
+    let result = run_here(&execution, evaluator, stop).await?;
+    started.map(|()| result)
+}
+
+/// Asks the models from here.
+async fn run_here(execution: &Execution, evaluator: &Evaluator, stop: &Stop) -> Result<&'static str, EvaluatorError> {
     let progress = Progress::default();
     let (run, suite) = (execution.run.as_str(), execution.suite.as_str());
-    tracing::info!(run, suite, key = dropped.key, "evaluating");
-    match execute(&execution, stop, &progress).await? {
+    tracing::info!(run, suite, key = execution.identity.key, "evaluating");
+    match execute(execution, stop, &progress).await? {
         Outcome::Finished(finished) => {
             let telling =
                 Telling { place: &evaluator.place, sink: &*evaluator.sink, topic: evaluator.topic.as_ref(), stop };

@@ -23,23 +23,29 @@ pub async fn arrive(context: &JobContext, key: &str) -> Result<Option<JobNote>, 
     let arn = account.as_ref().map(|account| account.job_arn(&output.job_id));
     if let Some(note) = note {
         let is_same = note.id() == Some(output.job_id.as_str());
-        // The answer to the request that started it was lost on the way.
-        if note.state == JobState::Waiting
-            && let Some(arn) = &arn
-        {
-            let adopt = |note: &mut JobNote| {
-                note.state == JobState::Waiting && {
-                    begin(note, arn);
-                    true
-                }
-            };
-            return Ok(Some(ledger::change(&context.place, &note.job, adopt).await?.0));
-        }
-        if is_same {
-            return Ok(Some(note));
+        if is_same || note.is_lost() {
+            let revive = |note: &mut JobNote| revive(note, &output, arn.as_deref());
+            return Ok(Some(ledger::change(&context.place, &note.job, revive).await?.0));
         }
     }
     Ok(Some(noted(context, key, &output, arn).await?))
+}
+
+/// Takes up again a job that was given up, now that it has written something. Answers whether there was anything to change.
+fn revive(note: &mut JobNote, output: &OutputKey, arn: Option<&str>) -> bool {
+    match (note.state, arn) {
+        // The answer to the request that started it was lost on the way.
+        (JobState::Waiting | JobState::Refused | JobState::Stopped, Some(arn)) if note.is_lost() => begin(note, arn),
+        (JobState::Gone | JobState::Elsewhere, _) => {
+            note.state = JobState::InProgress;
+            note.messages.clear();
+            note.ended_at = None;
+            note.settled = false;
+        }
+        _ => return false,
+    }
+    note.output_folder = Some(output.job_folder());
+    true
 }
 
 /// Notes a job that somebody else started.

@@ -8,6 +8,7 @@ use crate::convert::convert;
 use crate::ledger;
 use crate::note::{JobNote, JobState};
 use crate::observe::observe;
+use crate::suite::Suite;
 use crate::summary::{Facts, conclude};
 use assay_core::run::{Finished, RunError, Scoring, read_summary};
 use assay_core::store::keys::RunKeys;
@@ -43,7 +44,7 @@ pub type Statuses = HashMap<String, JobStatus>;
 /// When the store fails, the run was taken over, or the service does not answer.
 pub async fn collect(context: &JobContext, name: &str, statuses: &Statuses) -> Result<Collected, JobError> {
     let Some(note) = ledger::read(&context.place, name).await? else {
-        return Err(ledger::LedgerError::Missing(name.to_owned()).into());
+        return Err(ledger::missing(name).into());
     };
     let keys = RunKeys::new(&note.suite, &note.run);
     let claim = match Claim::acquire(&context.place, &keys, &context.holder).await? {
@@ -91,12 +92,12 @@ async fn take_further(
     statuses: &Statuses,
 ) -> Result<Taken, JobError> {
     let notes = jobs_of(context, note, statuses).await?;
+    let suite = Suite::of(context, note, keys).await?;
     let is_summarised = claim.stage().await > Stage::Collecting;
     if is_summarised && let Some(summary) = read_summary(&*context.place.store, keys).await? {
-        let facts = Facts::of_summary(context, keys, summary).await?;
+        let facts = Facts::of_summary(context, keys, &suite, summary).await?;
         return Ok(Taken::Summary(Box::new(facts)));
     }
-    let suite = crate::suite::Suite::of(context, note, keys).await?;
     let mut read = Vec::with_capacity(notes.len());
     for note in notes {
         let is_readable = matches!(note.state, JobState::Completed | JobState::Stopped) && note.read.is_none();
@@ -106,7 +107,8 @@ async fn take_further(
     if ended < read.len() {
         return Ok(Taken::Open { ended, jobs: read.len() });
     }
-    let facts = conclude(context, keys, &suite, &read).await?;
+    let first = read.first().unwrap_or(note);
+    let facts = conclude(context, keys, &suite, (first, &read)).await?;
     // Only whoever still holds the claim may write the summary; of two that crossed, the first stands.
     if !claim.advance(Stage::Collecting).await? {
         return Err(RunError::Lost.into());
@@ -128,7 +130,7 @@ async fn jobs_of(context: &JobContext, note: &JobNote, statuses: &Statuses) -> R
     let mut notes = Vec::with_capacity(note.jobs.len());
     for name in &note.jobs {
         let Some(note) = ledger::read(&context.place, name).await? else {
-            return Err(ledger::LedgerError::Missing(name.clone()).into());
+            return Err(ledger::missing(name).into());
         };
         let known = note.arn.as_ref().and_then(|arn| statuses.get(arn));
         notes.push(observe(context, &note, known).await?);

@@ -48,6 +48,20 @@ impl JobContext {
     }
 }
 
+impl JobContext {
+    /// Refuses a job of another Region: asked there, the service would not know it, or start it once more.
+    ///
+    /// # Errors
+    /// When `region` is known and another than that of the service.
+    pub fn check_region(&self, job: &str, region: &str) -> Result<(), JobError> {
+        if region.is_empty() || self.region.is_empty() || region == self.region {
+            return Ok(());
+        }
+        let (job, region, asked) = (job.to_owned(), region.to_owned(), self.region.clone());
+        Err(JobError::Region { job, region, asked })
+    }
+}
+
 /// A job could not be taken further. Coming again may help.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
@@ -60,6 +74,16 @@ pub enum JobError {
     /// The service does not answer.
     #[error(transparent)]
     Control(#[from] ControlError),
+    /// The job is of another Region than the one that is asked.
+    #[error("the job {job} belongs to the Region {region}, not to {asked}; set AWS_REGION={region}")]
+    Region {
+        /// The job.
+        job: String,
+        /// Its Region.
+        region: String,
+        /// The Region that is asked.
+        asked: String,
+    },
 }
 
 impl From<StoreError> for JobError {
@@ -77,7 +101,7 @@ impl JobError {
                 matches!(error, StoreError::Unavailable { .. })
             }
             Self::Ledger(LedgerError::Crossed(_)) => true,
-            Self::Run(_) | Self::Ledger(_) => false,
+            Self::Run(_) | Self::Ledger(_) | Self::Region { .. } => false,
         }
     }
 
@@ -94,7 +118,7 @@ impl JobError {
             Self::Ledger(_) => "UnreadableNote",
             Self::Control(ControlError::Denied { .. }) => "Denied",
             Self::Control(error) if error.is_passing() => "ServiceUnavailable",
-            Self::Control(_) => "ServiceRefused",
+            Self::Control(_) | Self::Region { .. } => "ServiceRefused",
         }
     }
 }

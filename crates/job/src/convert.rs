@@ -27,12 +27,12 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The longest line of output that is read, in bytes: passages of a knowledge base come with every answer.
-const LONGEST_LINE: usize = 64 * 1024 * 1024;
+const LONGEST_LINE: usize = 16 * 1024 * 1024;
 /// Parts of one job have numbers from its place among the jobs of its run times this.
 const PARTS_OF_A_JOB: u32 = 1000;
 
 /// Makes records of everything that the job has written, each scored by `scoring`. The same output gives the same parts
-/// under the same names, and a part that is there stays; so doing it again after a crash adds nothing twice.
+/// under the same names, so doing it again after a crash adds nothing twice.
 ///
 /// # Errors
 /// When the store fails, or a part cannot be written.

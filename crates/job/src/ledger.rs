@@ -49,7 +49,7 @@ pub async fn change(
     let path = keys::job_note(name);
     for attempt in 0..TRIES {
         let Some((mut note, version)) = versioned(place, &path).await? else {
-            return Err(LedgerError::Missing(path.to_string()));
+            return Err(missing(name));
         };
         if !change(&mut note) {
             return Ok((note, false));
@@ -60,6 +60,11 @@ pub async fn change(
         tokio::time::sleep(Duration::from_millis(20) * (1 << attempt.min(6))).await;
     }
     Err(LedgerError::Crossed(path.to_string()))
+}
+
+/// Said where the job `name` should have a note and has none.
+pub fn missing(name: &str) -> LedgerError {
+    LedgerError::Missing(keys::job_note(name).to_string())
 }
 
 /// Every note there is, by its key and state; none is read.
@@ -102,6 +107,9 @@ async fn versioned(place: &Place, path: &Path) -> Result<Option<(JobNote, Update
         return Err(unreadable(format!("it has format {format}, this version reads up to {NOTE_FORMAT}")));
     }
     let note: JobNote = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
+    if note.jobs.is_empty() {
+        return Err(unreadable("it names no job of its run".to_owned()));
+    }
     Ok(Some((note, version)))
 }
 

@@ -34,6 +34,7 @@ pub use context::{JobContext, JobError};
 pub use ledger::{LedgerError, list as list_notes, name_of as job_of_note, read as read_note};
 pub use name::{is_valid_name, job_name};
 pub use note::{JobNote, JobState, NOTE_FORMAT, Read, Told};
+pub use observe::observe;
 pub use plan::{JobRun, PlannedJob};
 pub use request::{JobRequest, RequestedDataset, RequestedModel};
 pub use start::{Check, Started, check, start};

@@ -216,6 +216,11 @@ impl JobNote {
         self.arn.as_deref()?.rsplit('/').next()
     }
 
+    /// Whether it is a job of ours of which nobody has written down that the service has it.
+    pub fn is_lost(&self) -> bool {
+        self.arn.is_none() && !self.is_foreign()
+    }
+
     /// Whether somebody else started it.
     pub fn is_foreign(&self) -> bool {
         self.request.is_none()

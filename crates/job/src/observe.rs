@@ -18,6 +18,9 @@ const QUIET: Duration = Duration::from_secs(60);
 /// only for clocks that differ.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// After so long the service knows every job that it was asked for.
+const KNOWN_AFTER: Duration = Duration::from_secs(900);
+
 /// Looks how far a job is, and writes down what changed. `known` is its status where the service has just told it.
 ///
 /// # Errors
@@ -27,14 +30,24 @@ pub async fn observe(context: &JobContext, note: &JobNote, known: Option<&JobSta
         return Ok(note.clone());
     }
     let Some(arn) = note.arn.as_deref() else { return Ok(note.clone()) };
-    let (state, messages, description) = match context.control.describe(arn).await {
+    context.check_region(&note.job, arn.split(':').nth(3).unwrap_or_default())?;
+    let described = match context.control.describe(arn).await {
+        // Who deletes a job may have done so before anybody read what it wrote.
+        Ok(description) if description.status == JobStatus::Deleting => {
+            Err(ControlError::Missing { message: "the job is being deleted".to_owned() })
+        }
+        described => described,
+    };
+    let (state, messages, description) = match described {
         Ok(description) => (state_of(&description.status), description.failure_messages.clone(), Some(description)),
         Err(error) if error.is_passing() => return Err(error.into()),
         Err(error) => match (outputs(context, note).await?, &error) {
             (found, _) if is_quiet(&found) => (JobState::Completed, vec![error.to_string()], None),
-            (found, ControlError::Missing { .. }) if found.is_empty() => {
-                (JobState::Gone, vec![error.to_string()], None)
-            }
+            (found, ControlError::Missing { .. }) if found.is_empty() => match is_new(note) {
+                // The service may not know yet what it has just been told.
+                true => (JobState::InProgress, Vec::new(), None),
+                false => (JobState::Gone, vec![error.to_string()], None),
+            },
             // Its output is still being written, or the service may know it once the permission is there.
             (found, _) if found.is_empty() => return Err(error.into()),
             _ => (JobState::InProgress, Vec::new(), None),
@@ -68,9 +81,10 @@ fn state_of(status: &JobStatus) -> JobState {
         JobStatus::Completed => JobState::Completed,
         JobStatus::Failed => JobState::Failed,
         JobStatus::Stopped => JobState::Stopped,
-        JobStatus::Deleting => JobState::Gone,
         // An unknown status is no end that anybody could act upon.
-        JobStatus::InProgress | JobStatus::Stopping | JobStatus::Unknown(_) => JobState::InProgress,
+        JobStatus::InProgress | JobStatus::Stopping | JobStatus::Deleting | JobStatus::Unknown(_) => {
+            JobState::InProgress
+        }
     }
 }
 
@@ -79,7 +93,13 @@ fn is_recent(description: Option<&JobDescription>) -> bool {
     changed.is_some_and(|changed| age(changed) < PATIENCE)
 }
 
-fn age(moment: Timestamp) -> Duration {
+/// Whether it was started, or noted, so short a time ago that the service may not know it yet.
+fn is_new(note: &JobNote) -> bool {
+    age(note.started_at.unwrap_or(note.noted_at)) < KNOWN_AFTER
+}
+
+/// How long ago a moment was; nothing for one to come.
+pub(crate) fn age(moment: Timestamp) -> Duration {
     Duration::try_from(Timestamp::now().duration_since(moment)).unwrap_or_default()
 }
 

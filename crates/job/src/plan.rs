@@ -122,17 +122,19 @@ impl JobRun {
         let mut wrong = |field: &str, message: String, remedy: &str| {
             problems.push(Problem::error(&place, message).in_field(field).remedy(remedy));
         };
-        let role = self.job.role.clone().or_else(|| context.role.clone());
-        let Some(role) = role else {
-            let remedy = "give the job `role`, or --role; the stack's output JobRoleArn names one";
-            wrong("role", "there is no service role that the job could run as".to_owned(), remedy);
-            return Err(problems);
-        };
+        let role = self.job.role.clone().or_else(|| context.role.clone()).unwrap_or_default();
         let account = match Account::of_role(&role, &context.region) {
             Ok(account) => account,
             Err(refused) => {
-                wrong("role", refused.message, &refused.remedy);
-                return Err(problems);
+                match role.as_str() {
+                    "" => {
+                        let remedy = "give the job `role`, or --role; the stack's output JobRoleArn names one";
+                        wrong("role", "there is no service role that the job could run as".to_owned(), remedy);
+                    }
+                    _ => wrong("role", refused.message, &refused.remedy),
+                }
+                // What else is wrong is told with it; no request is made in this one.
+                Account { partition: "aws".to_owned(), region: context.region.clone(), id: "000000000000".to_owned() }
             }
         };
         let mut models = Vec::new();
@@ -163,6 +165,11 @@ impl JobRun {
             let message = format!("people compare two models at most, not {}", models.len());
             wrong("models", message, "name one or two `models` in the job");
         }
+        // The suite's own models are checked with the spec; here the stack's may stand in for them.
+        if self.job.kind == JobKind::Human && models.len() == 1 && self.job.compares() {
+            let message = "people compare two answers, and there is one model".to_owned();
+            wrong("models", message, "name two `models` in the job, or take the ratings that compare out");
+        }
         if self.job.kind == JobKind::Rag && models.len() > 1 {
             let message = format!("a RAG job has one model that answers, not {}", models.len());
             wrong("models", message, "name one of `models` in the job");
@@ -187,6 +194,7 @@ impl JobRun {
             request: JobRequest {
                 name: job_name(&self.suite, &self.run, member),
                 role: role.clone(),
+                region: context.region.clone(),
                 spec: self.job.clone(),
                 models: models.clone(),
                 sources: survey.sources.clone(),

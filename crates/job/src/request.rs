@@ -17,6 +17,9 @@ pub struct JobRequest {
     pub name: String,
     /// The service role.
     pub role: String,
+    /// The Region that it runs in.
+    #[serde(default)]
+    pub region: String,
     /// What is evaluated by whom: kind, metrics, ratings, knowledge base.
     pub spec: JobSpec,
     /// The models that answer, one or (for people) two; none where answers are recorded.

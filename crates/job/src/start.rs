@@ -91,10 +91,9 @@ pub async fn start(context: &JobContext, run: &JobRun, dataset: &Dataset) -> Res
     let mut is_full = false;
     for name in &names {
         let note = match is_full {
-            true => ledger::read(place, name).await?,
-            false => Some(submit(context, name).await?),
+            true => ledger::read(place, name).await?.ok_or_else(|| ledger::missing(name))?,
+            false => submit(context, name).await?.0,
         };
-        let Some(note) = note else { continue };
         is_full |= note.state == JobState::Waiting;
         notes.push(note);
     }

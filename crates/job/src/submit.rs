@@ -7,40 +7,47 @@ use crate::note::{JobNote, JobState};
 use assay_core::store::keys::JOB_OUTPUT;
 use jiff::{Span, Timestamp};
 
-/// Starts the job `name` if it waits. Answers its note: still waiting where the service has no room or does not answer.
+/// Starts the job `name` if it waits. Answers its note, and why it still waits or was refused: the service has no room, does
+/// not answer, or lets this caller not start it, which is no word on the job itself.
 ///
 /// # Errors
-/// When the note cannot be read or written.
-pub async fn submit(context: &JobContext, name: &str) -> Result<JobNote, JobError> {
+/// When the note cannot be read or written, or the job is of another Region.
+pub async fn submit(context: &JobContext, name: &str) -> Result<(JobNote, Option<ControlError>), JobError> {
     let Some(note) = ledger::read(&context.place, name).await? else {
-        return Err(ledger::LedgerError::Missing(name.to_owned()).into());
+        return Err(ledger::missing(name).into());
     };
-    let Some(request) = note.request.as_ref().filter(|_| note.state == JobState::Waiting) else { return Ok(note) };
+    let Some(request) = note.request.as_ref().filter(|_| note.state == JobState::Waiting) else {
+        return Ok((note, None));
+    };
+    context.check_region(name, &request.region)?;
     let created = match context.control.create(request).await {
         Err(error @ ControlError::NameInUse { .. }) => match adopted(context, &note).await {
-            Some(arn) => Ok(arn),
-            None => Err(error),
+            Ok(Some(arn)) => Ok(arn),
+            Ok(None) => Err(error),
+            // Whether the job of this name is ours is not known yet.
+            Err(unknown) => Err(unknown),
         },
         created => created,
     };
+    let mut is_withdrawn = false;
     let (note, _) = ledger::change(&context.place, name, |note| {
         // Somebody else may have started it meanwhile; the token made that the same job.
-        if note.state != JobState::Waiting {
-            return false;
-        }
+        is_withdrawn = note.state == JobState::Stopped && note.arn.is_none();
         match &created {
+            Ok(arn) if is_withdrawn => note.arn = Some(arn.clone()),
+            _ if note.state != JobState::Waiting => return false,
             Ok(arn) => begin(note, arn),
-            Err(error) if error.is_passing() => {
+            Err(ControlError::Rejected { .. } | ControlError::Missing { .. } | ControlError::NameInUse { .. }) => {
+                note.state = JobState::Refused;
+                note.messages = created.as_ref().err().map(ToString::to_string).into_iter().collect();
+                note.ended_at = Some(Timestamp::now());
+            }
+            Err(error) => {
                 let messages = vec![error.to_string()];
                 if note.messages == messages {
                     return false;
                 }
                 note.messages = messages;
-            }
-            Err(error) => {
-                note.state = JobState::Refused;
-                note.messages = vec![error.to_string()];
-                note.ended_at = Some(Timestamp::now());
             }
         }
         true
@@ -48,10 +55,14 @@ pub async fn submit(context: &JobContext, name: &str) -> Result<JobNote, JobErro
     .await?;
     let (job, state) = (note.job.as_str(), note.state.name());
     match &created {
+        Ok(arn) if is_withdrawn => {
+            let stopped = context.control.stop(arn).await;
+            tracing::warn!(job, state, ?stopped, "started while it was taken back, and stopped again");
+        }
         Ok(_) => tracing::info!(job, state, "started"),
         Err(error) => tracing::warn!(job, state, %error, "not started"),
     }
-    Ok(note)
+    Ok((note, created.err()))
 }
 
 /// Takes back a job that waits: it is not started any more. Answers its note.
@@ -87,18 +98,21 @@ pub fn output_folder(suite: &str, job: &str, id: &str) -> String {
 }
 
 /// The job of this name that exists, if it is the one that the note means: the answer to an earlier attempt was lost.
-async fn adopted(context: &JobContext, note: &JobNote) -> Option<String> {
-    let request = note.request.as_ref()?;
+async fn adopted(context: &JobContext, note: &JobNote) -> Result<Option<String>, ControlError> {
+    let Some(request) = &note.request else { return Ok(None) };
     let since = note.noted_at - Span::new().hours(1);
     let mut page = None;
     loop {
-        let (found, next) = context.control.list(since, page).await.ok()?;
+        let (found, next) = context.control.list(since, page).await?;
         if let Some(found) = found.into_iter().find(|found| found.name == note.job) {
-            let described = context.control.describe(&found.arn).await.ok()?;
+            let described = context.control.describe(&found.arn).await?;
             let goes = described.output_uri.as_deref().unwrap_or_default().trim_end_matches('/');
             let same = goes == request.output.trim_end_matches('/') && described.status != JobStatus::Deleting;
-            return same.then_some(found.arn);
+            return Ok(same.then_some(found.arn));
         }
-        page = Some(next?);
+        match next {
+            Some(next) => page = Some(next),
+            None => return Ok(None),
+        }
     }
 }

@@ -29,10 +29,15 @@ impl Facts {
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub async fn of_summary(context: &JobContext, keys: &RunKeys, summary: Summary) -> Result<Self, JobError> {
+    pub async fn of_summary(
+        context: &JobContext,
+        keys: &RunKeys,
+        suite: &Suite,
+        summary: Summary,
+    ) -> Result<Self, JobError> {
         // The summary is there already; the numbers are for the metrics, which have no part in labels.
         let summariser = gather(context, keys, Vec::new()).await?;
-        let (comparisons, _) = compared(context, keys, &summary.suite).await?;
+        let (comparisons, _) = compared(context, keys, suite, &summary.suite).await?;
         Ok(Self { summary, summariser, comparisons })
     }
 }
@@ -47,10 +52,12 @@ async fn gather(context: &JobContext, keys: &RunKeys, labels: Vec<String>) -> Re
 async fn compared(
     context: &JobContext,
     keys: &RunKeys,
-    suite: &str,
+    suite: &Suite,
+    name: &str,
 ) -> Result<(Vec<Comparison>, Regression), JobError> {
-    let baseline = baseline_run(&context.place, suite).await?;
-    let regression = compare_with_baseline(&baseline, &context.place, keys).await?;
+    let baseline = baseline_run(&context.place, name).await?;
+    let is_asked = suite.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some());
+    let regression = compare_with_baseline(&baseline, &context.place, keys, is_asked).await?;
     let mut comparisons = regression.comparisons.clone();
     if let Some(answers) = RunAnswers::read(&context.place, keys).await? {
         comparisons.extend(compare_models(&answers).await?);
@@ -66,11 +73,11 @@ pub async fn conclude(
     context: &JobContext,
     keys: &RunKeys,
     suite: &Suite,
-    notes: &[JobNote],
+    (first, notes): (&JobNote, &[JobNote]),
 ) -> Result<Facts, JobError> {
     let mut summariser = gather(context, keys, suite.labels.clone()).await?;
     let models = summariser.summaries(&expected(notes));
-    let (comparisons, regression) = compared(context, keys, &notes[0].suite).await?;
+    let (comparisons, regression) = compared(context, keys, suite, &first.suite).await?;
     let answers = summariser.answers();
     let is_evaluated = answers.asked + answers.recorded > 0;
     let gate = suite.spec.gate.as_ref().map(|gate| gate.over(&suite.measures())).filter(|gate| !gate.is_empty());
@@ -80,20 +87,20 @@ pub async fn conclude(
     let summary = Summary {
         format: SUMMARY_FORMAT,
         assay: assay_core::VERSION.to_owned(),
-        run: notes[0].run.clone(),
-        suite: notes[0].suite.clone(),
-        application: notes[0].application.clone(),
+        run: first.run.clone(),
+        suite: first.suite.clone(),
+        application: first.application.clone(),
         status: if is_evaluated { RunStatus::Completed } else { RunStatus::Failed },
         finished_at: Timestamp::now(),
         dataset: DatasetSummary {
-            identity: notes[0].dataset.clone(),
+            identity: first.dataset.clone(),
             samples: if given > 0 { given } else { models.iter().map(|model| model.samples).max().unwrap_or_default() },
-            bad_lines: notes[0].bad_lines,
+            bad_lines: first.bad_lines,
         },
         answers,
         gate: gate.map(|gate| judge_gate(&gate, &models, None, &regression)),
-        problems: problems(notes),
-        caveats: caveats(notes, &models, &regression, suite),
+        problems: problems(first, notes),
+        caveats: caveats((first, notes), &models, &regression, suite),
         models,
         similarity: None,
         judge: None,
@@ -108,17 +115,18 @@ pub async fn conclude(
 fn expected(notes: &[JobNote]) -> BTreeMap<String, Expected> {
     let mut expected: BTreeMap<String, Expected> = BTreeMap::new();
     for note in notes {
-        let (Some(request), Some(samples)) = (&note.request, note.samples) else { continue };
+        let Some(request) = &note.request else { continue };
         for answerer in request.answerers() {
-            expected.entry(answerer.to_owned()).or_default().samples += samples;
+            // How many samples a dataset of the service has is not known; who had to answer is.
+            expected.entry(answerer.to_owned()).or_default().samples += note.samples.unwrap_or_default();
         }
     }
     expected
 }
 
 /// What became of jobs that did not go well, and of output that did not.
-fn problems(notes: &[JobNote]) -> Problems {
-    let mut problems = notes[0].problems.clone();
+fn problems(first: &JobNote, notes: &[JobNote]) -> Problems {
+    let mut problems = first.problems.clone();
     for note in notes {
         let place = format!("jobs/{}.json", note.job);
         let error = |message: String, remedy: &str| Problem::error(&place, message).remedy(remedy);
@@ -166,14 +174,19 @@ fn problems(notes: &[JobNote]) -> Problems {
 }
 
 /// Warnings about the numbers.
-fn caveats(notes: &[JobNote], models: &[ModelSummary], regression: &Regression, suite: &Suite) -> Vec<String> {
+fn caveats(
+    (first, notes): (&JobNote, &[JobNote]),
+    models: &[ModelSummary],
+    regression: &Regression,
+    suite: &Suite,
+) -> Vec<String> {
     let mut caveats = Vec::new();
     let failed: u64 = models.iter().map(|model| model.failed).sum();
     if failed > 0 {
         caveats.push(format!("{failed} samples have no answer: means are over the answered ones alone"));
     }
-    if notes[0].bad_lines > 0 {
-        caveats.push(format!("{} lines of the dataset could not be used", notes[0].bad_lines));
+    if first.bad_lines > 0 {
+        caveats.push(format!("{} lines of the dataset could not be used", first.bad_lines));
     }
     let strangers: u64 = notes.iter().filter_map(|note| note.read.as_ref()).map(|read| read.strangers).sum();
     if strangers > 0 {

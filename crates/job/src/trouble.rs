@@ -3,11 +3,11 @@
 use crate::context::{JobContext, JobError};
 use crate::ledger;
 use crate::note::{JobNote, JobState};
+use crate::observe::age;
 use assay_core::metrics::{MetricError, MetricName, MetricSink, of_job};
 use assay_core::notice::{JobNews, Notice, NoticeError, NoticeKind, Topic};
 use assay_core::store::keys;
 use jiff::Timestamp;
-use std::time::Duration;
 
 /// What is wrong with a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Trouble {
     Stopped,
     /// It takes too long.
     Stuck,
-    /// Its output cannot be read, for this reason.
+    /// It cannot be taken further, for this reason: its output may not be read, or nobody may start it.
     Unreadable(String),
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn trouble_of(context: &JobContext, note: &JobNote) -> Option<Trouble
     let is_stuck = || {
         let after = if note.is_human { context.stuck_human_after } else { context.stuck_after };
         let since = note.started_at.unwrap_or(note.noted_at);
-        Duration::try_from(Timestamp::now().duration_since(since)).is_ok_and(|age| age > after)
+        age(since) > after
     };
     match note.state {
         JobState::Stopped if !note.told.trouble => Some(Trouble::Stopped),

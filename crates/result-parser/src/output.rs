@@ -5,7 +5,7 @@ use assay_core::run::Stop;
 use assay_core::run::dropped::Dropped;
 use assay_core::store::keys::RunKeys;
 use assay_function::{Telling, tell};
-use assay_job::{Collected, JobContext, JobError, Statuses, arrive, collect, read_note, settle};
+use assay_job::{Collected, JobContext, JobError, JobNote, Statuses, arrive, collect, observe, settle};
 use std::time::Duration;
 
 /// How often a job whose output is there is asked about until it says that it is done, and how long is waited between. The
@@ -25,31 +25,27 @@ pub async fn read(
         tracing::warn!(bucket = object.bucket, "an object of another bucket is not read");
         return Ok("refused");
     }
-    let Some(note) = arrive(context, &object.key).await? else {
+    let Some(mut note) = arrive(context, &object.key).await? else {
         tracing::warn!(key = object.key, "not the output of a job");
         return Ok("refused");
     };
-    let (job, run, suite) = (note.job.as_str(), note.run.as_str(), note.suite.as_str());
+    let (job, run, suite) = (note.job.clone(), note.run.clone(), note.suite.clone());
     tracing::info!(job, run, suite, key = object.key, "a job has written output");
     for look in 1..=LOOKS {
-        match collect(context, job, &Statuses::new()).await? {
-            Collected::Finished(finished) => {
-                let telling =
-                    Telling { place: &context.place, sink: &*parser.sink, topic: parser.topic.as_ref(), stop };
-                tell(&finished, &RunKeys::new(suite, run), telling).await?;
-                settle(context, &note.jobs).await?;
-                return Ok("collected");
+        // The job itself first: its run may have many, and each is asked about only once this one is done.
+        match observe(context, &note, None).await {
+            Ok(observed) => note = observed,
+            // The client has tried long enough.
+            Err(JobError::Control(error)) if error.is_passing() => {
+                tracing::warn!(job, %error, "the service tells nothing of the job");
+                break;
             }
-            Collected::Done => return Ok("done"),
-            Collected::Open { ended, jobs } => {
-                let stands = read_note(&context.place, job).await.map_err(JobError::from)?;
-                if stands.is_some_and(|note| !note.state.is_open()) {
-                    // Whichever of the run's jobs ends last brings an event of its own.
-                    tracing::info!(job, run, suite, ended, jobs, "other jobs of the run are not done");
-                    return Ok("open");
-                }
-            }
-            Collected::Busy => {}
+            Err(error) => return Err(error.into()),
+        }
+        if !note.state.is_open()
+            && let Some(result) = further(&note, parser, context, stop).await?
+        {
+            return Ok(result);
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(look.min(LONGEST_PAUSE))) => {}
@@ -58,4 +54,34 @@ pub async fn read(
     }
     tracing::info!(job, run, suite, "left to the sweep");
     Ok("open")
+}
+
+/// Takes the run of a job that has ended further; none while somebody else is at it.
+async fn further(
+    note: &JobNote,
+    parser: &Parser,
+    context: &JobContext,
+    stop: &Stop,
+) -> Result<Option<&'static str>, ParserError> {
+    let (job, run, suite) = (note.job.as_str(), note.run.as_str(), note.suite.as_str());
+    match collect(context, job, &Statuses::new()).await {
+        Ok(Collected::Finished(finished)) => {
+            let telling = Telling { place: &context.place, sink: &*parser.sink, topic: parser.topic.as_ref(), stop };
+            tell(&finished, &RunKeys::new(suite, run), telling).await?;
+            settle(context, &note.jobs).await?;
+            Ok(Some("collected"))
+        }
+        Ok(Collected::Done) => Ok(Some("done")),
+        Ok(Collected::Open { ended, jobs }) => {
+            // Whichever of the run's jobs ends last brings an event of its own.
+            tracing::info!(job, run, suite, ended, jobs, "other jobs of the run are not done");
+            Ok(Some("open"))
+        }
+        Ok(Collected::Busy) => Ok(None),
+        Err(JobError::Control(error)) if error.is_passing() => {
+            tracing::warn!(job, run, suite, %error, "left to the sweep, as the service tells nothing of another job");
+            Ok(Some("open"))
+        }
+        Err(error) => Err(error.into()),
+    }
 }

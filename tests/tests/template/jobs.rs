@@ -104,7 +104,7 @@ fn the_parser_reaches_what_a_run_of_a_job_needs() {
     let written: BTreeSet<&str> = of_parser("s3:PutObject").flat_map(|statement| statement.keys()).collect();
     assert_eq!(written, BTreeSet::from(["jobs/*", "runs/*", "suites/*"]));
     let read: BTreeSet<&str> = of_parser("s3:GetObject").flat_map(|statement| statement.keys()).collect();
-    let inputs = ["datasets/*", "probes/*", "settings/*", "job-input/*", "job-output/*"];
+    let inputs = ["job-input/*", "job-output/*"];
     assert_eq!(read, inputs.into_iter().chain(written).collect());
     assert_eq!(of_parser("bedrock:InvokeModel").count(), 0, "it asks no model");
 }

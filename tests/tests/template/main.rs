@@ -129,23 +129,17 @@ fn functions_are_built_from_their_packages_for_the_chosen_processor() {
 
 #[test]
 fn functions_know_the_stack_and_no_test() {
-    let shared = [
-        "ASSAY_APPLICATION",
-        "ASSAY_BUCKET",
-        "ASSAY_JOB_ROLE_ARN",
-        "ASSAY_METRIC_NAMESPACE",
-        "ASSAY_NOTICE_TOPIC_ARN",
-        "ASSAY_PRICE_TABLE",
-    ];
-    let own = [
-        ("DatasetEvaluator", ["ASSAY_MAX_CONCURRENCY", "ASSAY_MODEL_IDS"]),
-        ("ResultParser", ["ASSAY_STUCK_HUMAN_JOB_DAYS", "ASSAY_STUCK_JOB_HOURS"]),
+    let shared =
+        ["ASSAY_APPLICATION", "ASSAY_BUCKET", "ASSAY_JOB_ROLE_ARN", "ASSAY_METRIC_NAMESPACE", "ASSAY_NOTICE_TOPIC_ARN"];
+    let own: [(&str, &[&str]); 2] = [
+        ("DatasetEvaluator", &["ASSAY_MAX_CONCURRENCY", "ASSAY_MODEL_IDS", "ASSAY_PRICE_TABLE"]),
+        ("ResultParser", &["ASSAY_STUCK_HUMAN_JOB_DAYS", "ASSAY_STUCK_JOB_HOURS"]),
     ];
     assert_eq!(functions().len(), own.len());
     for (function, own) in own {
         let variables = properties(function)["Environment"]["Variables"].as_object().unwrap();
         let names: BTreeSet<&str> = variables.keys().map(String::as_str).collect();
-        assert_eq!(names, shared.into_iter().chain(own).collect(), "{function}");
+        assert_eq!(names, shared.iter().chain(own).copied().collect(), "{function}");
         assert_eq!(variables["ASSAY_JOB_ROLE_ARN"], json!({"Fn::GetAtt": ["JobRole", "Arn"]}), "{function}");
     }
     let parser = &properties("ResultParser")["Environment"]["Variables"];

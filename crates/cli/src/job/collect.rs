@@ -5,11 +5,12 @@ use super::{context, note};
 use crate::arguments::{CollectJobs, Format};
 use crate::aws;
 use crate::exit::Exit;
+use crate::interrupt::stop_at_interrupt;
 use crate::run::{print, write_up_to};
 use anyhow::{Context, Result, anyhow};
 use assay_core::metrics::{CloudWatch, JsonLines, MetricSink};
 use assay_core::notice::Topic;
-use assay_core::run::{Finished, RunSpec, Summary, read_summary};
+use assay_core::run::{Finished, RunSpec, Stop, Summary, read_summary};
 use assay_core::store::keys::RunKeys;
 use assay_core::store::read;
 use assay_job::{
@@ -80,7 +81,7 @@ impl Collection<'_> {
     async fn one(&mut self, note: &JobNote) -> Result<()> {
         for job in &note.jobs {
             // One that waits is started, if there is room by now.
-            let note = submit(&self.context, job).await?;
+            let (note, _) = submit(&self.context, job).await?;
             if note.state == JobState::Waiting {
                 self.say(&format!("{job} waits: {}", note.messages.join("; ")));
             }
@@ -113,8 +114,14 @@ impl Collection<'_> {
     /// One sweep over all jobs.
     async fn all(&mut self) -> Result<()> {
         let mut settled = Settled::new();
-        let mut sweep = Sweep::begin(&self.context, &settled).await?;
-        while let Some(found) = sweep.next(&self.context, &mut settled).await? {
+        let Some(mut sweep) = Sweep::begin(&self.context, &settled).await? else {
+            eprintln!("somebody else looks after the jobs just now; wait a minute");
+            self.exits.push(Exit::Incomplete);
+            return Ok(());
+        };
+        let stop = Stop::default();
+        let _interrupt = stop_at_interrupt(&stop);
+        while let Some(found) = sweep.next(&self.context, &mut settled, &stop).await {
             match found {
                 Found::Finished { finished, jobs, .. } => self.finished(*finished, &jobs).await?,
                 Found::Trouble { note, trouble } => {
@@ -128,6 +135,7 @@ impl Collection<'_> {
                 }
             }
         }
+        sweep.end().await?;
         if self.exits.is_empty() {
             eprintln!("nothing to collect");
         }

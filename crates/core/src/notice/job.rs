@@ -28,7 +28,7 @@ impl Notice {
         let what = match news.kind {
             NoticeKind::JobStopped => "was stopped",
             NoticeKind::JobStuck => "is not done after a long time",
-            NoticeKind::JobUnreadable => "has output that cannot be read",
+            NoticeKind::JobUnreadable => "cannot be taken further",
             _ => "failed",
         };
         let messages = news.messages.iter().map(|message| clip(message.clone(), LONGEST_FACT));

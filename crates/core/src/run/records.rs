@@ -132,7 +132,8 @@ pub async fn parts(store: &dyn ObjectStore, folder: &Path) -> Result<Vec<Path>, 
         .await
         .map_err(|error| StoreError::new(folder.as_ref(), error))?;
     let mut parts: Vec<Path> = parts.into_iter().filter(|part| number_of(part).is_some()).collect();
-    parts.sort();
+    // Not by name: a number of more digits than others comes after them.
+    parts.sort_by_key(number_of);
     Ok(parts)
 }
 

@@ -46,13 +46,14 @@ pub async fn regression(execution: &Execution) -> Result<Regression, RunError> {
 /// is no baseline or the run is the baseline itself. The level is that of the run's gate.
 ///
 /// # Errors
-/// When the run itself cannot be read.
+/// When the run itself cannot be read; where the gate asks for the comparison (`is_asked`), also when the baseline cannot.
 pub async fn compare_with_baseline(
     baseline: &BaselineRun,
     place: &Place,
     keys: &RunKeys,
+    is_asked: bool,
 ) -> Result<Regression, RunError> {
-    against_baseline(baseline, place, keys, None, false).await
+    against_baseline(baseline, place, keys, None, is_asked).await
 }
 
 async fn against_baseline(
@@ -80,6 +81,13 @@ async fn against_baseline(
     if before.run == after.run {
         return Ok(Regression::noted("this run is the baseline itself"));
     }
+    if evaluated_by(&before) != evaluated_by(&after) {
+        let (other, own) = (evaluated_by(&before), evaluated_by(&after));
+        return Ok(Regression::noted(&format!(
+            "the baseline {} was evaluated by {other}, this run by {own}: they are not compared",
+            before.run
+        )));
+    }
     let of_gate = || after.spec.pointer("/spec/gate/no_regression/alpha").and_then(serde_json::Value::as_f64);
     let usual = Options::default();
     let options = Options { alpha: alpha.or_else(of_gate).unwrap_or(usual.alpha), ..usual };
@@ -93,6 +101,13 @@ async fn against_baseline(
         found.comparisons.push(compare_sides(sides.0, sides.1, options).await?);
     }
     Ok(found)
+}
+
+/// Who has asked the models of a run: their questions differ, as a managed job sends no system prompt.
+fn evaluated_by(run: &RunAnswers) -> String {
+    let job = run.spec.get("job");
+    let name = job.and_then(|job| job.get("name").or_else(|| job.get("kind"))).and_then(serde_json::Value::as_str);
+    name.map_or_else(|| "Assay".to_owned(), |name| format!("the managed job `{name}`"))
 }
 
 /// The model of the run before that `model` is compared with: itself; where each run has a single model, that one, as

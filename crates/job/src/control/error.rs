@@ -152,7 +152,7 @@ where
         }
         "ConflictException" if operation == Operation::Create => ControlError::NameInUse {
             message: with(
-                "another job has this name, which the service keeps until the job is deleted; give another name",
+                "another job has this name, which the service keeps until the job is deleted; drop the dataset again, or `assay job start --again`",
             ),
         },
         "ConflictException" => ControlError::Rejected { message: with("the job's state does not allow it") },

@@ -1,4 +1,4 @@
-//! Lines into parts of a few megabytes, each created once.
+//! Lines into parts of a few megabytes.
 
 use crate::context::JobError;
 use assay_core::run::RunError;
@@ -34,7 +34,8 @@ impl<'a> Chunks<'a> {
         if self.lines.len() >= PART { self.finish().await } else { Ok(()) }
     }
 
-    /// Writes what there is, unless a part of this number is there already.
+    /// Writes what there is. A part of this number that is there already is of an attempt that was cut off before anybody
+    /// counted it, so it is replaced.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -43,7 +44,7 @@ impl<'a> Chunks<'a> {
             return Ok(());
         }
         let path = self.folder.clone().join(format!("part-{:05}.jsonl", self.number));
-        store::create(self.store, &path, std::mem::take(&mut self.lines)).await?;
+        store::overwrite(self.store, &path, std::mem::take(&mut self.lines)).await?;
         self.number += 1;
         Ok(())
     }

@@ -79,17 +79,17 @@ impl Rules<'_> {
     /// The recorded answers that are sent.
     fn answers<'s>(&self, sample: &'s Sample, sources: &mut Sources, findings: &mut Findings<'_>) -> Vec<Answer<'s>> {
         const FIELD: &str = "modelResponses";
-        let most = match self.job.kind {
-            JobKind::Judge => 1,
-            JobKind::Human => 2,
-            JobKind::Automatic | JobKind::Rag => 0,
+        let (least, most, expected) = match self.job.kind {
+            JobKind::Judge => (1, 1, "exactly one"),
+            JobKind::Human if self.job.compares() => (2, 2, "exactly two, as people compare them,"),
+            JobKind::Human => (1, 2, "one or two"),
+            JobKind::Automatic | JobKind::Rag => (0, 0, "none"),
         };
         if !self.job.recorded || most == 0 {
             return Vec::new();
         }
         let count = sample.recorded.len();
-        if count == 0 || count > most {
-            let expected = if most == 1 { "exactly one" } else { "one or two" };
+        if count < least || count > most {
             let message = format!("{count} recorded answers, where the job takes {expected} a line");
             findings.wrong(FIELD, message, "write {\"response\": \"...\", \"modelIdentifier\": \"...\"}");
             return Vec::new();

@@ -41,7 +41,7 @@ async fn errors_are_sorted_by_what_helps() {
         (403, "", "denied", false, 1, "iam:PassRole"),
         (400, "ValidationException", "rejected", false, 1, "mend the suite's `jobs`"),
         (400, "SomethingNewException", "rejected", false, 1, "SomethingNewException (400): no"),
-        (400, "ConflictException", "name_in_use", false, 1, "give another name"),
+        (400, "ConflictException", "name_in_use", false, 1, "drop the dataset again, or `assay job start --again`"),
         (400, "ServiceQuotaExceededException", "quota_used_up", true, 1, "wait until other jobs have ended"),
         (404, "ResourceNotFoundException", "missing", false, 1, "check that role, models"),
         (404, "", "missing", false, 1, "check that role, models"),

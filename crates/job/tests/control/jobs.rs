@@ -18,6 +18,7 @@ fn request(spec: Value) -> JobRequest {
     JobRequest {
         name: "faq-20261123t040506z-0a1b2c3d-00".to_owned(),
         role: "arn:aws:iam::111122223333:role/jobs".to_owned(),
+        region: "eu-west-1".to_owned(),
         spec: serde_json::from_value(spec).unwrap(),
         models: Vec::new(),
         sources: Vec::new(),

@@ -2,7 +2,6 @@
 
 use crate::front::{self, Fate};
 use crate::suites::{automatic, dataset};
-use crate::told::reading;
 use crate::world::World;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::json;
@@ -94,14 +93,14 @@ async fn a_service_that_throttles_is_asked_by_the_next_delivery() {
     let key = world.finish("faq", &automatic(), &dataset()).await.remove(0);
     let throttle = Fault::Throttle { retry_after_seconds: None };
     fail(&world, "GetEvaluationJob", throttle.clone());
-    let error = world.deliver(&world.event(&key)).await.unwrap_err();
-    assert_eq!(error.class(), "ServiceUnavailable", "{}", error.chain());
+    assert_eq!(world.parse(&key).await, "open", "it is left to the sweep");
     fail(&world, "ListEvaluationJobs", throttle);
     let error = world.deliver(&sweep()).await.unwrap_err();
     assert_eq!(error.class(), "ServiceUnavailable", "{}", error.chain());
-    world.set(local_stack::stand_in::JobBehaviour::default());
-    assert_eq!(world.sweep().await, (1, 0));
+    // A list that cannot be had keeps no noted job from being looked at.
     world.assert_told_once("faq").await;
+    world.set(local_stack::stand_in::JobBehaviour::default());
+    assert_eq!(world.sweep().await, (0, 0));
 }
 
 #[tokio::test]
@@ -122,14 +121,51 @@ async fn a_start_that_may_not_be_done_is_told_with_what_to_allow() {
     fail(&world, "CreateEvaluationJob", Fault::Denied);
     assert_eq!(world.evaluate(&event).await, "jobs started");
     assert!(world.stand_in.jobs().is_empty());
-    world.sweep().await;
-    assert_eq!(world.sweep().await, (0, 0));
+    assert_eq!(world.sweep().await, (0, 1));
+    assert_eq!(world.sweep().await, (0, 0), "it is told once");
     let notices = world.notices().await;
-    assert_eq!((notices.len(), &notices[0]["kind"]), (1, &json!("job_failed")));
+    assert_eq!((notices.len(), &notices[0]["kind"]), (1, &json!("job_unreadable")));
     assert!(notices[0]["facts"].to_string().contains("bedrock:CreateEvaluationJob"), "{}", notices[0]);
-    let run = world.only_run("faq").await;
-    assert_eq!((run.summary()["status"].clone(), run.stage()), (json!("failed"), "done".to_owned()));
-    assert!(run.problems().contains("the service refused the job"), "{}", run.problems());
-    let metrics = world.metrics().await;
-    assert_eq!((reading(&metrics, "JobFailed", "faq").count, reading(&metrics, "RunFailed", "faq").count), (1.0, 1.0));
+    assert_eq!(world.notes().await.values().next().unwrap()["state"], "waiting", "it is no word on the job");
+    // Once it is allowed, the sweep goes on.
+    world.set(local_stack::stand_in::JobBehaviour::default());
+    world.sweep().await;
+    world.ended().await;
+    world.sweep().await;
+    world.assert_told_once("faq").await;
+}
+
+#[tokio::test]
+async fn a_job_that_the_service_cannot_tell_of_keeps_no_other_from_being_read() {
+    let world = World::new("one-broken").await;
+    world.finish("a-broken", &automatic(), &dataset()).await;
+    let broken = world.stand_in.jobs()[0].arn.clone();
+    world.finish("faq", &automatic(), &dataset()).await;
+    let rule = FaultRule::always(Fault::ServerError).for_operation("GetEvaluationJob").for_model(&broken);
+    world.stand_in.set_behaviour(Behaviour::default().with(rule));
+    let error = world.deliver(&sweep()).await.unwrap_err();
+    assert_eq!(error.class(), "ServiceUnavailable", "{}", error.chain());
+    assert_eq!(
+        (world.kinds().await, world.only_run("faq").await.stage()),
+        (vec!["run_finished".to_owned()], "done".to_owned())
+    );
+    world.set(local_stack::stand_in::JobBehaviour::default());
+    assert_eq!(world.sweep().await, (1, 0));
+    world.assert_concluded_once("faq").await;
+    world.assert_told_once("a-broken").await;
+}
+
+#[tokio::test]
+async fn a_job_of_another_region_is_not_started_here() {
+    let full = local_stack::stand_in::JobBehaviour { max_concurrent_automated: 0, ..Default::default() };
+    let world = World::with("other-region", full).await;
+    world.start("faq", &automatic(), &dataset()).await;
+    let job = world.notes().await.into_keys().next().unwrap();
+    world.alter(&job, |note| note["request"]["region"] = json!("eu-central-1")).await;
+    world.set(local_stack::stand_in::JobBehaviour::default());
+    let error = world.deliver(&sweep()).await.unwrap_err();
+    assert_eq!(error.class(), "ServiceRefused");
+    let said = error.chain();
+    assert!(said.contains(&job) && said.contains("set AWS_REGION=eu-central-1"), "{said}");
+    assert!(world.stand_in.jobs().is_empty());
 }

@@ -116,3 +116,19 @@ async fn where_all_failed_each_is_told_and_the_run_has_failed() {
     let metrics = world.metrics().await;
     assert_eq!((reading(&metrics, "JobFailed", "faq").sum, reading(&metrics, "RunFailed", "faq").sum), (2.0, 1.0));
 }
+
+#[tokio::test]
+async fn a_model_whose_job_failed_fails_the_gate_also_where_its_samples_are_not_known() {
+    let spec = format!(
+        "online: false\ngate: {{min: {{job.Accuracy: 0.0}}}}\njobs: [{{kind: automatic, task: QuestionAndAnswer, datasets: [Builtin.BoolQ], metrics: [Accuracy], models: [{{id: '{MODEL}'}}, {{id: '{OTHER}'}}]}}]\n"
+    );
+    let fail = vec![JobFailure { name_contains: "-01".to_owned(), messages: vec!["no".to_owned()] }];
+    let world = World::with("built-in-failed", JobBehaviour { fail, ..JobBehaviour::default() }).await;
+    world.finish("faq", &spec, &dataset()).await;
+    world.sweep().await;
+    world.sweep().await;
+    let summary = world.only_run("faq").await.summary();
+    assert_eq!((&summary["status"], &summary["gate"]["passed"]), (&json!("completed"), &json!(false)));
+    let reasons = summary["gate"]["reasons"].to_string();
+    assert!(reasons.contains(&format!("{OTHER}: there is no job.Accuracy")), "{reasons}");
+}

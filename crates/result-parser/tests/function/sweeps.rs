@@ -2,7 +2,7 @@
 
 use crate::event;
 use crate::requests::{PROMPTS, automatic as theirs};
-use crate::suites::{automatic, dataset};
+use crate::suites::{automatic, dataset, many};
 use crate::world::World;
 use local_stack::stand_in::JobBehaviour;
 use serde_json::{Value, json};
@@ -65,9 +65,32 @@ async fn a_note_that_cannot_be_read_keeps_no_other_job_from_being_looked_at() {
     world.put("jobs/a-broken.json", "{\"job\": ").await;
     world.put("jobs/a-newer.json", json!({"format": 99, "job": "a-newer"}).to_string()).await;
     world.finish("faq", &automatic(), &dataset()).await;
-    assert_eq!(world.sweep().await, (1, 0));
+    let error = world.deliver(&json!({"assay": "sweep"})).await.unwrap_err();
+    assert_eq!(error.class(), "UnreadableNote", "it is told once the others were looked after");
+    assert!(error.chain().contains("jobs/a-broken.json"), "{}", error.chain());
     assert_eq!(world.kinds().await, ["run_finished"]);
     assert_eq!(world.read("jobs/a-broken.json").await, "{\"job\": ", "it is left as it is");
+}
+
+#[tokio::test]
+async fn a_run_of_which_not_every_job_is_noted_yet_is_left_to_whoever_notes_them() {
+    let full = JobBehaviour { max_concurrent_automated: 0, ..JobBehaviour::default() };
+    let world = World::with("half-noted", full).await;
+    world.start("faq", &automatic(), &many(1_001)).await;
+    let mut names: Vec<String> = world.notes().await.into_keys().collect();
+    names.sort();
+    let first = format!("jobs/{}.json", names[0]);
+    let note = world.read(&first).await;
+    world.remove(&first).await;
+    world.set(JobBehaviour::default());
+    assert_eq!(world.sweep().await, (0, 0));
+    assert!(world.stand_in.jobs().is_empty() && world.kinds().await.is_empty());
+    world.put(&first, note).await;
+    world.sweep().await;
+    world.ended().await;
+    assert_eq!(world.stand_in.jobs().len(), 2);
+    world.sweep().await;
+    assert_eq!(world.assert_told_once("faq").await.summary()["dataset"]["samples"], 1_001);
 }
 
 #[tokio::test]

@@ -69,7 +69,12 @@ async fn a_job_that_was_deleted_before_it_was_read_is_told() {
     let fail = vec![JobFailure { name_contains: String::new(), messages: vec!["no".to_owned()] }];
     let world = World::with("gone", JobBehaviour { fail, ..JobBehaviour::default() }).await;
     world.finish("faq", &automatic(), &dataset()).await;
-    world.delete(&world.stand_in.jobs()[0].arn.clone()).await;
+    let (job, arn) = (world.stand_in.jobs()[0].name.clone(), world.stand_in.jobs()[0].arn.clone());
+    world.delete(&arn).await;
+    // At first the service may just not know it yet.
+    assert_eq!((world.sweep().await, world.notes().await[&job]["state"].clone()), ((0, 0), json!("in_progress")));
+    let before = jiff::Timestamp::now() - jiff::Span::new().minutes(16);
+    world.alter(&job, |note| note["started_at"] = json!(before.to_string())).await;
     let notice = told_once(&world).await;
     assert_eq!(notice["kind"], "job_failed");
     let run = world.only_run("faq").await;

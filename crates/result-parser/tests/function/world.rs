@@ -191,6 +191,11 @@ impl World {
         (answer["runs"].as_u64().unwrap(), answer["troubles"].as_u64().unwrap())
     }
 
+    /// Removes an object.
+    pub async fn remove(&self, key: &str) {
+        self.store.delete(&Path::parse(key).unwrap()).await.unwrap();
+    }
+
     /// Every key below a prefix, in order.
     pub async fn keys(&self, prefix: &str) -> Vec<String> {
         let listed: Vec<_> = self.store.list(Some(&Path::from(prefix))).try_collect().await.unwrap();

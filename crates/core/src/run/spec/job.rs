@@ -256,6 +256,11 @@ impl JobSpec {
         built_in.chain(custom).chain(human).map(Measure::Job)
     }
 
+    /// Whether people compare two answers.
+    pub fn compares(&self) -> bool {
+        self.ratings.iter().any(|rating| rating.method.compares())
+    }
+
     /// The service's metrics as it wants them: with `Builtin.`.
     pub fn built_in_metrics(&self) -> impl Iterator<Item = String> {
         self.metrics.iter().map(|name| format!("Builtin.{}", name.strip_prefix("Builtin.").unwrap_or(name)))

@@ -40,7 +40,7 @@ pub(super) fn check(job: &JobSpec, told: &mut Told) {
         }
         if key.required && belongs && !(key.is_given)(job) {
             let message = format!("a job of kind `{}` needs `{}`", job.kind, key.name);
-            told.wrong("", message, format!("add `{}: ...`; docs/formats.md tells what may stand there", key.name));
+            told.wrong("", message, format!("add `{}: ...`; docs/jobs.md tells what may stand there", key.name));
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn check(job: &JobSpec, of_suite: &[ModelSpec], told: &mut Told) {
 fn check_count(job: &JobSpec, count: usize, own: bool, told: &mut Told) {
     let place = if own { "models" } else { "" };
     let whose = if own { "" } else { " of the suite" };
-    let compares = job.ratings.iter().any(|rating| rating.method.compares());
+    let compares = job.compares();
     match job.kind {
         JobKind::Human if count > 2 => {
             let message = format!("people compare at most two models, and there are {count}{whose}");
