@@ -151,8 +151,8 @@ async fn a_job_that_the_service_cannot_tell_of_keeps_no_other_from_being_read() 
     );
     world.set(local_stack::stand_in::JobBehaviour::default());
     assert_eq!(world.sweep().await, (1, 0));
-    world.assert_concluded_once("faq").await;
-    world.assert_told_once("a-broken").await;
+    assert_eq!(world.kinds().await, ["run_finished"]);
+    assert_eq!(world.only_run("a-broken").await.stage(), "done");
 }
 
 #[tokio::test]
