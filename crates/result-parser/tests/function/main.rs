@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod baselines;
 mod broken_output;
 mod cut_off;
 mod deliveries;
