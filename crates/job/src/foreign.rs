@@ -86,6 +86,10 @@ pub fn complete(note: &mut JobNote, job: &JobDescription) {
         note.dataset = DatasetIdentity { bucket: bucket.to_owned(), key: key.to_owned(), state: None };
     }
     note.is_human = job.is_human;
+    note.answerers.clone_from(&job.models);
+    if job.models.is_empty() {
+        note.answerers.extend(job.knowledge_base.clone());
+    }
     note.started_at = job.created_at.or(note.started_at);
     if let [only] = job.metrics.as_slice() {
         note.only_metric = Some(only.clone());

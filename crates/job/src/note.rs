@@ -33,6 +33,9 @@ pub struct JobNote {
     /// What the job was asked; none for a job that somebody else started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<JobRequest>,
+    /// Who answers in a job that somebody else started, as the service names them; of our own the request tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answerers: Vec<String>,
     /// Whether people rate, who may take weeks.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_human: bool,
@@ -186,6 +189,7 @@ impl JobNote {
             run: run.to_owned(),
             jobs: vec![job.to_owned()],
             request: None,
+            answerers: Vec::new(),
             is_human: false,
             dataset,
             bad_lines: 0,

@@ -135,7 +135,7 @@ impl Sweep {
             if let Some(found) = self.found.pop_front() {
                 return Some(found);
             }
-            let Some(note) = self.note(context, settled).await else { return None };
+            let note = self.note(context, settled).await?;
             match self.look(context, note).await {
                 Ok(()) => self.failed_in_a_row = 0,
                 Err(error) => self.fail(error),

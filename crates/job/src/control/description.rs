@@ -2,9 +2,8 @@
 
 use aws_sdk_bedrock::operation::get_evaluation_job::GetEvaluationJobOutput;
 use aws_sdk_bedrock::types::{
-    ApplicationType, AutomatedEvaluationConfig, EvaluationConfig, EvaluationDatasetMetricConfig,
-    EvaluationInferenceConfig, EvaluationJobStatus, EvaluationJobType, EvaluationModelConfig,
-    EvaluationPrecomputedRagSourceConfig, EvaluationSummary, EvaluatorModelConfig, KnowledgeBaseConfig, RagConfig,
+    EvaluationConfig, EvaluationDatasetMetricConfig, EvaluationInferenceConfig, EvaluationJobStatus, EvaluationJobType,
+    EvaluationModelConfig, EvaluationPrecomputedRagSourceConfig, EvaluationSummary, KnowledgeBaseConfig, RagConfig,
 };
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
@@ -40,8 +39,6 @@ pub struct JobDescription {
     pub status: JobStatus,
     /// Whether people evaluate.
     pub is_human: bool,
-    /// Whether what was retrieved is evaluated.
-    pub is_rag: bool,
     /// When it was created.
     pub created_at: Option<Timestamp>,
     /// When anything about it last changed; of a job that has ended, about when it did. The service tells no end.
@@ -54,10 +51,6 @@ pub struct JobDescription {
     pub models: Vec<String>,
     /// The knowledge base that is retrieved from.
     pub knowledge_base: Option<String>,
-    /// The model that judges.
-    pub evaluator: Option<String>,
-    /// What the models are to do, each task once.
-    pub task_types: Vec<String>,
     /// What is measured, as the service was told it, each metric once.
     pub metrics: Vec<String>,
     /// What is asked: names, and where each lies unless the service brings it.
@@ -73,20 +66,11 @@ pub struct JobListing {
     pub arn: String,
     /// Where it stands.
     pub status: JobStatus,
-    /// Whether people evaluate.
-    pub is_human: bool,
-    /// Whether what was retrieved is evaluated.
-    pub is_rag: bool,
     /// When it was created.
     pub created_at: Option<Timestamp>,
 }
 
 impl JobStatus {
-    /// Whether nothing more will come of the job.
-    pub fn is_final(&self) -> bool {
-        matches!(self, Self::Completed | Self::Failed | Self::Stopped | Self::Deleting)
-    }
-
     fn of(status: &EvaluationJobStatus) -> Self {
         match status {
             EvaluationJobStatus::InProgress => Self::InProgress,
@@ -115,35 +99,27 @@ impl fmt::Display for JobStatus {
 }
 
 pub(super) fn of(job: GetEvaluationJobOutput) -> JobDescription {
-    let (models, knowledge_base, retrieves) = job.inference_config.as_ref().map(answering).unwrap_or_default();
-    let mut evaluator = None;
+    let (models, knowledge_base) = job.inference_config.as_ref().map(answering).unwrap_or_default();
     let mut is_human = job.job_type == EvaluationJobType::Human;
     let datasets = match &job.evaluation_config {
-        Some(EvaluationConfig::Automated(config)) => {
-            evaluator = judge(config);
-            config.dataset_metric_configs()
-        }
+        Some(EvaluationConfig::Automated(config)) => config.dataset_metric_configs(),
         Some(EvaluationConfig::Human(config)) => {
             is_human = true;
             config.dataset_metric_configs()
         }
         _ => &[],
     };
-    let is_rag = job.application_type == Some(ApplicationType::RagEvaluation) || retrieves;
     JobDescription {
         name: job.job_name,
         arn: job.job_arn,
         status: JobStatus::of(&job.status),
         is_human,
-        is_rag,
         created_at: timestamp(&job.creation_time),
         modified_at: job.last_modified_time.as_ref().and_then(timestamp),
         failure_messages: job.failure_messages.unwrap_or_default(),
         output_uri: job.output_data_config.map(|output| output.s3_uri).filter(|uri| !uri.is_empty()),
         models,
         knowledge_base,
-        evaluator,
-        task_types: distinct(datasets.iter().map(|dataset| dataset.task_type.as_str())),
         metrics: distinct(datasets.iter().flat_map(|dataset| &dataset.metric_names).map(String::as_str)),
         datasets: datasets.iter().filter_map(place).collect(),
     }
@@ -152,28 +128,26 @@ pub(super) fn of(job: GetEvaluationJobOutput) -> JobDescription {
 pub(super) fn listing(job: EvaluationSummary) -> JobListing {
     JobListing {
         status: JobStatus::of(&job.status),
-        is_human: job.job_type == EvaluationJobType::Human,
-        is_rag: job.application_type == Some(ApplicationType::RagEvaluation),
         created_at: timestamp(&job.creation_time),
         name: job.job_name,
         arn: job.job_arn,
     }
 }
 
-/// Who answers, from which knowledge base, and whether anything is retrieved.
-fn answering(config: &EvaluationInferenceConfig) -> (Vec<String>, Option<String>, bool) {
+/// Who answers, and from which knowledge base.
+fn answering(config: &EvaluationInferenceConfig) -> (Vec<String>, Option<String>) {
     let of_model = |model: &EvaluationModelConfig| match model {
         EvaluationModelConfig::BedrockModel(model) => Some(model.model_identifier.clone()),
         EvaluationModelConfig::PrecomputedInferenceSource(source) => Some(source.inference_source_identifier.clone()),
         _ => None,
     };
     match config {
-        EvaluationInferenceConfig::Models(models) => (models.iter().filter_map(of_model).collect(), None, false),
+        EvaluationInferenceConfig::Models(models) => (models.iter().filter_map(of_model).collect(), None),
         EvaluationInferenceConfig::RagConfigs(configs) => {
             let (models, knowledge_base) = configs.first().map(retrieving).unwrap_or_default();
-            (models.into_iter().collect(), knowledge_base, true)
+            (models.into_iter().collect(), knowledge_base)
         }
-        _ => (Vec::new(), None, false),
+        _ => (Vec::new(), None),
     }
 }
 
@@ -198,18 +172,6 @@ fn retrieving(config: &RagConfig) -> (Option<String>, Option<String>) {
         }
         _ => (None, None),
     }
-}
-
-/// The model that judges, be it by the service's metrics or by somebody's own alone.
-fn judge(config: &AutomatedEvaluationConfig) -> Option<String> {
-    let built_in = match config.evaluator_model_config() {
-        Some(EvaluatorModelConfig::BedrockEvaluatorModels(models)) => models.first(),
-        _ => None,
-    };
-    let custom = config.custom_metric_config().and_then(|config| config.evaluator_model_config());
-    let custom = custom.and_then(|config| config.bedrock_evaluator_models().first());
-    let custom = custom.map(|model| model.model_identifier.clone());
-    built_in.map(|model| model.model_identifier.clone()).or(custom)
 }
 
 fn place(dataset: &EvaluationDatasetMetricConfig) -> Option<(String, Option<String>)> {

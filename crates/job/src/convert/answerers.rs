@@ -11,9 +11,12 @@ pub struct Answerers {
 }
 
 impl Answerers {
-    /// Those of the job's request; of a job that somebody else started none is known.
+    /// Those of the job's request; of a job that somebody else started, those that the service tells.
     pub fn of(note: &JobNote) -> Self {
-        let Some(request) = &note.request else { return Self::default() };
+        let Some(request) = &note.request else {
+            let told = note.answerers.iter().map(|name| (name.clone(), short_name(name).to_owned()));
+            return Self { known: told.collect(), recorded: false };
+        };
         let models = request.models.iter().map(|model| (model.identifier.clone(), model.id.clone()));
         let sources = request.sources.iter().map(|source| (source.identifier.clone(), source.name.clone()));
         let base = request.spec.knowledge_base.as_ref().filter(|_| request.models.is_empty());
