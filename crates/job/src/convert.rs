@@ -12,7 +12,7 @@ use crate::note::{JobNote, Read};
 use crate::observe::outputs;
 use crate::output::{Context, JudgedAnswer, OutputKey, read_line};
 use answerers::Answerers;
-use assay_core::dataset::{Line, LineReader};
+use assay_core::dataset::{Line, LineReader, Sample};
 use assay_core::model::{ModelError, Response};
 use assay_core::run::{Record, Scoring};
 use assay_core::store::StoreError;
@@ -157,7 +157,7 @@ impl Conversion<'_> {
 
     /// Makes records of the answers of one line. Answers to the same question share its sample.
     async fn keep(&mut self, line: u64, answers: Vec<JudgedAnswer>) -> Result<(), JobError> {
-        let mut asked: Option<(Option<u32>, assay_core::dataset::Sample)> = None;
+        let mut asked: Option<(Option<u32>, Sample)> = None;
         for answer in answers {
             let sample = match &asked {
                 Some((turn, sample)) if *turn == answer.turn => sample.clone(),
@@ -176,7 +176,7 @@ impl Conversion<'_> {
         Ok(())
     }
 
-    fn record(&self, answer: JudgedAnswer, mut sample: assay_core::dataset::Sample) -> Record {
+    fn record(&self, answer: JudgedAnswer, mut sample: Sample) -> Record {
         let model = self.answerers.name_of(&answer.model);
         for (name, value) in answer.metadata {
             sample.metadata.entry(name).or_insert(value);

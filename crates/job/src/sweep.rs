@@ -223,17 +223,10 @@ impl Sweep {
         // Once its run is told, nobody looks at the other jobs any more: what is to be told of them is told before.
         let is_first = self.runs.insert(run);
         let looked_at = if is_first { note.jobs.clone() } else { vec![note.job.clone()] };
+        let mut collected = None;
         if is_first {
             match Box::pin(collect(context, &note.job, &self.statuses)).await {
-                Ok(Collected::Finished(finished)) => {
-                    let jobs = note.jobs.clone();
-                    let mut is_told = finished.summary.status == RunStatus::Failed;
-                    for name in &jobs {
-                        is_told &=
-                            ledger::read(&context.place, name).await?.is_some_and(|note| note.state.is_trouble());
-                    }
-                    self.found.push_back(Found::Finished { finished, jobs, is_told });
-                }
+                Ok(Collected::Finished(finished)) => collected = Some(finished),
                 Ok(Collected::Open { .. } | Collected::Busy | Collected::Done) => {}
                 // Whoever took the run over goes on with it.
                 Err(JobError::Run(RunError::Lost)) => {}
@@ -241,9 +234,18 @@ impl Sweep {
                 Err(error) => self.tell_unreadable(note.clone(), error.to_string()),
             }
         }
-        for name in looked_at.iter().rev() {
-            // What collecting has found out is in the note by now.
-            let Some(note) = ledger::read(&context.place, name).await? else { continue };
+        // What collecting has found out is in the notes by now.
+        let mut notes = Vec::with_capacity(looked_at.len());
+        for name in &looked_at {
+            notes.extend(ledger::read(&context.place, name).await?);
+        }
+        if let Some(finished) = collected {
+            let is_told = finished.summary.status == RunStatus::Failed
+                && notes.len() == looked_at.len()
+                && notes.iter().all(|note| note.state.is_trouble());
+            self.found.push_back(Found::Finished { finished, jobs: looked_at, is_told });
+        }
+        for note in notes.into_iter().rev() {
             if let Some(trouble) = trouble_of(context, &note) {
                 // Before the run: whoever reads both wants to know first why.
                 self.found.push_front(Found::Trouble { note: Box::new(note), trouble });

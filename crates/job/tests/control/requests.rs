@@ -5,14 +5,12 @@ use crate::server::{Answer, Server};
 use local_stack::environment::Environment;
 use local_stack::stand_in::ServiceModel;
 use serde_json::json;
-use std::path::PathBuf;
 
 const ARN: &str = "arn:aws:bedrock:eu-west-1:111122223333:evaluation-job/abcdefgh1234";
 
 async fn service_model() -> ServiceModel {
-    let runtime = Environment::prepare().await.unwrap().bedrock_runtime_model().unwrap();
-    let path = runtime.to_str().unwrap().replace("bedrock-runtime/2023-09-30", "bedrock/2023-04-20");
-    ServiceModel::load(&PathBuf::from(path)).unwrap()
+    let path = Environment::prepare().await.unwrap().bedrock_model().unwrap();
+    ServiceModel::load(&path).unwrap()
 }
 
 #[tokio::test]
