@@ -45,6 +45,8 @@ pub enum NoticeKind {
     RunIncomplete,
     /// A run was evaluated and did not pass its gate.
     GateFailed,
+    /// A run was evaluated, and a model in it got worse than the suite's baseline.
+    Regression,
     /// A managed job failed, or was refused.
     JobFailed,
     /// A managed job was stopped.
@@ -53,6 +55,14 @@ pub enum NoticeKind {
     JobStuck,
     /// A managed job cannot be taken further: its output may not be read, or nobody may start it.
     JobUnreadable,
+    /// Something keeps probes from being run: a suite that is not there, a folder that cannot be read.
+    ProbeProblem,
+    /// Alarms with thresholds from history were added, changed or removed.
+    AlarmsChanged,
+    /// A model has become Legacy, nears its end of life, or is gone.
+    ModelLifecycle,
+    /// What happened in a week.
+    WeeklyDigest,
 }
 
 /// Something told to people.

@@ -16,6 +16,13 @@ pub const DEFAULT_STUCK_JOB_HOURS: u32 = 12;
 /// After how many days a managed job with people counts as stuck, where nobody says.
 pub const DEFAULT_STUCK_HUMAN_JOB_DAYS: u32 = 14;
 
+/// The name of the stack, where nobody says.
+pub const DEFAULT_STACK: &str = "assay";
+/// How many finished runs a threshold is made of at the least, where nobody says.
+pub const DEFAULT_THRESHOLD_RUNS: u32 = 5;
+/// How many median absolute deviations a threshold is away from the median, where nobody says.
+pub const DEFAULT_THRESHOLD_DEVIATIONS: u32 = 5;
+
 /// What the stack says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -39,6 +46,15 @@ pub struct Settings {
     pub stuck_job_hours: u32,
     /// `ASSAY_STUCK_HUMAN_JOB_DAYS`: the same for people, in days.
     pub stuck_human_job_days: u32,
+    /// `ASSAY_STACK`: the name of the stack: a dimension, and the beginning of the names of alarms and dashboards.
+    pub stack: String,
+    /// `ASSAY_THRESHOLD_RUNS`: of how many finished runs a threshold is made at the least.
+    pub threshold_runs: u32,
+    /// `ASSAY_THRESHOLD_DEVIATIONS`: how many median absolute deviations a threshold is away from the median.
+    pub threshold_deviations: u32,
+    /// `ASSAY_INVOCATION_LOG_GROUP`: the log group of the models' invocations; where it is not set, the account's own setting
+    /// tells.
+    pub invocation_log_group: Option<String>,
 }
 
 impl Settings {
@@ -86,6 +102,8 @@ impl Settings {
         };
         let stuck_job_hours = whole("ASSAY_STUCK_JOB_HOURS", DEFAULT_STUCK_JOB_HOURS, 720);
         let stuck_human_job_days = whole("ASSAY_STUCK_HUMAN_JOB_DAYS", DEFAULT_STUCK_HUMAN_JOB_DAYS, 30);
+        let threshold_runs = whole("ASSAY_THRESHOLD_RUNS", DEFAULT_THRESHOLD_RUNS, 100);
+        let threshold_deviations = whole("ASSAY_THRESHOLD_DEVIATIONS", DEFAULT_THRESHOLD_DEVIATIONS, 100);
         let model_ids = get("ASSAY_MODEL_IDS").unwrap_or_default();
         let settings = Self {
             bucket,
@@ -98,6 +116,10 @@ impl Settings {
             job_role,
             stuck_job_hours,
             stuck_human_job_days,
+            stack: get("ASSAY_STACK").unwrap_or_else(|| DEFAULT_STACK.to_owned()),
+            threshold_runs,
+            threshold_deviations,
+            invocation_log_group: get("ASSAY_INVOCATION_LOG_GROUP"),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }

@@ -16,6 +16,11 @@ pub const JOB_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Metri
 /// The dimensions of metrics about a run.
 pub const RUN_DIMENSIONS: [&str; 2] = ["Application", "Suite"];
 
+/// The dimensions of metrics about a stack as a whole.
+pub const STACK_DIMENSIONS: [&str; 1] = ["Stack"];
+/// The dimensions of metrics about one model, whoever uses it.
+pub const LIFECYCLE_DIMENSIONS: [&str; 1] = ["ModelId"];
+
 /// A unit, as CloudWatch names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Unit {
@@ -66,6 +71,9 @@ pub enum MetricName {
     OutputTokens,
     /// What the answers of a model cost, in US dollars; nothing where that is unknown.
     CostUsd,
+    /// 1 for a model that got worse than the suite's baseline by at least one measure, else 0; nothing where it was not
+    /// compared.
+    Regression,
     /// 1 when the gate passed, else 0; nothing for a suite without a gate.
     GatePassed,
     /// 1 for each run that was evaluated.
@@ -80,6 +88,16 @@ pub enum MetricName {
     JobStopped,
     /// 1 for each managed job that is not done after a long time.
     JobStuck,
+    /// 1 for each run of any suite that could not be evaluated; for an alarm that need not know the suites.
+    RunsFailed,
+    /// Hours since every suite below `probes/` was run by the schedule; 0 where there is none.
+    HoursSinceProbes,
+    /// Days until the model's announced end of life, below 0 afterwards; nothing where none is announced.
+    DaysToEndOfLife,
+    /// 1 for a model in the state Legacy, else 0.
+    ModelLegacy,
+    /// 1 for a model that the service does not know, else 0.
+    ModelMissing,
 }
 
 impl MetricName {
@@ -104,6 +122,7 @@ impl MetricName {
             Self::InputTokens,
             Self::OutputTokens,
             Self::CostUsd,
+            Self::Regression,
             Self::GatePassed,
             Self::RunCompleted,
             Self::RunFailed,
@@ -111,6 +130,11 @@ impl MetricName {
             Self::JobFailed,
             Self::JobStopped,
             Self::JobStuck,
+            Self::RunsFailed,
+            Self::HoursSinceProbes,
+            Self::DaysToEndOfLife,
+            Self::ModelLegacy,
+            Self::ModelMissing,
         ];
         scores.chain(others).collect()
     }
@@ -136,6 +160,7 @@ impl MetricName {
             Self::InputTokens => "InputTokens",
             Self::OutputTokens => "OutputTokens",
             Self::CostUsd => "CostUsd",
+            Self::Regression => "Regression",
             Self::GatePassed => "GatePassed",
             Self::RunCompleted => "RunCompleted",
             Self::RunFailed => "RunFailed",
@@ -143,6 +168,11 @@ impl MetricName {
             Self::JobFailed => "JobFailed",
             Self::JobStopped => "JobStopped",
             Self::JobStuck => "JobStuck",
+            Self::RunsFailed => "RunsFailed",
+            Self::HoursSinceProbes => "HoursSinceProbes",
+            Self::DaysToEndOfLife => "DaysToEndOfLife",
+            Self::ModelLegacy => "ModelLegacy",
+            Self::ModelMissing => "ModelMissing",
         }
     }
 
@@ -158,7 +188,9 @@ impl MetricName {
             | Self::JudgeScore
             | Self::JobScore
             | Self::JudgeCostUsd
-            | Self::CostUsd => Unit::None,
+            | Self::CostUsd
+            | Self::HoursSinceProbes
+            | Self::DaysToEndOfLife => Unit::None,
             Self::ModelLatency => Unit::Milliseconds,
             _ => Unit::Count,
         }
@@ -174,6 +206,8 @@ impl MetricName {
             | Self::JobFailed
             | Self::JobStopped
             | Self::JobStuck => &RUN_DIMENSIONS,
+            Self::RunsFailed | Self::HoursSinceProbes => &STACK_DIMENSIONS,
+            Self::DaysToEndOfLife | Self::ModelLegacy | Self::ModelMissing => &LIFECYCLE_DIMENSIONS,
             Self::RobustnessByKind => &KIND_DIMENSIONS,
             Self::ToxicityByCategory => &CATEGORY_DIMENSIONS,
             Self::JudgeScore => &RUBRIC_DIMENSIONS,

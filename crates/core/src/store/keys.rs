@@ -13,6 +13,8 @@ pub const JOBS: &str = "jobs/";
 pub const JOB_INPUT: &str = "job-input/";
 /// Prefix of what managed jobs write.
 pub const JOB_OUTPUT: &str = "job-output/";
+/// Prefix of what the monitoring writes down for itself: rounds of probes, digests, what is known of models and alarms.
+pub const MONITOR: &str = "monitor/";
 /// The spec's name beside a dataset or above it.
 pub const SPEC_FILE: &str = "assay.yaml";
 

@@ -173,6 +173,10 @@ async fn an_errand_of_another_test() {
         job_role: None,
         stuck_job_hours: 12,
         stuck_human_job_days: 14,
+        stack: "assay".to_owned(),
+        threshold_runs: 5,
+        threshold_deviations: 5,
+        invocation_log_group: None,
     };
     let models = assay_core::model::bedrock(&world::config(&text("models")));
     let evaluator = Evaluator::new(&settings, &world::config(&text("services")), models).unwrap();

@@ -1,0 +1,1 @@
+//! Watching models: alarms, dashboards, the life of models, invocation logs, the weekly digest.

@@ -1,0 +1,3 @@
+//! The Lambda function `probe-runner`.
+
+fn main() {}
