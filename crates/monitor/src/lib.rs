@@ -3,4 +3,6 @@
 //! What is decided is pure (`alarm`, `threshold`, `dashboard`); what talks to AWS is in files of its own (`cloudwatch`).
 
 pub mod alarm;
+pub mod cloudwatch;
 pub mod dashboard;
+pub mod threshold;

@@ -2,6 +2,7 @@
 //!
 //! What scores ask for is made in [`crate::threshold`]; asking CloudWatch is left to [`crate::cloudwatch`].
 
+mod check;
 mod definition;
 mod limits;
 mod name;
@@ -9,7 +10,10 @@ mod operational;
 mod reconcile;
 pub(crate) mod service;
 
-pub use definition::{Alarm, Comparison, Dimension, Metric, MissingData, Query, Source, Stat, Watched};
+pub use check::LONGEST_DESCRIPTION;
+pub use definition::{
+    Alarm, Comparison, Dimension, Metric, MetricOf, MetricStat, MissingData, Query, Source, Stat, Watched,
+};
 pub use limits::{Limits, WrongLimit};
 pub use name::{models_prefix, operational_name, suite_name_of, suite_prefix, threshold_name};
 pub use operational::{Kind, operational};

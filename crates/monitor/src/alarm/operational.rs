@@ -16,7 +16,8 @@ use super::service::{
     AwsMetric, INVOCATION_CLIENT_ERRORS, INVOCATION_LATENCY, INVOCATION_SERVER_ERRORS, INVOCATION_THROTTLES,
     INVOCATIONS, LEGACY_MODEL_INVOCATIONS,
 };
-use assay_core::metrics::MetricName;
+use crate::threshold::short;
+use assay_core::metrics::{MetricName, dimension_value};
 
 /// One of the alarms that every model gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,8 @@ const HOUR: u32 = 3600;
 /// topics.
 pub fn operational(stack: &str, namespace: &str, model: &str, limits: &Limits, actions: &[String]) -> Vec<Alarm> {
     let parts = Parts { stack, model, limits, actions };
+    // An ARN may be longer than a description.
+    let model = &short(model);
     let minimum = limits.minimum_invocations;
     vec![
         parts.formula(
@@ -184,7 +187,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn dimensions(&self) -> Vec<Dimension> {
-        vec![Dimension::new("ModelId", self.model)]
+        vec![Dimension::new("ModelId", dimension_value(self.model))]
     }
 
     fn metric(&self, namespace: &str, name: &str, statistic: Stat, period: u32) -> Watched {

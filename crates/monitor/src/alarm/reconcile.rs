@@ -1,6 +1,6 @@
 //! What has to be done so that the alarms which are there become those that should be.
 
-use super::definition::Alarm;
+use super::definition::{Alarm, Source, Watched};
 use serde::Serialize;
 
 /// An alarm that is there.
@@ -8,6 +8,8 @@ use serde::Serialize;
 pub struct Existing {
     /// Its name.
     pub name: String,
+    /// Its ARN.
+    pub arn: String,
     /// What it is; none where it is something that is never made here.
     pub alarm: Option<Alarm>,
     /// Whether it tells anybody. A person may have switched it off.
@@ -104,7 +106,7 @@ pub fn reconcile(wanted: &[Alarm], existing: &[Existing], ours: &[String]) -> Ch
             continue;
         };
         match before.alarm.as_ref() {
-            Some(same) if same == alarm => changes.unchanged.push(before),
+            Some(same) if normal(same) == normal(alarm) => changes.unchanged.push(before),
             Some(other) if !watches_otherwise(other, alarm) && other.threshold != alarm.threshold => {
                 let is_lower = alarm.threshold < other.threshold;
                 let is_loosened = is_lower == alarm.comparison_operator.is_lower_bound();
@@ -122,7 +124,24 @@ pub fn reconcile(wanted: &[Alarm], existing: &[Existing], ours: &[String]) -> Ch
 
 /// Whether the two differ in what is watched, how, or whom they tell; threshold and words apart.
 fn watches_otherwise(before: &Alarm, after: &Alarm) -> bool {
-    let kept =
-        Alarm { threshold: after.threshold, alarm_description: after.alarm_description.clone(), ..before.clone() };
-    kept != *after
+    let alarm_description = after.alarm_description.clone();
+    normal(&Alarm { threshold: after.threshold, alarm_description, ..before.clone() }) != normal(after)
+}
+
+/// The alarm with everything in one order whose order means nothing: the service promises none.
+fn normal(alarm: &Alarm) -> Alarm {
+    let mut alarm = alarm.clone();
+    alarm.alarm_actions.sort();
+    match &mut alarm.watched {
+        Watched::Metric(metric) => metric.dimensions.sort(),
+        Watched::Formula { metrics } => {
+            metrics.sort_by(|one, other| one.id.cmp(&other.id));
+            for query in metrics {
+                if let Source::MetricStat(stat) = &mut query.source {
+                    stat.metric.dimensions.sort();
+                }
+            }
+        }
+    }
+    alarm
 }

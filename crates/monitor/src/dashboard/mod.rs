@@ -5,8 +5,10 @@
 
 mod operational;
 mod page;
+mod scores;
 
 mod search;
 
 pub use operational::{Operational, operational};
 pub use page::{COLUMNS, MOST_METRICS, MOST_WIDGETS, Place, place_of};
+pub use scores::{Graph, Scores, SuiteScores, scores};
