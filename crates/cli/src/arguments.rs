@@ -2,7 +2,7 @@
 
 mod monitor;
 
-pub use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard};
+pub use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard, ThresholdArguments};
 
 use assay_core::run::JobKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
