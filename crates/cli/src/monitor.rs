@@ -1,0 +1,16 @@
+//! `assay monitor`: how models are watched.
+
+mod alarms;
+mod dashboard;
+
+use crate::arguments::MonitorCommand;
+use crate::exit::Exit;
+use anyhow::Result;
+
+/// Prints, compares or puts what watches models.
+pub async fn monitor(command: MonitorCommand) -> Result<Exit> {
+    match command {
+        MonitorCommand::Alarms(arguments) => alarms::alarms(arguments).await,
+        MonitorCommand::Dashboard(arguments) => dashboard::dashboard(arguments).await,
+    }
+}
