@@ -14,6 +14,8 @@ pub struct Spent {
     pub output_tokens: u64,
     /// US dollars, over the runs whose cost is known.
     pub usd: f64,
+    /// Runs that took tokens and whose cost is known.
+    pub priced: u64,
     /// Runs that took tokens and whose cost is not known.
     pub unpriced: u64,
 }
@@ -44,7 +46,10 @@ pub fn add_suite(spending: &mut SpendingByModel, history: &[HistoryLine], week: 
             spent.input_tokens += usage.input_tokens;
             spent.output_tokens += usage.output_tokens;
             match model.cost_usd {
-                Some(usd) => spent.usd += usd,
+                Some(usd) => {
+                    spent.usd += usd;
+                    spent.priced += 1;
+                }
                 None => spent.unpriced += 1,
             }
         }
@@ -79,7 +84,13 @@ mod tests {
         let mut spending = SpendingByModel::new();
         add_suite(&mut spending, &history, Week::before("2026-11-23T08:00:00Z".parse().unwrap()));
         assert_eq!(spending.len(), 1, "a model without tokens took nothing");
-        assert_eq!(spending["m"].before, Spent { input_tokens: 100, output_tokens: 7, usd: 0.5, unpriced: 0 });
-        assert_eq!(spending["m"].now, Spent { input_tokens: 200, output_tokens: 14, usd: 0.25, unpriced: 1 });
+        assert_eq!(
+            spending["m"].before,
+            Spent { input_tokens: 100, output_tokens: 7, usd: 0.5, priced: 1, unpriced: 0 }
+        );
+        assert_eq!(
+            spending["m"].now,
+            Spent { input_tokens: 200, output_tokens: 14, usd: 0.25, priced: 1, unpriced: 1 }
+        );
     }
 }
