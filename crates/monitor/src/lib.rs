@@ -6,7 +6,9 @@ pub mod alarm;
 pub mod cloudwatch;
 pub mod dashboard;
 pub mod digest;
+pub mod invocation_logging;
 pub mod lifecycle;
+pub mod logs;
 mod service_error;
 pub mod threshold;
 

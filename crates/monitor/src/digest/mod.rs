@@ -3,12 +3,14 @@
 //! Pure: what it is made of is gathered by whoever tells it. A part that cannot be known says why, and keeps nobody from the
 //! others. It holds names and numbers; questions and answers are not looked at.
 
+mod calls;
 mod part;
 mod section;
 mod spending;
 mod suites;
 mod week;
 
+pub use calls::{Calls, Failed, LoggedCost, Slow, Taken};
 pub use part::Part;
 pub use section::{Section, sections};
 pub use spending::{Spending, SpendingByModel, Spent, add_suite};
@@ -41,6 +43,8 @@ pub struct Digest {
     pub alarms: Part<Vec<String>>,
     /// Calls of each configured model that were throttled, whoever made them: this week and the week before.
     pub throttles: Part<BTreeMap<String, (f64, f64)>>,
+    /// What the invocation log says of all calls.
+    pub calls: Calls,
     /// The life of each configured model.
     pub models: Vec<ModelLife>,
 }

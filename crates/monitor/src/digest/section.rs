@@ -1,5 +1,7 @@
 //! A digest as people read it: sections of lines, the same for the notice and for the page.
 
+mod call;
+
 use super::{Change, Digest, Part, Spending, Spent, SuiteWeek};
 use crate::lifecycle::{LifeState, ModelLife};
 use assay_core::pricing::usd_text;
@@ -20,7 +22,7 @@ pub struct Section {
 
 /// All sections, those that ask for something first.
 pub fn sections(digest: &Digest) -> Vec<Section> {
-    let sections = [
+    let mut sections = vec![
         ("Runs", runs(&digest.suites)),
         ("Alarms", alarms(&digest.alarms)),
         ("Trends", [drifts(&digest.drifts), trends(&digest.suites)].concat()),
@@ -28,6 +30,14 @@ pub fn sections(digest: &Digest) -> Vec<Section> {
         ("Cost of evaluation", spending(digest)),
         ("Throttled calls", throttles(digest)),
     ];
+    match digest.calls.reason() {
+        Some(why) => sections.push(("All calls", vec![format!("unknown: {why}")])),
+        None => sections.extend([
+            ("Cost of all calls", call::spending(&digest.calls.spending)),
+            ("Failed calls", call::errors(&digest.calls.errors)),
+            ("Slowest calls", call::slowest(&digest.calls.slowest)),
+        ]),
+    }
     sections.into_iter().filter(|(_, lines)| !lines.is_empty()).map(|(title, lines)| Section { title, lines }).collect()
 }
 

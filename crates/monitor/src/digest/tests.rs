@@ -29,7 +29,31 @@ fn digest() -> Digest {
             ("nova-lite".to_owned(), (12.0, 0.0)),
             ("other".to_owned(), (0.0, 0.0)),
         ])),
+        calls: calls(),
         models: vec![ending, ModelLife::new("other", LifeState::Active)],
+    }
+}
+
+fn calls() -> Calls {
+    let cost = |usd| LoggedCost { input_tokens: 1_000, output_tokens: 20, usd };
+    let taken = |evaluation, usd, before| Taken { evaluation, model: "nova-lite".to_owned(), now: cost(usd), before };
+    Calls {
+        slowest: Part::Known(vec![Slow {
+            evaluation: false,
+            at: "2026-11-20T10:00:00Z".parse().ok(),
+            model: Some("nova-lite".to_owned()),
+            request: Some("r-1".to_owned()),
+            latency_ms: 9500.0,
+            output_tokens: Some(800),
+        }]),
+        errors: Part::Known(vec![Failed {
+            evaluation: true,
+            model: None,
+            error: "ThrottlingException".to_owned(),
+            calls: 3,
+            of_calls: 40,
+        }]),
+        spending: Part::Known(vec![taken(false, Some(1.5), Some(cost(Some(0.75)))), taken(true, None, None)]),
     }
 }
 
@@ -49,6 +73,10 @@ fn a_week_is_told_by_what_it_is_about() {
          0.5000 USD",
         "Cost of evaluation: other: 1 + 7 tokens, cost unknown; the week before: nothing",
         "Throttled calls: nova-lite: 12, the week before: 0",
+        "Cost of all calls: nova-lite: 1000 + 20 tokens, 1.5000 USD; the week before: 1000 + 20 tokens, 0.7500 USD",
+        "Cost of all calls: nova-lite (evaluation): 1000 + 20 tokens, cost unknown",
+        "Failed calls: a model that the log does not name (evaluation): 3 of 40, ThrottlingException",
+        "Slowest calls: nova-lite: 9500 ms at 2026-11-20T10:00:00Z, 800 tokens written, request r-1",
     ];
     assert_eq!(digest.facts(), facts);
 }
@@ -61,6 +89,7 @@ fn a_quiet_week_is_told_too_and_what_is_unknown_is_not_nothing() {
         spending: BTreeMap::new(),
         alarms: Part::Unknown("denied; allow cloudwatch:DescribeAlarms".to_owned()),
         throttles: Part::Known(BTreeMap::new()),
+        calls: Calls::unknown("invocations are not logged"),
         models: vec![ModelLife::new("other", LifeState::Active)],
         ..digest()
     };
@@ -70,6 +99,7 @@ fn a_quiet_week_is_told_too_and_what_is_unknown_is_not_nothing() {
         "Alarms: unknown: denied; allow cloudwatch:DescribeAlarms",
         "Models: 1 model looked at, none is Legacy or near its end",
         "Throttled calls: none",
+        "All calls: unknown: invocations are not logged",
     ];
     assert_eq!(digest.facts(), facts);
 }
