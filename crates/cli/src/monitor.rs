@@ -2,6 +2,8 @@
 
 mod alarms;
 mod dashboard;
+mod lifecycle;
+mod logging;
 
 use crate::arguments::MonitorCommand;
 use crate::exit::Exit;
@@ -12,5 +14,7 @@ pub async fn monitor(command: MonitorCommand) -> Result<Exit> {
     match command {
         MonitorCommand::Alarms(arguments) => alarms::alarms(arguments).await,
         MonitorCommand::Dashboard(arguments) => dashboard::dashboard(arguments).await,
+        MonitorCommand::Lifecycle(arguments) => lifecycle::lifecycle(arguments).await,
+        MonitorCommand::Logging(arguments) => logging::logging(arguments).await,
     }
 }
