@@ -6,7 +6,7 @@ mod monitor;
 
 pub use logs::{LogsArguments, LogsCommand, LogsCost, LogsSlow};
 pub use models::{MonitorLifecycle, MonitorLogging};
-pub use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard};
+pub use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard, ThresholdArguments};
 
 use assay_core::run::JobKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -7,6 +7,7 @@ use assay_core::store::{PlaceError, StoreError};
 use assay_job::control::ControlError;
 use assay_job::{JobError, LedgerError, TellError};
 use assay_monitor::ServiceError;
+use assay_monitor::cloudwatch::CloudWatchError;
 use assay_monitor::invocation_logging::EnableError;
 use assay_monitor::logs::LogsError;
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ impl Exit {
                 || matches!(store_error(cause), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
                 || is_refused_by_service(cause)
                 || is_refused_by_monitoring(cause)
+                || cause.downcast_ref().is_some_and(|error: &CloudWatchError| !error.is_passing())
         };
         if error.chain().any(settings) {
             Self::Usage

@@ -39,10 +39,11 @@ pub struct MonitorAlarms {
     #[arg(long, value_name = "ARN")]
     pub topic: Option<String>,
     /// The stack whose name begins the alarms' names.
-    #[arg(long, value_name = "NAME", default_value = assay_core::settings::DEFAULT_STACK)]
+    #[arg(long, value_name = "NAME", default_value = assay_core::settings::DEFAULT_STACK, value_parser = stack)]
     pub stack: String,
     /// The namespace of our metrics: the stack's parameter MetricNamespace.
-    #[arg(long, value_name = "NAMESPACE", default_value = assay_core::settings::DEFAULT_NAMESPACE)]
+    #[arg(long, value_name = "NAMESPACE", default_value = assay_core::settings::DEFAULT_NAMESPACE,
+        value_parser = namespace)]
     pub namespace: String,
     /// Where the alarms of models begin.
     #[command(flatten)]
@@ -96,10 +97,12 @@ pub struct AlarmLimits {
 #[command(next_help_heading = "Thresholds of suites")]
 pub struct ThresholdArguments {
     /// How many finished runs a threshold is made of at the least.
-    #[arg(long, value_name = "N", default_value_t = assay_core::settings::DEFAULT_THRESHOLD_RUNS)]
+    #[arg(long, value_name = "N", default_value_t = assay_core::settings::DEFAULT_THRESHOLD_RUNS,
+        value_parser = clap::value_parser!(u32).range(1..=100))]
     pub threshold_runs: u32,
     /// How many median absolute deviations a threshold is away from the median.
-    #[arg(long, value_name = "K", default_value_t = assay_core::settings::DEFAULT_THRESHOLD_DEVIATIONS)]
+    #[arg(long, value_name = "K", default_value_t = assay_core::settings::DEFAULT_THRESHOLD_DEVIATIONS,
+        value_parser = clap::value_parser!(u32).range(1..=100))]
     pub threshold_deviations: u32,
 }
 
@@ -119,14 +122,18 @@ pub struct MonitorDashboard {
     /// The bucket or folder whose `suites/` holds history and baselines.
     #[arg(long = "in", value_name = "PLACE")]
     pub place: Option<String>,
+    /// The account whose alarms the dashboard of models shows with their state; otherwise it shows none.
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub account: Option<String>,
     /// The dashboard's name; otherwise STACK-models, or STACK-scores for suites.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The stack whose name begins the names of alarms and dashboards.
-    #[arg(long, value_name = "NAME", default_value = assay_core::settings::DEFAULT_STACK)]
+    #[arg(long, value_name = "NAME", default_value = assay_core::settings::DEFAULT_STACK, value_parser = stack)]
     pub stack: String,
     /// The namespace of our metrics: the stack's parameter MetricNamespace.
-    #[arg(long, value_name = "NAMESPACE", default_value = assay_core::settings::DEFAULT_NAMESPACE)]
+    #[arg(long, value_name = "NAMESPACE", default_value = assay_core::settings::DEFAULT_NAMESPACE,
+        value_parser = namespace)]
     pub namespace: String,
     /// Where the alarms of models begin.
     #[command(flatten)]
@@ -143,4 +150,27 @@ pub struct MonitorDashboard {
     /// How a difference is told. A dashboard itself is JSON in any case.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// An AWS account's id.
+fn account(text: &str) -> Result<String, String> {
+    let is_id = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_id { Ok(text.to_owned()) } else { Err("an account's id has 12 digits".to_owned()) }
+}
+
+/// A stack's name, as CloudFormation takes it.
+fn stack(text: &str) -> Result<String, String> {
+    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && text.len() <= 128;
+    let refused = "a stack's name begins with a letter and has up to 128 letters, digits and `-`";
+    if is_plain { Ok(text.to_owned()) } else { Err(refused.to_owned()) }
+}
+
+/// A namespace of our metrics, as CloudWatch takes it.
+fn namespace(text: &str) -> Result<String, String> {
+    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "._/#- ".contains(c));
+    let refused = "a namespace has 1 to 255 letters, digits and `. _ / # -`, and does not begin with AWS/";
+    let is_ours = !text.starts_with("AWS/") && !text.trim().is_empty() && text.len() <= 255;
+    if is_plain && is_ours { Ok(text.to_owned()) } else { Err(refused.to_owned()) }
 }

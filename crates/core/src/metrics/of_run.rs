@@ -1,9 +1,8 @@
 //! A run's summary and its distributions to metrics.
 
-use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS};
+use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS, STACK_DIMENSIONS};
 use super::{Metric, MetricName};
 use crate::run::{RunStatus, Summariser, Summary};
-use crate::scorer::Measure;
 use crate::stats::Distribution;
 
 /// The metrics of a finished run. Distributions keep every value, so percentiles work. A run whose budget was used up has
@@ -31,19 +30,17 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         };
         add(MetricName::SamplesTotal, vec![(model.samples as f64, 1.0)]);
         add(MetricName::SamplesFailed, vec![(model.failed as f64, 1.0)]);
+        if let Some(regressed) = model.regressed {
+            add(MetricName::Regression, vec![(f64::from(u8::from(regressed)), 1.0)]);
+        }
         let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
         add(MetricName::SamplesUnscored, vec![(tally.unscored as f64, 1.0)]);
         let mut parts = Vec::new();
         for (name, scores) in &tally.scores {
             let values = counted(&scores.values);
-            match name.parse() {
-                Ok(Measure::Scorer(scorer)) => add(MetricName::Score(scorer), values),
-                Ok(Measure::Robustness(None)) => add(MetricName::Robustness, values),
-                Ok(Measure::Toxicity(None)) => add(MetricName::Toxicity, values),
-                Ok(Measure::Robustness(Some(kind))) => parts.push((MetricName::RobustnessByKind, kind, values)),
-                Ok(Measure::Toxicity(Some(category))) => parts.push((MetricName::ToxicityByCategory, category, values)),
-                Ok(Measure::Judge(rubric)) => parts.push((MetricName::JudgeScore, rubric, values)),
-                Ok(Measure::Job(measure)) => parts.push((MetricName::JobScore, measure.to_string(), values)),
+            match name.parse().map(|measure| MetricName::of_measure(&measure)) {
+                Ok((name, None)) => add(name, values),
+                Ok((name, Some(part))) => parts.push((name, part, values)),
                 Err(_) => {}
             }
         }
@@ -85,6 +82,12 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
     };
     metrics.push(metric(ended, &run, vec![(1.0, 1.0)]));
     metrics
+}
+
+/// A metric of a stack as a whole.
+pub fn of_stack(name: MetricName, stack: &str, at: jiff::Timestamp, value: f64) -> Metric {
+    let dimensions = STACK_DIMENSIONS.into_iter().zip([stack.to_owned()]).collect();
+    Metric { name, unit: name.unit(), dimensions, at, values: vec![(value, 1.0)] }
 }
 
 /// The metric that counts what became of one managed job.
