@@ -83,7 +83,9 @@ impl<T> ByTraffic<T> {
 /// The first question that has no answer.
 pub async fn slow(asking: &Asking<'_>, limit: NonZeroU32) -> Result<ByTraffic<Slowness>, LogsError> {
     let question = Question::Slowest(limit);
-    let (calls, latencies) = tokio::try_join!(asked(asking, question), asked(asking, Question::Latencies))?;
+    let both = Asking { stop: asking.stop.child_token(), ..asking.clone() };
+    let one = async |question: Question| asked(&both, question).await.inspect_err(|_| both.stop.cancel());
+    let (calls, latencies) = first_error(tokio::join!(one(question), one(Question::Latencies)))?;
     let calls = calls.map(|found| answered(question, &found, answer::slow_call));
     let latencies = latencies.map(|found| answered(Question::Latencies, &found, answer::latency));
     Ok(ByTraffic {
@@ -130,11 +132,17 @@ async fn asked(asking: &Asking<'_>, question: Question) -> Result<ByTraffic<Foun
         let found = insights.find(group, *span, &query, *time, &stop).await;
         found.inspect_err(|_| stop.cancel())
     };
-    // Both run to their end, so that both are stopped in good order.
-    match tokio::join!(one(Traffic::Production), one(Traffic::Evaluation)) {
-        (Ok(production), Ok(evaluation)) => Ok(ByTraffic { production, evaluation }),
-        // One of them was stopped because of the other.
-        (Err(LogsError::Stopped), Err(error)) | (Err(error), _) | (Ok(_), Err(error)) => Err(error),
+    let both = tokio::join!(one(Traffic::Production), one(Traffic::Evaluation));
+    let (production, evaluation) = first_error(both)?;
+    Ok(ByTraffic { production, evaluation })
+}
+
+/// Both, or why not. They are waited for together, so that each stops its query in good order; one that was stopped because
+/// the other failed tells nothing.
+fn first_error<A, B>(both: (Result<A, LogsError>, Result<B, LogsError>)) -> Result<(A, B), LogsError> {
+    match both {
+        (Ok(left), Ok(right)) => Ok((left, right)),
+        (Err(LogsError::Stopped), Err(error)) | (Err(error), _) | (_, Err(error)) => Err(error),
     }
 }
 
