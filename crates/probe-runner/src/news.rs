@@ -1,0 +1,44 @@
+//! What people are told of a round beside its runs.
+
+use crate::Runner;
+use crate::error::RunnerError;
+use crate::ledger::{Round, RoundKeys};
+use assay_core::notice::{NOTICE_FORMAT, Notice, NoticeKind};
+use assay_core::problem::Problem;
+
+/// Tells of what keeps probes from being asked; nothing where there is nothing to tell, or no topic.
+///
+/// # Errors
+/// When the topic refuses or cannot be reached.
+pub async fn findings(runner: &Runner, round: &Round) -> Result<(), RunnerError> {
+    let findings = &round.findings;
+    let mut facts: Vec<String> = findings.first.iter().map(ToString::to_string).collect();
+    let rest = (findings.errors + findings.warnings).saturating_sub(facts.len() as u64);
+    if rest > 0 {
+        facts.push(format!("and {rest} more"));
+    }
+    problem(runner, round, "not every probe can be asked", facts).await
+}
+
+/// Tells that `probes` of a round were given up.
+///
+/// # Errors
+/// When the topic refuses or cannot be reached.
+pub async fn given_up(runner: &Runner, round: &Round, undone: &[Problem]) -> Result<(), RunnerError> {
+    problem(runner, round, "a round was given up", undone.iter().map(ToString::to_string).collect()).await
+}
+
+async fn problem(runner: &Runner, round: &Round, what: &str, facts: Vec<String>) -> Result<(), RunnerError> {
+    let Some(topic) = runner.evaluator.topic.as_ref().filter(|_| !facts.is_empty()) else { return Ok(()) };
+    let notice = Notice {
+        assay_notice: NOTICE_FORMAT,
+        kind: NoticeKind::ProbeProblem,
+        title: format!("probes: {what}"),
+        suite: String::new(),
+        application: runner.evaluator.settings.application.clone(),
+        run: round.id.clone(),
+        summary: runner.evaluator.place.name_of(&RoundKeys::new(&round.id).round()),
+        facts,
+    };
+    Ok(topic.tell(&notice).await?)
+}

@@ -1,0 +1,49 @@
+//! The hourly watch: tells how long ago the probes were asked, and goes on with rounds that are not done. What fails keeps
+//! nothing else from being looked at.
+
+use crate::error::RunnerError;
+use crate::ledger::{self, RoundKeys};
+use crate::work::work;
+use crate::{Invocation, heartbeat, probes};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// Looks at everything that should be well.
+pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
+    let mut first_error = None;
+    let mut keep = |what: &'static str, error: RunnerError| {
+        tracing::error!(what, class = error.class(), error = %error.chain(), "the watch could not do a part of its work");
+        first_error.get_or_insert(error);
+    };
+    let hours = tell_hours(invocation).await.map_err(|error| keep("heartbeat", error)).ok();
+    let mut rounds = Vec::new();
+    let unfinished = ledger::unfinished(&invocation.runner.evaluator.place).await;
+    for id in unfinished.map_err(|error| keep("rounds", error.into())).unwrap_or_default() {
+        if invocation.stop.asking.is_cancelled() {
+            tracing::info!("no time is left for other rounds");
+            break;
+        }
+        match Box::pin(go_on(invocation, &id)).await {
+            Ok(answer) => rounds.push(answer),
+            Err(error) => keep("round", error),
+        }
+    }
+    first_error.map_or_else(|| Ok(json!({"watch": "done", "hours_since_probes": hours, "rounds": rounds})), Err)
+}
+
+/// Publishes how long ago the schedule had all probes asked.
+async fn tell_hours(invocation: Invocation<'_>) -> Result<f64, RunnerError> {
+    let runner = invocation.runner;
+    let (place, now) = (&runner.evaluator.place, Timestamp::now());
+    let hours = heartbeat::hours_since(place, &probes::list(place).await?, now).await?;
+    runner.evaluator.sink.publish(&[heartbeat::metric(runner, hours, now)]).await?;
+    Ok(hours)
+}
+
+/// Goes on with a round that another delivery has begun.
+async fn go_on(invocation: Invocation<'_>, id: &str) -> Result<Value, RunnerError> {
+    match ledger::read(&invocation.runner.evaluator.place, &RoundKeys::new(id).round()).await? {
+        Some(round) => work(invocation, &round).await,
+        None => Ok(json!({"round": id, "result": "gone"})),
+    }
+}
