@@ -136,7 +136,8 @@ impl Evaluator {
 
     /// Where this stack tells its runs.
     pub(crate) fn telling<'a>(&'a self, stop: &'a Stop) -> Telling<'a> {
-        Telling { place: &self.place, sink: &*self.sink, topic: self.topic.as_ref(), stop }
+        let (sink, topic) = (&*self.sink, self.topic.as_ref());
+        Telling { place: &self.place, sink, topic, stack: &self.settings.stack, stop }
     }
 
     /// What managed jobs need.

@@ -3,7 +3,7 @@
 use crate::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{Round, RoundKeys};
-use assay_core::notice::{NOTICE_FORMAT, Notice, NoticeKind};
+use assay_core::notice::{Notice, NoticeKind};
 use assay_core::problem::Problem;
 
 /// Tells of what keeps probes from being asked; nothing where there is nothing to tell, or no topic.
@@ -29,16 +29,21 @@ pub async fn given_up(runner: &Runner, round: &Round, undone: &[Problem]) -> Res
 }
 
 async fn problem(runner: &Runner, round: &Round, what: &str, facts: Vec<String>) -> Result<(), RunnerError> {
-    let Some(topic) = runner.evaluator.topic.as_ref().filter(|_| !facts.is_empty()) else { return Ok(()) };
-    let notice = Notice {
-        assay_notice: NOTICE_FORMAT,
-        kind: NoticeKind::ProbeProblem,
-        title: format!("probes: {what}"),
-        suite: String::new(),
-        application: runner.evaluator.settings.application.clone(),
-        run: round.id.clone(),
-        summary: runner.evaluator.place.name_of(&RoundKeys::new(&round.id).round()),
-        facts,
-    };
-    Ok(topic.tell(&notice).await?)
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let mut notice = Notice::new(NoticeKind::ProbeProblem, format!("probes: {what}"), facts);
+    notice.summary = Some(runner.evaluator.place.name_of(&RoundKeys::new(&round.id).round()));
+    tell(runner, &notice).await
+}
+
+/// Tells a notice; nothing where the stack has no topic.
+///
+/// # Errors
+/// When the topic refuses or cannot be reached.
+pub async fn tell(runner: &Runner, notice: &Notice) -> Result<(), RunnerError> {
+    match &runner.evaluator.topic {
+        Some(topic) => Ok(topic.tell(notice).await?),
+        None => Ok(()),
+    }
 }
