@@ -6,6 +6,7 @@ use assay_core::notice::NoticeError;
 use assay_core::run::RunError;
 use assay_core::store::StoreError;
 use assay_function::{EvaluationError, chain, store_class};
+use assay_monitor::cloudwatch::CloudWatchError;
 use lambda_runtime::Diagnostic;
 
 /// The event is not done.
@@ -45,6 +46,9 @@ pub enum RunnerError {
     /// People could not be told.
     #[error(transparent)]
     Notice(#[from] NoticeError),
+    /// CloudWatch refuses or cannot be reached.
+    #[error(transparent)]
+    CloudWatch(#[from] CloudWatchError),
     /// The event cannot be understood.
     #[error(transparent)]
     Event(#[from] EventError),
@@ -66,6 +70,9 @@ impl RunnerError {
             Self::Lost(_) => "ClaimLost",
             Self::Unreadable { .. } => "UnreadableNote",
             Self::Metric(_) | Self::Notice(_) => "NotAnnounced",
+            Self::CloudWatch(CloudWatchError::Denied { .. }) => "Denied",
+            Self::CloudWatch(error) if error.is_passing() => "ServiceUnavailable",
+            Self::CloudWatch(_) => "ServiceRefused",
             Self::Event(_) => "UnknownEvent",
         }
     }

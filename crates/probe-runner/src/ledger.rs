@@ -3,7 +3,7 @@
 
 use crate::error::RunnerError;
 use crate::probes::Probe;
-use assay_core::problem::Problems;
+use assay_core::problem::{Problem, Problems};
 use assay_core::store::keys::{MONITOR, RunKeys};
 use assay_core::store::{self, Place, StoreError};
 use futures::TryStreamExt;
@@ -33,7 +33,7 @@ pub struct Round {
     /// The suites that were named; none where all were meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suites: Option<Vec<String>>,
-    /// Whether all of `probes/` could be listed.
+    /// Whether all of `probes/` could be listed and every spec be read: only then is it known which suites are gone.
     pub complete: bool,
     /// What it asks, in this order.
     pub probes: Vec<Probe>,
@@ -49,6 +49,8 @@ pub struct Outcome {
     pub format: u32,
     /// The suite, as it was when it was run.
     pub suite: String,
+    /// The application that it belongs to.
+    pub application: String,
     /// The dataset.
     pub key: String,
     /// The run.
@@ -57,6 +59,9 @@ pub struct Outcome {
     pub result: String,
     /// When that was.
     pub at: Timestamp,
+    /// What could not be done beside the run, as a line each: it kept the run from nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Problem>,
 }
 
 /// That a round has ended: `end.json`.

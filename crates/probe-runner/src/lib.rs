@@ -4,15 +4,19 @@
 //! once, and every delivery and every hourly watch goes on from there. How one dataset becomes a run that is told is
 //! `assay-function`'s; the run itself is the core's.
 
+mod alarms;
 mod digest;
 mod error;
 mod event;
 mod heartbeat;
 mod ledger;
+mod lifecycle;
 mod news;
 mod occasion;
 mod probes;
 mod round;
+mod scores;
+mod tidy;
 mod wanted;
 mod watch;
 mod work;

@@ -28,6 +28,20 @@ pub async fn given_up(runner: &Runner, round: &Round, undone: &[Problem]) -> Res
     problem(runner, round, "a round was given up", undone.iter().map(ToString::to_string).collect()).await
 }
 
+/// Tells what could not be done beside the runs of a round, such as putting alarms.
+///
+/// # Errors
+/// When the topic refuses or cannot be reached.
+pub async fn beside(runner: &Runner, round: &Round, findings: &[Problem]) -> Result<(), RunnerError> {
+    problem(
+        runner,
+        round,
+        "not everything around the runs was done",
+        findings.iter().map(ToString::to_string).collect(),
+    )
+    .await
+}
+
 async fn problem(runner: &Runner, round: &Round, what: &str, facts: Vec<String>) -> Result<(), RunnerError> {
     if facts.is_empty() {
         return Ok(());

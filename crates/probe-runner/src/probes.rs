@@ -117,19 +117,30 @@ fn is_probe(meta: &ObjectMeta) -> bool {
     keys::is_probe(meta.location.as_ref())
 }
 
-/// Each dataset with its suite and its state as it is now.
+/// The probes that are asked, and what is known of their specs.
+#[derive(Debug, Default)]
+pub struct Probes {
+    /// Each dataset with its suite and its state as it is now, by suite and key.
+    pub probes: Vec<Probe>,
+    /// Whether every spec could be read, so that each suite has the name that its spec gives it.
+    pub all_named: bool,
+}
+
+/// Looks at each dataset and its spec. A broken spec is passed over here: the suite's run fails and says what is wrong.
 ///
 /// # Errors
 /// When the store cannot be reached. What may not be read is named all the same: its run tells of that.
-pub async fn probes(place: &Place, listing: &Listing) -> Result<Vec<Probe>, StoreError> {
-    let mut probes = Vec::with_capacity(listing.datasets.len());
+pub async fn probes(place: &Place, listing: &Listing) -> Result<Probes, StoreError> {
+    let mut found = Probes { probes: Vec::with_capacity(listing.datasets.len()), all_named: true };
     for meta in &listing.datasets {
         let key = meta.location.to_string();
-        let suite = match dropped::suite_of(&key, place).await {
-            Ok(suite) => suite,
-            Err(StoreError::Denied { .. }) => keys::suite_of(&key),
+        let spec = match dropped::spec_of(&key, place).await {
+            Ok(spec) => spec.ok(),
+            Err(StoreError::Denied { .. }) => None,
             Err(error) => return Err(error),
         };
+        found.all_named &= spec.is_some();
+        let suite = spec.and_then(|spec| spec.suite).unwrap_or_else(|| keys::suite_of(&key));
         // A listing tells no versions.
         let state = match place.store.head(&meta.location).await.map_err(|error| StoreError::new(&key, error)) {
             Ok(state) => state,
@@ -137,10 +148,10 @@ pub async fn probes(place: &Place, listing: &Listing) -> Result<Vec<Probe>, Stor
             Err(error) => return Err(error),
         };
         let e_tag = state.e_tag.map(|tag| tag.trim_matches('"').to_owned());
-        probes.push(Probe { suite, key, e_tag, version: state.version });
+        found.probes.push(Probe { suite, key, e_tag, version: state.version });
     }
-    probes.sort_by(|left, right| (&left.suite, &left.key).cmp(&(&right.suite, &right.key)));
-    Ok(probes)
+    found.probes.sort_by(|left, right| (&left.suite, &left.key).cmp(&(&right.suite, &right.key)));
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -168,7 +179,8 @@ mod tests {
         let listing = list(&place).await.unwrap();
         assert!(listing.complete && listing.oldest().is_some());
         let found = probes(&place, &listing).await.unwrap();
-        let named: Vec<_> = found.iter().map(|probe| (probe.suite.as_str(), probe.key.as_str())).collect();
+        assert!(!found.all_named, "one spec is broken");
+        let named: Vec<_> = found.probes.iter().map(|probe| (probe.suite.as_str(), probe.key.as_str())).collect();
         assert_eq!(
             named,
             [

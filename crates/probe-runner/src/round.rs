@@ -3,7 +3,7 @@
 use crate::Invocation;
 use crate::error::RunnerError;
 use crate::ledger::{self, ROUND_FORMAT, Round, RoundKeys};
-use crate::probes::{self, Listing, Probe};
+use crate::probes::{self, Listing, Probe, Probes};
 use crate::wanted::Wanted;
 use crate::work::work;
 use assay_core::problem::{Problem, Problems, closest};
@@ -31,10 +31,10 @@ pub async fn run(invocation: Invocation<'_>, wanted: Wanted) -> Result<Value, Ru
 /// What a round goes over, and what was found on the way.
 async fn plan(place: &Place, wanted: Wanted) -> Result<Round, RunnerError> {
     let listing = probes::list(place).await?;
-    let all = probes::probes(place, &listing).await?;
+    let Probes { probes: all, all_named } = probes::probes(place, &listing).await?;
     let id = wanted.id();
     let sign_of_life = wanted.is_sign_of_life();
-    let complete = listing.complete;
+    let complete = listing.complete && all_named;
     let (probes, mut findings) = match &wanted.suites {
         None => {
             let is_asked_in_vain = all.is_empty() && !wanted.by_schedule && listing.problems.is_empty();

@@ -1,10 +1,11 @@
-//! The hourly watch: tells how long ago the probes were asked, and goes on with rounds that are not done. What fails keeps
-//! nothing else from being looked at.
+//! The hourly watch: tells how long ago the probes were asked, looks at the life of models, and goes on with rounds that are
+//! not done. What fails keeps nothing else from being looked at.
 
 use crate::error::RunnerError;
 use crate::ledger::{self, RoundKeys};
+use crate::probes::{self, Listing};
 use crate::work::work;
-use crate::{Invocation, heartbeat, probes};
+use crate::{Invocation, Runner, heartbeat, lifecycle};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -15,9 +16,15 @@ pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
         tracing::error!(what, class = error.class(), error = %error.chain(), "the watch could not do a part of its work");
         first_error.get_or_insert(error);
     };
-    let hours = tell_hours(invocation).await.map_err(|error| keep("heartbeat", error)).ok();
+    let (runner, now) = (invocation.runner, Timestamp::now());
+    let listing = probes::list(&runner.evaluator.place).await.map_err(|error| keep("listing", error.into())).ok();
+    let (mut hours, mut models) = (None, None);
+    if let Some(listing) = &listing {
+        hours = tell_hours(runner, listing, now).await.map_err(|error| keep("heartbeat", error)).ok();
+        models = lifecycle::look(runner, listing, now).await.map_err(|error| keep("lifecycle", error)).ok();
+    }
     let mut rounds = Vec::new();
-    let unfinished = ledger::unfinished(&invocation.runner.evaluator.place).await;
+    let unfinished = ledger::unfinished(&runner.evaluator.place).await;
     for id in unfinished.map_err(|error| keep("rounds", error.into())).unwrap_or_default() {
         if invocation.stop.asking.is_cancelled() {
             tracing::info!("no time is left for other rounds");
@@ -28,14 +35,15 @@ pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
             Err(error) => keep("round", error),
         }
     }
-    first_error.map_or_else(|| Ok(json!({"watch": "done", "hours_since_probes": hours, "rounds": rounds})), Err)
+    first_error.map_or_else(
+        || Ok(json!({"watch": "done", "hours_since_probes": hours, "models": models, "rounds": rounds})),
+        Err,
+    )
 }
 
 /// Publishes how long ago the schedule had all probes asked.
-async fn tell_hours(invocation: Invocation<'_>) -> Result<f64, RunnerError> {
-    let runner = invocation.runner;
-    let (place, now) = (&runner.evaluator.place, Timestamp::now());
-    let hours = heartbeat::hours_since(place, &probes::list(place).await?, now).await?;
+async fn tell_hours(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<f64, RunnerError> {
+    let hours = heartbeat::hours_since(&runner.evaluator.place, listing, now).await?;
     runner.evaluator.sink.publish(&[heartbeat::metric(runner, hours, now)]).await?;
     Ok(hours)
 }

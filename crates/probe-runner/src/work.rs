@@ -1,9 +1,11 @@
 //! The work on a round: what was found is told, then each probe is asked, one after the other. Whoever holds the round's claim
 //! does it, and goes on where another has stopped.
 
+use crate::alarms::{self, Suite};
 use crate::error::RunnerError;
 use crate::ledger::{self, End, Outcome, ROUND_FORMAT, Round, RoundKeys};
 use crate::probes::Probe;
+use crate::tidy::tidy;
 use crate::{Invocation, heartbeat, news};
 use assay_core::problem::Problem;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare_probe};
@@ -11,7 +13,7 @@ use assay_core::store::{Claim, Claimed, Stage};
 use assay_function::{Evaluated, holder};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio_util::sync::CancellationToken;
 
 /// After so long a round that is still not done is given up, and told of.
@@ -39,7 +41,7 @@ pub async fn work(invocation: Invocation<'_>, round: &Round) -> Result<Value, Ru
     };
     let lost = CancellationToken::new();
     let alive = claim.keep_alive(lost.clone());
-    let mut work = Work { invocation, round, keys, claim, lost, done: BTreeMap::new() };
+    let mut work = Work { invocation, round, keys, claim, lost, done: BTreeMap::new(), renewed: BTreeSet::new() };
     let answer = work.finish().await;
     if answer.is_err() {
         // Should this fail too, whoever comes next waits for the lease to end.
@@ -58,6 +60,8 @@ struct Work<'a> {
     lost: CancellationToken,
     /// What became of probes, by their number.
     done: BTreeMap<usize, Outcome>,
+    /// Suites whose alarms were put in this invocation.
+    renewed: BTreeSet<String>,
 }
 
 impl Work<'_> {
@@ -131,7 +135,7 @@ impl Work<'_> {
     }
 
     /// Asks one probe, and writes down that it is done.
-    async fn ask(&self, number: usize, probe: &Probe, around: &Surroundings) -> Result<Outcome, RunnerError> {
+    async fn ask(&mut self, number: usize, probe: &Probe, around: &Surroundings) -> Result<Outcome, RunnerError> {
         let Invocation { runner, stop, request_id } = self.invocation;
         let dropped = Dropped {
             bucket: runner.evaluator.settings.bucket.clone(),
@@ -140,21 +144,42 @@ impl Work<'_> {
             e_tag: probe.e_tag.clone(),
             written: None,
         };
-        let (suite, run, result) = match prepare_probe(&dropped, self.round.time, around).await? {
+        let mut outcome = Outcome {
+            format: ROUND_FORMAT,
+            suite: probe.suite.clone(),
+            application: String::new(),
+            key: probe.key.clone(),
+            run: String::new(),
             // The round says what it asks; what is no dataset is not among it, unless somebody has changed the file.
-            None => (probe.suite.clone(), String::new(), "refused"),
-            Some(execution) => {
-                let evaluated = runner.evaluator.evaluate(&execution, &stop.child(), request_id).await?;
-                if evaluated == Evaluated::Busy {
-                    let (round, done, probes) = (self.round.id.clone(), self.done.len(), self.round.probes.len());
-                    return Err(RunnerError::Incomplete { round, done, probes });
-                }
-                (execution.suite.clone(), execution.run.clone(), evaluated.word())
-            }
+            result: "refused".to_owned(),
+            at: Timestamp::now(),
+            findings: Vec::new(),
         };
-        let (key, result) = (probe.key.clone(), result.to_owned());
-        let outcome = Outcome { format: ROUND_FORMAT, suite, key, run, result, at: Timestamp::now() };
+        if let Some(execution) = prepare_probe(&dropped, self.round.time, around).await? {
+            let suite = Suite { suite: &execution.suite, application: &execution.application };
+            outcome.findings.extend(self.renew_alarms(suite).await);
+            let evaluated = runner.evaluator.evaluate(&execution, &stop.child(), request_id).await?;
+            if evaluated == Evaluated::Busy {
+                let (round, done, probes) = (self.round.id.clone(), self.done.len(), self.round.probes.len());
+                return Err(RunnerError::Incomplete { round, done, probes });
+            }
+            outcome.result = evaluated.word().to_owned();
+            (outcome.suite, outcome.application) = (execution.suite.clone(), execution.application.clone());
+            (outcome.run, outcome.at) = (execution.run.clone(), Timestamp::now());
+        }
         ledger::create(&runner.evaluator.place, &self.keys.outcome(number), outcome).await
+    }
+
+    /// Puts the suite's alarms, once in this invocation: before its run, so that the run is judged by what was before it. What
+    /// keeps them from being put does not keep the suite from being asked.
+    async fn renew_alarms(&mut self, suite: Suite<'_>) -> Option<Problem> {
+        if !self.renewed.insert(suite.suite.to_owned()) {
+            return None;
+        }
+        let error = alarms::renew(self.invocation.runner, suite, self.round.time).await.err()?;
+        let (name, said) = (suite.suite, error.chain());
+        tracing::error!(suite = name, class = error.class(), error = %said, "the suite's alarms could not be put");
+        Some(Problem::warning(format!("suite {name}"), format!("its alarms could not be renewed: {said}")))
     }
 
     /// Ends the round with what is not done, which was tried for long enough, and tells of it.
@@ -174,6 +199,11 @@ impl Work<'_> {
 
     async fn end(&self, given_up: bool) -> Result<Value, RunnerError> {
         let (place, at) = (&self.invocation.runner.evaluator.place, Timestamp::now());
+        let mut findings: Vec<Problem> = self.done.values().flat_map(|outcome| outcome.findings.clone()).collect();
+        if !given_up {
+            findings.extend(tidy(self.invocation.runner, self.round, &self.done).await);
+        }
+        news::beside(self.invocation.runner, self.round, &findings).await?;
         if self.round.sign_of_life && !given_up {
             heartbeat::beat(place, self.round, at).await?;
         }
@@ -181,7 +211,7 @@ impl Work<'_> {
         ledger::create(place, &self.keys.end(), end).await?;
         self.advance(Stage::Done).await?;
         let result = if given_up { "given up" } else { "finished" };
-        let findings = self.round.findings.errors + self.round.findings.warnings;
+        let findings = self.round.findings.errors + self.round.findings.warnings + findings.len() as u64;
         tracing::info!(round = self.round.id, result, done = self.done.len(), findings, "the round has ended");
         let probe = |outcome: &Outcome| json!({"suite": outcome.suite, "key": outcome.key, "run": outcome.run, "result": outcome.result});
         let probes: Vec<Value> = self.done.values().map(probe).collect();

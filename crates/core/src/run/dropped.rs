@@ -78,13 +78,13 @@ pub async fn prepare_probe(
     execution(probe, Some(occasion), around).await.map(Some)
 }
 
-/// The suite of the dataset at `key`: as the nearest spec names it, else by its folder, also where the spec is broken.
+/// The spec of the dataset at `key`: the nearest above it, or the default where there is none. The inner error tells what is
+/// wrong with it.
 ///
 /// # Errors
 /// When the store refuses or cannot be reached.
-pub async fn suite_of(key: &str, place: &Place) -> Result<String, StoreError> {
-    let named = find_spec(key, place).await?.ok().and_then(|spec| spec.suite);
-    Ok(named.unwrap_or_else(|| keys::suite_of(key)))
+pub async fn spec_of(key: &str, place: &Place) -> Result<Result<RunSpec, Vec<Problem>>, StoreError> {
+    find_spec(key, place).await
 }
 
 /// The run of `dropped`, at `occasion` or else when it was written.

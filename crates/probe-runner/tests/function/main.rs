@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod alarms;
 mod bad_probes;
 mod budget;
 mod cut_off;
@@ -17,6 +18,7 @@ mod front;
 mod holders;
 mod jobs;
 mod listing;
+mod lives;
 mod logs;
 mod named;
 mod rounds;

@@ -6,7 +6,8 @@ use serde_json::json;
 #[tokio::test]
 async fn where_there_are_no_probes_nothing_is_missed() {
     let world = World::new("watch-nothing").await;
-    assert_eq!(world.watch().await, json!({"watch": "done", "hours_since_probes": 0.0, "rounds": []}));
+    let answer = world.watch().await;
+    assert_eq!((&answer["hours_since_probes"], &answer["rounds"]), (&json!(0.0), &json!([])), "{answer}");
     let metrics = world.metrics().await;
     let found = reading(&metrics, "HoursSinceProbes", "");
     assert_eq!((found.sum, found.count), (0.0, 1.0));
