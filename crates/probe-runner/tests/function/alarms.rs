@@ -152,7 +152,8 @@ async fn alarms_go_when_their_suite_does_and_not_before_that_is_known() {
     world.put("probes/u/a.jsonl", &dataset()).await;
     world.deliver(&json!({"assay": "probes", "suites": ["u"]}), "u").await;
     assert!(has_both().await);
-    let deleted = crate::services::http().delete(format!("{}/{}/probes/odd//a.jsonl", crate::emulator::url(), world.bucket));
+    let deleted =
+        crate::services::http().delete(format!("{}/{}/probes/odd//a.jsonl", crate::emulator::url(), world.bucket));
     assert!(deleted.send().await.unwrap().status().is_success());
     world.notices().await;
 

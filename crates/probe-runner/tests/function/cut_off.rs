@@ -19,14 +19,14 @@ async fn a_round_that_runs_out_of_time_is_taken_further_by_the_next_delivery() {
     let error = world.deliver_for(&event, Some(Duration::from_secs(3)), "one").await.unwrap_err();
     assert_eq!(error.class(), "Incomplete");
     assert!(error.chain().contains("of 3 probes"), "{}", error.chain());
-    let (asked, begun) = (world.stand_in.totals().calls, world.objects("runs").await.len());
+    let (asked, begun) = (world.asked(), world.objects("runs").await.len());
     assert!(asked > 0 && asked < 180 && begun > 0, "{asked}");
     assert!(world.objects("monitor").await.keys().all(|key| !key.ends_with("/end.json")));
 
     // The claim was given back, so nobody has to wait for its lease to end.
     let answer = world.deliver(&event, "one").await;
     assert_eq!(results(&answer).len(), 3);
-    assert_eq!((world.stand_in.totals().calls, world.stand_in.repeated_answers()), (180, 0));
+    assert_eq!((world.asked(), world.stand_in.repeated_answers()), (180, 0));
     assert_eq!(world.kinds().await, ["run_finished"; 3]);
 }
 
@@ -38,7 +38,7 @@ async fn the_watch_goes_on_with_a_round_that_nobody_delivers_any_more() {
     world.deliver_for(&event, Some(Duration::from_secs(1)), "one").await.unwrap_err();
     let answer = world.watch().await;
     assert_eq!(answer["rounds"][0]["result"], "finished", "{answer}");
-    assert_eq!((world.stand_in.totals().calls, world.stand_in.repeated_answers()), (80, 0));
+    assert_eq!((world.asked(), world.stand_in.repeated_answers()), (80, 0));
     assert_eq!(world.kinds().await, ["run_finished"]);
     // The next watch finds nothing to do.
     assert_eq!(world.watch().await["rounds"], json!([]));
@@ -72,7 +72,7 @@ async fn cut_off_at(last: u64) {
     world.deliver(&event, "one").await;
     assert_eq!(world.deliver(&event, "two").await["result"], "done", "write {last}");
     assert_eq!((world.runs("faq").await.len(), world.runs("numbers").await.len()), (1, 1), "write {last}");
-    assert_eq!((world.stand_in.totals().calls, world.kinds().await.len()), (5, 2), "write {last}");
+    assert_eq!((world.asked(), world.kinds().await.len()), (5, 2), "write {last}");
     assert_eq!(world.json("monitor/heartbeat.json").await["format"], 1, "write {last}");
 }
 
@@ -100,7 +100,7 @@ async fn with_a_lost_answer(lost: u64) {
         world.deliver(&event, "one").await;
     }
     assert_eq!(world.deliver(&event, "two").await["result"], "done", "write {lost}");
-    assert_eq!((world.stand_in.totals().calls, world.kinds().await.len()), (5, 2), "write {lost}");
+    assert_eq!((world.asked(), world.kinds().await.len()), (5, 2), "write {lost}");
 }
 
 #[tokio::test]

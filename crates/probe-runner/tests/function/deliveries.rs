@@ -11,7 +11,7 @@ async fn a_round_that_is_delivered_twice_is_one() {
     assert_eq!(world.deliver(&event, "one").await["result"], "finished");
     assert_eq!(world.deliver(&event, "two").await["result"], "done");
     assert_eq!((world.runs("faq").await.len(), world.runs("numbers").await.len()), (1, 1));
-    assert_eq!((world.stand_in.totals().calls, world.kinds().await.len()), (5, 2));
+    assert_eq!((world.asked(), world.kinds().await.len()), (5, 2));
     assert_eq!(reading(&world.metrics().await, "RunCompleted", "faq").count, 1.0);
     // What is put there afterwards belongs to the next round.
     world.put("probes/late/a.jsonl", "{\"prompt\": \"late\"}").await;
@@ -29,7 +29,7 @@ async fn two_deliveries_at_the_same_moment_are_one() {
     assert!(results.contains(&json!("finished")), "{results:?}");
     assert!(results.contains(&json!("busy")) || results.contains(&json!("done")), "{results:?}");
     assert_eq!((world.runs("faq").await.len(), world.runs("numbers").await.len()), (1, 1));
-    assert_eq!((world.stand_in.totals().calls, world.kinds().await.len()), (5, 2));
+    assert_eq!((world.asked(), world.kinds().await.len()), (5, 2));
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ async fn the_watch_leaves_a_round_to_whoever_is_at_work_on_it() {
     assert_eq!(answer["result"], "finished");
     let result = watched["rounds"][0]["result"].as_str();
     assert!(matches!(result, None | Some("busy" | "done")), "{watched}");
-    assert_eq!((world.stand_in.totals().calls, world.kinds().await.len()), (60, 1));
+    assert_eq!((world.asked(), world.kinds().await.len()), (60, 1));
 }
 
 /// Ends its process with the test.
@@ -59,7 +59,7 @@ async fn a_killed_round_is_taken_over_from_what_it_has_written() {
     let mut child = Killed(child.unwrap());
     let limit = Instant::now() + Duration::from_secs(60);
     // The first suite is done, the second is under way.
-    while world.stand_in.totals().calls < 150 {
+    while world.asked() < 150 {
         assert!(Instant::now() < limit, "the other process does not get on: {:?}", child.0.try_wait());
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

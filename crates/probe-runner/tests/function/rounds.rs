@@ -36,7 +36,7 @@ async fn every_suite_is_asked_and_told() {
     let metrics = world.metrics().await;
     assert_eq!(reading(&metrics, "RunCompleted", "faq").sum, 1.0);
     assert_eq!(reading(&metrics, "RunCompleted", "numbers").sum, 1.0);
-    assert_eq!(world.stand_in.totals().calls, 5);
+    assert_eq!(world.asked(), 5);
     assert!(world.stand_in.violations().is_empty(), "{:?}", world.stand_in.violations());
 
     let round = world.json(&format!("monitor/rounds/{id}/round.json")).await;
@@ -56,7 +56,7 @@ async fn the_next_round_is_a_new_run_and_the_suite_remembers_both() {
         let history = world.objects(&format!("suites/{suite}")).await;
         assert_eq!(history[&format!("suites/{suite}/history.jsonl")].lines().count(), 2, "{suite}");
     }
-    assert_eq!(world.stand_in.totals().calls, 10);
+    assert_eq!(world.asked(), 10);
     let metrics = world.metrics().await;
     assert_eq!(reading(&metrics, "Relevance", MODEL).count, 4.0, "two answers in each of two rounds");
     assert_eq!(reading(&metrics, "SamplesTotal", OTHER).sum, 6.0);

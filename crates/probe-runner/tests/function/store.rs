@@ -33,7 +33,7 @@ async fn a_suite_that_may_not_be_read_keeps_no_other_from_being_asked() {
     // Once it may be read, it alone is asked. The round knows it by its folder's name, and its spec names it.
     let answer = world.deliver(&event, "r").await;
     assert_eq!(results(&answer).into_keys().collect::<Vec<_>>(), ["faq", "numbers"]);
-    assert_eq!((world.stand_in.totals().calls, world.kinds().await), (5, vec!["run_finished".to_owned()]));
+    assert_eq!((world.asked(), world.kinds().await), (5, vec!["run_finished".to_owned()]));
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_store_that_stumbles_is_asked_again() {
     let runner = world.runner_at(&url.await).await;
     let answer = Box::pin(handle(scheduled(&hours_ago(1)), &runner, None, "r")).await.unwrap();
     assert_eq!(answer["result"], "finished");
-    assert_eq!(world.stand_in.totals().calls, 5);
+    assert_eq!(world.asked(), 5);
 }
 
 #[tokio::test]

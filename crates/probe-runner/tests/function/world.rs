@@ -177,6 +177,11 @@ impl World {
         kinds
     }
 
+    /// How many questions models were asked.
+    pub fn asked(&self) -> usize {
+        self.stand_in.calls().iter().filter(|call| call.operation == "Converse").count()
+    }
+
     /// Every metric that was published.
     pub async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
         services::readings(&self.config, &self.settings.namespace).await
