@@ -44,14 +44,19 @@ pub async fn beat(place: &Place, round: &Round, at: Timestamp) -> Result<(), Run
 /// # Errors
 /// When the store fails, or the heartbeat cannot be read.
 pub async fn hours_since(place: &Place, listing: &Listing, now: Timestamp) -> Result<f64, RunnerError> {
-    let Some(oldest) = listing.oldest() else { return Ok(0.0) };
-    let since = match ledger::read::<Heartbeat>(place, &path()).await? {
-        Some(last) => last.at,
+    let oldest = listing.oldest();
+    // What could not be listed may well have a dataset.
+    if oldest.is_none() && listing.complete {
+        return Ok(0.0);
+    }
+    let since = match (ledger::read::<Heartbeat>(place, &path()).await?, oldest) {
+        (Some(last), _) => last.at,
         // Written down, so that datasets which are put there anew every day do not hide that no schedule comes.
-        None => {
+        (None, Some(oldest)) => {
             let first = Heartbeat { format: ROUND_FORMAT, round: None, at: oldest };
             ledger::create(place, &path(), first).await?.at
         }
+        (None, None) => now,
     };
     Ok(now.duration_since(since).max(SignedDuration::ZERO).as_secs_f64() / 3600.0)
 }

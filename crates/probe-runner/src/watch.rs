@@ -8,6 +8,11 @@ use crate::work::work;
 use crate::{Invocation, Runner, heartbeat, lifecycle};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long the models may be looked at: rounds that wait have to go on.
+const LONGEST_LOOK: Duration = Duration::from_secs(60);
 
 /// Looks at everything that should be well.
 pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
@@ -21,7 +26,13 @@ pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
     let (mut hours, mut models) = (None, None);
     if let Some(listing) = &listing {
         hours = tell_hours(runner, listing, now).await.map_err(|error| keep("heartbeat", error)).ok();
-        models = lifecycle::look(runner, listing, now).await.map_err(|error| keep("lifecycle", error)).ok();
+        models = match timeout(LONGEST_LOOK, lifecycle::look(runner, listing, now)).await {
+            Ok(looked) => looked.map_err(|error| keep("lifecycle", error)).ok(),
+            Err(_) => {
+                tracing::warn!("the models could not be looked at in time; the next watch tries again");
+                None
+            }
+        };
     }
     let mut rounds = Vec::new();
     let unfinished = ledger::unfinished(&runner.evaluator.place).await;

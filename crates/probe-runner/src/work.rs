@@ -176,7 +176,12 @@ impl Work<'_> {
         if !self.renewed.insert(suite.suite.to_owned()) {
             return None;
         }
-        let error = alarms::renew(self.invocation.runner, suite, self.round.time).await.err()?;
+        let renewed = tokio::select! {
+            renewed = alarms::renew(self.invocation.runner, suite, self.round.time) => renewed,
+            // Then the suite is not asked either: whoever goes on with it begins here.
+            () = self.invocation.stop.asking.cancelled() => return None,
+        };
+        let error = renewed.err()?;
         let (name, said) = (suite.suite, error.chain());
         tracing::error!(suite = name, class = error.class(), error = %said, "the suite's alarms could not be put");
         Some(Problem::warning(format!("suite {name}"), format!("its alarms could not be renewed: {said}")))
@@ -184,12 +189,14 @@ impl Work<'_> {
 
     /// Ends the round with what is not done, which was tried for long enough, and tells of it.
     async fn give_up(&self, undone: &[(usize, RunnerError)]) -> Result<Value, RunnerError> {
-        let problem = |(number, error): &(usize, RunnerError)| {
-            let key = self.round.probes.get(*number).map_or_else(String::new, |probe| probe.key.clone());
-            let problem = Problem::error(key, format!("it was not done in three days: {}", error.chain()));
+        let given_up = self.round.probes.iter().enumerate().filter(|(number, _)| !self.done.contains_key(number));
+        let problem = |(number, probe): (usize, &Probe)| {
+            let error = undone.iter().find(|(tried, _)| *tried == number).map(|(_, error)| error.chain());
+            let why = error.unwrap_or_else(|| "no time was left for it".to_owned());
+            let problem = Problem::error(&probe.key, format!("it was not done in three days: {why}"));
             problem.remedy("mend that, and ask for the suite again")
         };
-        let problems: Vec<Problem> = undone.iter().map(problem).collect();
+        let problems: Vec<Problem> = given_up.map(problem).collect();
         for finding in &problems {
             tracing::error!(round = self.round.id, %finding, "a probe is given up");
         }

@@ -38,6 +38,16 @@ async fn hours_count_from_the_oldest_dataset_and_then_from_the_last_round_of_the
 }
 
 #[tokio::test]
+async fn probes_that_cannot_be_listed_are_not_none() {
+    let world = World::new("watch-unlisted").await;
+    world.put_anywhere("probes/odd//a.jsonl", &dataset()).await;
+    assert_eq!(world.watch().await["hours_since_probes"], 0.0, "nobody knows since when");
+    world.put("monitor/heartbeat.json", &json!({"format": 1, "at": hours_ago(300)}).to_string()).await;
+    let since = world.watch().await["hours_since_probes"].as_f64().unwrap();
+    assert!((300.0..300.1).contains(&since), "{since}");
+}
+
+#[tokio::test]
 async fn a_heartbeat_in_the_future_is_no_negative_time() {
     let world = World::new("watch-future").await;
     world.put("probes/s/a.jsonl", &dataset()).await;
