@@ -111,8 +111,11 @@ fn the_verdict_comes_first_with_every_reason() {
     ];
     let places = places.map(|text| page.find(text).unwrap_or_else(|| panic!("{text} is missing")));
     assert!(places.is_sorted(), "{places:?}");
-    let none = super::verdict::VerdictView::of(&summary(json!([]), json!({})));
+    let mut worse = model("m");
+    worse["regressed"] = json!(true);
+    let none = super::verdict::VerdictView::of(&summary(json!([worse]), json!({})));
     assert_eq!((none.class, none.word), ("none", "No gate"));
+    assert!(none.reasons[1].starts_with("m got worse than the suite's baseline"), "{:?}", none.reasons);
 }
 
 #[test]
