@@ -39,8 +39,8 @@ fn models(wrong: usize) -> StandIn {
     let mut recordings = Recordings::default();
     for line in 1..=SHARED + 5 {
         let first = if line <= wrong { "a private mistake".to_owned() } else { right(line) };
-        recordings.add(MODEL, &prompt(line), &first);
-        recordings.add(SECOND, &prompt(line), &right(line));
+        recordings.add(MODEL, prompt(line), first);
+        recordings.add(SECOND, prompt(line), right(line));
     }
     let answers = Answers::Recorded { recordings: Arc::new(recordings), missing: Missing::Deterministic };
     StandIn::start(StandInOptions { answers, ..StandInOptions::default() }).unwrap()
