@@ -101,7 +101,7 @@ pub async fn conclude(
         answers,
         gate: gate.map(|gate| judge_gate(&gate, &models, None, &regression)),
         problems: problems(first, notes),
-        caveats: caveats((first, notes), &models, &regression, suite),
+        caveats: caveats((first, notes), &models, &regression, suite, &context.place.name_of(keys.root())),
         models,
         similarity: None,
         judge: None,
@@ -180,6 +180,7 @@ fn caveats(
     models: &[ModelSummary],
     regression: &Regression,
     suite: &Suite,
+    run: &str,
 ) -> Vec<String> {
     let mut caveats = Vec::new();
     let failed: u64 = models.iter().map(|model| model.failed).sum();
@@ -214,5 +215,8 @@ fn caveats(
     }
     let is_asked = suite.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some());
     caveats.extend(regression.broken.clone().filter(|_| !is_asked));
+    if !is_asked && models.iter().any(|model| model.answered > 0) {
+        caveats.extend(regression.lack(&first.dataset.key, run));
+    }
     caveats
 }

@@ -123,4 +123,26 @@ mod tests {
         assert_eq!(names("completed"), [JudgeInputTokens, JudgeOutputTokens, RunCompleted]);
         assert_eq!(names("incomplete"), [RunIncomplete]);
     }
+
+    #[test]
+    fn models_that_were_compared_have_a_regression_and_others_none() {
+        let model = |name: &str, regressed: Option<bool>| json!({"model": name, "samples": 9, "answered": 9, "failed": 0, "scores": {}, "regressed": regressed});
+        let value = |status: &str| {
+            json!({
+                "format": 1, "assay": "1", "run": "r", "suite": "s", "application": "a", "status": status,
+                "finished_at": "2026-01-01T00:00:00Z", "answers": {"asked": 27, "recorded": 0},
+                "models": [model("worse", Some(true)), model("same", Some(false)), model("new", None)],
+                "dataset": {"bucket": "b", "key": "k", "samples": 9, "bad_lines": 0},
+            })
+        };
+        let told = |status: &str| -> Vec<(String, f64)> {
+            let metrics = of_run(&serde_json::from_value(value(status)).unwrap(), &Summariser::default());
+            let found = metrics.iter().filter(|metric| metric.name == MetricName::Regression);
+            found.map(|metric| (metric.dimensions[0].1.clone(), metric.values[0].0)).collect()
+        };
+        assert_eq!(told("completed"), [("worse".to_owned(), 1.0), ("same".to_owned(), 0.0)]);
+        assert_eq!(told("incomplete"), []);
+        let failed = of_stack(MetricName::RunsFailed, "assay", jiff::Timestamp::UNIX_EPOCH, 1.0);
+        assert_eq!((failed.dimensions, failed.values), (vec![("Stack", "assay".to_owned())], vec![(1.0, 1.0)]));
+    }
 }

@@ -83,3 +83,62 @@ pub fn doubt(name: &str, judge: Option<&JudgeSummary>) -> Option<String> {
         None => "the judge's agreement is unknown (set `judge.repeats`, or give lines people's ratings)".to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn comparison(run: &str, verdicts: &[(&str, &str)]) -> Comparison {
+        let side = |run: &str, model: &str| json!({"run": run, "suite": "s", "model": model, "finished_at": "2026-01-01T00:00:00Z"});
+        let measures: Vec<Value> = verdicts
+            .iter()
+            .map(|(name, verdict)| json!({"name": name, "n": 9, "before": 1.0, "after": 0.5, "effect": -0.5, "verdict": verdict}))
+            .collect();
+        let value = json!({"before": side(run, "first"), "after": side("r", "m"), "shared": 9, "only_before": 0,
+            "only_after": 0, "changed": 0, "alpha": 0.05, "resamples": 10_000, "measures": measures, "regressed": 0,
+            "improved": 0, "unchanged": 9, "regressions": [], "improvements": []});
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn model(answered: u64) -> ModelSummary {
+        serde_json::from_value(
+            json!({"model": "m", "samples": 9, "answered": answered, "failed": 9 - answered, "scores": {}}),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn worse_is_what_fails_the_gate_and_nothing_else() {
+        let judge = |trusted: bool| -> JudgeSummary {
+            let rubric = json!({"n": 9, "failed": 0, "trusted": trusted});
+            serde_json::from_value(json!({"model": "j", "rubrics": {"tone": rubric}})).unwrap()
+        };
+        let worse =
+            |verdicts: &[(&str, &str)], trusted| has_regressed(&comparison("r0", verdicts), Some(&judge(trusted)));
+        assert_eq!(worse(&[("f1", "worse"), ("bleu", "better")], false), Some(true));
+        assert_eq!(worse(&[("f1", "no_evidence"), ("refusal", "different")], false), Some(false));
+        assert_eq!(worse(&[("toxicity", "no_evidence"), ("toxicity.HATE", "worse")], false), Some(false), "a part");
+        assert_eq!(worse(&[("judge.tone", "worse")], true), Some(true));
+        assert_eq!(worse(&[("judge.tone", "worse")], false), Some(false), "a judge that is not trusted");
+        assert_eq!(worse(&[("f1", "too_few")], false), None, "missing is not zero");
+        assert_eq!(worse(&[], false), None);
+    }
+
+    #[test]
+    fn a_model_stands_against_the_baseline_and_against_the_first_model() {
+        let found = [
+            comparison("r0", &[("f1", "worse")]),
+            comparison("r", &[("f1", "better"), ("bleu", "worse"), ("chrf", "no_evidence"), ("judge.tone", "worse")]),
+        ];
+        let mut models = [model(9)];
+        note_comparisons(&mut models, &found, None);
+        assert_eq!(models[0].regressed, Some(true));
+        let (first, better, worse) = ("first".to_owned(), vec!["f1".to_owned()], vec!["bleu".to_owned()]);
+        assert_eq!(models[0].against_first, Some(Standing { first, better, worse }));
+        let mut silent = [model(0)];
+        note_comparisons(&mut silent, &found, None);
+        assert_eq!((silent[0].regressed, &silent[0].against_first), (None, &None), "nothing was measured");
+    }
+}

@@ -2,7 +2,6 @@
 //!
 //! Writing it, and telling anybody, is left to others.
 
-use super::baseline::BaselineRun;
 use super::change::note_comparisons;
 use super::collect::Collected;
 use super::costs::add_costs;
@@ -18,7 +17,6 @@ use super::versus::MOST_COMPARED;
 use crate::compare::Comparison;
 use crate::dataset::Survey;
 use crate::problem::{Problem, Problems};
-use crate::store::keys;
 use jiff::Timestamp;
 
 /// What comparing the run has found.
@@ -148,13 +146,9 @@ fn caveats(
     let is_asked = execution.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some());
     // Where the gate asks for the comparison, its verdict says so.
     caveats.extend(regression.broken.clone().filter(|_| !is_asked));
-    let is_probe = execution.identity.key.starts_with(keys::PROBES);
-    if is_probe && !is_asked && matches!(execution.baseline, BaselineRun::None) && answers != Answers::default() {
+    if !is_asked && answers != Answers::default() {
         let run = execution.place.name_of(execution.keys.root());
-        caveats.push(format!(
-            "the suite has no baseline yet, so nobody can tell whether this run is worse than before; where its answers \
-             are as they should be, make it the baseline: `assay baseline set {run}`"
-        ));
+        caveats.extend(regression.lack(&execution.identity.key, &run));
     }
     if models.len() > MOST_COMPARED + 1 {
         caveats.push(format!("the first model is compared with the next {MOST_COMPARED} and no others"));
