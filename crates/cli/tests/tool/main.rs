@@ -21,6 +21,7 @@ mod judged;
 mod killed;
 mod live;
 mod memory;
+mod monitored;
 mod outcomes;
 mod pairwise;
 mod recorded;
