@@ -123,8 +123,11 @@ async fn what_was_never_come_to_is_given_up_with_the_rest_and_told() {
     let mut round = world.json(&key).await;
     round["begun_at"] = json!(hours_ago(73));
     world.put(&key, &round.to_string()).await;
-    let answer = world.deliver_for(&json!({"assay": "watch"}), time, "w").await.unwrap();
-    assert_eq!(answer["rounds"][0]["result"], "given up", "{answer}");
+    // The models cannot be looked at either, and the watch ends in time all the same.
+    let watched = world.deliver_for(&json!({"assay": "watch"}), Some(Duration::from_secs(2)), "w").await.unwrap();
+    assert_eq!((&watched["models"], &watched["rounds"]), (&json!(null), &json!([])));
+    let answer = world.deliver_for(&event, time, "one").await.unwrap();
+    assert_eq!(answer["result"], "given up", "{answer}");
     let facts = world.facts("probe_problem").await;
     assert_eq!(facts.len(), 2, "{facts:?}");
     assert!(facts[0].starts_with("probes/a/x.jsonl:") && facts[0].contains("0 of 4 answers"), "{facts:?}");
