@@ -9,7 +9,7 @@ use assay_core::notice::{Notice, NoticeKind};
 use assay_core::run::dropped;
 use assay_core::store::keys::MONITOR;
 use assay_core::store::{self, StoreError};
-use assay_monitor::lifecycle::{Catalogue, LifecycleState, ModelLife, metrics};
+use assay_monitor::lifecycle::{LifecycleState, ModelLife, metrics};
 use jiff::Timestamp;
 use object_store::path::Path;
 use std::collections::BTreeSet;
@@ -64,7 +64,7 @@ pub async fn look(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<
 /// When the store fails.
 pub async fn lives(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<Vec<ModelLife>, RunnerError> {
     let models = models(runner, listing).await?;
-    Ok(Catalogue::new(&runner.evaluator.config).look(models.iter().map(String::as_str), now).await)
+    Ok(runner.catalogue().look(models.iter().map(String::as_str), now).await)
 }
 
 /// Those of the stack, and those that the specs below `probes/` name: who answers, who judges, who makes embeddings.

@@ -23,7 +23,7 @@ pub async fn gather(invocation: Invocation<'_>, time: Timestamp) -> Result<Diges
     let runner = invocation.runner;
     let (week, stack) = (Week::before(time), runner.evaluator.settings.stack.as_str());
     let models = lives(runner, time).await?;
-    let cloudwatch = CloudWatch::new(&runner.evaluator.config);
+    let cloudwatch = runner.cloudwatch();
     let mut digest = Digest {
         format: DIGEST_FORMAT,
         stack: stack.to_owned(),
@@ -31,8 +31,8 @@ pub async fn gather(invocation: Invocation<'_>, time: Timestamp) -> Result<Diges
         suites: Vec::new(),
         drifts: Vec::new(),
         spending: SpendingByModel::new(),
-        alarms: part(raised(&cloudwatch, stack).await),
-        throttles: part(throttles(&cloudwatch, &models, week).await),
+        alarms: part(raised(cloudwatch, stack).await),
+        throttles: part(throttles(cloudwatch, &models, week).await),
         calls: calls::calls(invocation, week).await?,
         models,
     };

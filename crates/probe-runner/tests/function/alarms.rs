@@ -143,6 +143,9 @@ async fn alarms_go_when_their_suite_does_and_not_before_that_is_known() {
     world.put("probes/s/assay.yaml", "suite: t\nrepeats: 0\n").await;
     world.round(&hours_ago(4)).await;
     assert!(has_both().await);
+    let watched = alarms(&world).await.remove(&name()).unwrap();
+    assert!(watched.dimensions().iter().any(|found| found.value() == Some("Support")), "{watched:?}");
+    assert!(!world.kinds().await.contains(&"alarms_changed".to_owned()));
     world.remove("probes/s/a.jsonl").await;
     world.remove("probes/s/assay.yaml").await;
     world.put_anywhere("probes/odd//a.jsonl", "").await;
