@@ -1,5 +1,9 @@
 //! What can be typed.
 
+mod monitor;
+
+pub use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard, ThresholdArguments};
+
 use assay_core::run::JobKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -36,6 +40,9 @@ pub enum Command {
     /// Start, list, show and stop evaluation jobs that Bedrock manages, and take in what they have written.
     #[command(subcommand)]
     Job(JobCommand),
+    /// Watch models: alarms and dashboards.
+    #[command(subcommand)]
+    Monitor(MonitorCommand),
     /// Make the reports of a finished run again, from its records and its summary.
     Report(Report),
     /// Treat a folder as the bucket: evaluate what is dropped into its `datasets/`.

@@ -6,6 +6,7 @@ use assay_core::run::{RunError, RunStatus, Summary};
 use assay_core::store::{PlaceError, StoreError};
 use assay_job::control::ControlError;
 use assay_job::{JobError, LedgerError, TellError};
+use assay_monitor::cloudwatch::CloudWatchError;
 use std::process::ExitCode;
 
 /// How the tool ends.
@@ -42,6 +43,7 @@ impl Exit {
                 || matches!(cause.downcast_ref(), Some(RunError::Model { .. } | RunError::Unpriced { .. }))
                 || matches!(store_error(cause), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
                 || is_refused_by_service(cause)
+                || cause.downcast_ref().is_some_and(|error: &CloudWatchError| !error.is_passing())
         };
         if error.chain().any(settings) { Self::Usage } else { Self::Unexpected }
     }

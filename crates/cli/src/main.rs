@@ -10,6 +10,7 @@ mod exit;
 mod input;
 mod interrupt;
 mod job;
+mod monitor;
 mod output;
 mod progress;
 mod report;
@@ -37,6 +38,7 @@ async fn main() -> ExitCode {
         Command::Compare(arguments) => compare::compare(arguments).await,
         Command::Baseline(command) => baseline::baseline(command).await,
         Command::Job(command) => job::job(command).await,
+        Command::Monitor(command) => monitor::monitor(command).await,
         Command::Score(arguments) => score::score(arguments).await,
         Command::Report(arguments) => report::report(arguments).await,
         Command::Watch(arguments) => watch::watch(arguments).await,

@@ -125,9 +125,9 @@ fn datum(metric: &Metric, values: &[(f64, f64)]) -> MetricDatum {
     datum.build()
 }
 
-/// A dimension's value is ASCII without control characters, has something other than spaces, does not begin with a
-/// colon and is not longer than the limit.
-fn dimension_value(text: &str) -> String {
+/// A dimension's value as it is published: what reads metrics has to ask for the same. It is ASCII without control
+/// characters, has something other than spaces, does not begin with a colon and is not longer than the limit.
+pub fn dimension_value(text: &str) -> String {
     let ascii = text.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '_' });
     let value: String = ascii.take(LONGEST_DIMENSION).collect();
     match value.trim() {

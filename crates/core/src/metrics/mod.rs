@@ -8,7 +8,7 @@ mod json_lines;
 mod names;
 mod of_run;
 
-pub use cloudwatch::CloudWatch;
+pub use cloudwatch::{CloudWatch, dimension_value};
 pub use json_lines::JsonLines;
 pub use names::{MetricName, Unit};
 pub use of_run::{of_job, of_run};

@@ -1,6 +1,6 @@
 //! The one list of metric names, units and dimensions. docs/metrics.md, the dashboard and the alarms are held to it.
 
-use crate::scorer::Scorer;
+use crate::scorer::{Measure, Scorer};
 use serde::{Serialize, Serializer};
 
 /// The dimensions of metrics about one model.
@@ -137,6 +137,20 @@ impl MetricName {
             Self::ModelMissing,
         ];
         scores.chain(others).collect()
+    }
+
+    /// The metric of a measure, and the value of the last of its dimensions where that is a part: the kind of perturbation,
+    /// the category, the rubric, the job's metric.
+    pub fn of_measure(measure: &Measure) -> (Self, Option<String>) {
+        match measure {
+            Measure::Scorer(scorer) => (Self::Score(*scorer), None),
+            Measure::Robustness(None) => (Self::Robustness, None),
+            Measure::Robustness(Some(kind)) => (Self::RobustnessByKind, Some(kind.clone())),
+            Measure::Toxicity(None) => (Self::Toxicity, None),
+            Measure::Toxicity(Some(category)) => (Self::ToxicityByCategory, Some(category.clone())),
+            Measure::Judge(rubric) => (Self::JudgeScore, Some(rubric.clone())),
+            Measure::Job(measure) => (Self::JobScore, Some(measure.to_string())),
+        }
     }
 
     /// The name in CloudWatch.

@@ -3,7 +3,6 @@
 use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS};
 use super::{Metric, MetricName};
 use crate::run::{RunStatus, Summariser, Summary};
-use crate::scorer::Measure;
 use crate::stats::Distribution;
 
 /// The metrics of a finished run. Distributions keep every value, so percentiles work. A run whose budget was used up has
@@ -36,14 +35,9 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         let mut parts = Vec::new();
         for (name, scores) in &tally.scores {
             let values = counted(&scores.values);
-            match name.parse() {
-                Ok(Measure::Scorer(scorer)) => add(MetricName::Score(scorer), values),
-                Ok(Measure::Robustness(None)) => add(MetricName::Robustness, values),
-                Ok(Measure::Toxicity(None)) => add(MetricName::Toxicity, values),
-                Ok(Measure::Robustness(Some(kind))) => parts.push((MetricName::RobustnessByKind, kind, values)),
-                Ok(Measure::Toxicity(Some(category))) => parts.push((MetricName::ToxicityByCategory, category, values)),
-                Ok(Measure::Judge(rubric)) => parts.push((MetricName::JudgeScore, rubric, values)),
-                Ok(Measure::Job(measure)) => parts.push((MetricName::JobScore, measure.to_string(), values)),
+            match name.parse().map(|measure| MetricName::of_measure(&measure)) {
+                Ok((name, None)) => add(name, values),
+                Ok((name, Some(part))) => parts.push((name, part, values)),
                 Err(_) => {}
             }
         }

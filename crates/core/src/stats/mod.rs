@@ -1,4 +1,4 @@
-//! Statistics of scores: distributions, means and how sure one can be of them; tests of paired differences, corrections
+//! Statistics of scores: distributions, means and how sure one can be of them, medians; tests of paired differences, corrections
 //! for several tests, correlation and agreement of raters.
 //!
 //! Comparing two runs is left to the floors above. All functions are pure; where there is no meaningful number the
@@ -16,6 +16,7 @@ mod multiple_testing;
 mod paired_bootstrap;
 mod paired_tests;
 mod ranks;
+mod robust;
 mod scale;
 mod wilcoxon;
 
@@ -29,5 +30,6 @@ pub use mcnemar::{mcnemar_chi_square, mcnemar_exact};
 pub use multiple_testing::{Correction, adjust};
 pub use paired_bootstrap::{Bootstrap, paired_bootstrap, resamples_for};
 pub use paired_tests::{paired_t_test, sign_test};
+pub use robust::{median, median_absolute_deviation};
 pub use scale::Scale;
 pub use wilcoxon::{Alternative, Wilcoxon, Zeros, wilcoxon, wilcoxon_asymptotic, wilcoxon_exact};

@@ -1,0 +1,21 @@
+//! Alarms as values: what one watches, those that every model gets, and what becomes of those that are there. Pure.
+//!
+//! What scores ask for is made in [`crate::threshold`]; asking CloudWatch is left to [`crate::cloudwatch`].
+
+mod check;
+mod definition;
+mod limits;
+mod name;
+mod operational;
+mod reconcile;
+pub(crate) mod service;
+
+pub use check::LONGEST_DESCRIPTION;
+pub use definition::{
+    Alarm, Comparison, Dimension, Metric, MetricOf, MetricStat, MissingData, Query, Source, Stat, Watched,
+};
+pub use limits::{Limits, WrongLimit};
+pub use name::{models_prefix, operational_name, suite_name_of, suite_prefix, threshold_name};
+pub use operational::{Kind, operational};
+pub use reconcile::{Changes, Existing, Moved, State, reconcile};
+pub use service::{AWS_METRICS, AwsMetric};

@@ -1,0 +1,147 @@
+//! What has to be done so that the alarms which are there become those that should be.
+
+use super::definition::{Alarm, Source, Watched};
+use serde::Serialize;
+
+/// An alarm that is there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Existing {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// What it is; none where it is something that is never made here.
+    pub alarm: Option<Alarm>,
+    /// Whether it tells anybody. A person may have switched it off.
+    pub actions_enabled: bool,
+    /// Whom it tells when it is well again.
+    pub ok_actions: Vec<String>,
+    /// Whom it tells when it has no data.
+    pub insufficient_data_actions: Vec<String>,
+    /// Its state.
+    pub state: State,
+    /// Why it has this state, in the service's words.
+    pub reason: String,
+}
+
+/// The state of an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    /// Within the threshold.
+    Ok,
+    /// Beyond it.
+    Alarm,
+    /// Not known yet.
+    InsufficientData,
+}
+
+impl State {
+    /// Its name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Alarm => "ALARM",
+            Self::InsufficientData => "INSUFFICIENT_DATA",
+        }
+    }
+}
+
+/// An alarm that becomes another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Moved {
+    /// What is there.
+    pub before: Existing,
+    /// What shall be.
+    pub after: Alarm,
+}
+
+/// What has to be done.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Changes {
+    /// Alarms that are not there.
+    pub added: Vec<Alarm>,
+    /// Alarms whose threshold shall be nearer to what is usual.
+    pub tightened: Vec<Moved>,
+    /// Alarms whose threshold shall be farther from what is usual. Somebody has to be told.
+    pub loosened: Vec<Moved>,
+    /// Alarms that differ in anything but the threshold: what is watched, whom it tells, how it is described.
+    pub changed: Vec<Moved>,
+    /// Alarms that nobody wants any more.
+    pub removed: Vec<Existing>,
+    /// Alarms that are as they should be.
+    pub unchanged: Vec<Existing>,
+}
+
+impl Changes {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.moved().next().is_none()
+    }
+
+    /// Whether people have to be told: of alarms that came, went, were loosened or watch something else. One that was
+    /// tightened, or has new words, is no loss of watchfulness.
+    pub fn are_to_be_told(&self) -> bool {
+        let other =
+            |moved: &Moved| moved.before.alarm.as_ref().is_none_or(|before| watches_otherwise(before, &moved.after));
+        !(self.added.is_empty() && self.removed.is_empty() && self.loosened.is_empty())
+            || self.changed.iter().any(other)
+    }
+
+    /// Alarms that become another.
+    pub fn moved(&self) -> impl Iterator<Item = &Moved> {
+        self.loosened.iter().chain(&self.tightened).chain(&self.changed)
+    }
+}
+
+/// What has to be done so that those of `existing` whose names begin with one of `ours` become `wanted`. Others are never
+/// touched. Names that are wanted twice count once, the first.
+pub fn reconcile(wanted: &[Alarm], existing: &[Existing], ours: &[String]) -> Changes {
+    let mut changes = Changes::default();
+    let mut names = std::collections::BTreeSet::new();
+    for alarm in wanted.iter().filter(|alarm| names.insert(alarm.alarm_name.as_str())) {
+        let after = alarm.clone();
+        let Some(before) = existing.iter().find(|existing| existing.name == alarm.alarm_name).cloned() else {
+            changes.added.push(after);
+            continue;
+        };
+        match before.alarm.as_ref() {
+            Some(same) if normal(same) == normal(alarm) => changes.unchanged.push(before),
+            Some(other) if !watches_otherwise(other, alarm) && other.threshold != alarm.threshold => {
+                let is_lower = alarm.threshold < other.threshold;
+                let is_loosened = is_lower == alarm.comparison_operator.is_lower_bound();
+                let list = if is_loosened { &mut changes.loosened } else { &mut changes.tightened };
+                list.push(Moved { before, after });
+            }
+            _ => changes.changed.push(Moved { before, after }),
+        }
+    }
+    let is_ours = |name: &str| ours.iter().any(|beginning| name.starts_with(beginning.as_str()));
+    let gone = existing.iter().filter(|existing| !names.contains(existing.name.as_str()) && is_ours(&existing.name));
+    changes.removed = gone.cloned().collect();
+    changes
+}
+
+/// Whether the two differ in what is watched, how, or whom they tell; threshold and words apart.
+fn watches_otherwise(before: &Alarm, after: &Alarm) -> bool {
+    let alarm_description = after.alarm_description.clone();
+    normal(&Alarm { threshold: after.threshold, alarm_description, ..before.clone() }) != normal(after)
+}
+
+/// The alarm with everything in one order whose order means nothing: the service promises none.
+fn normal(alarm: &Alarm) -> Alarm {
+    let mut alarm = alarm.clone();
+    alarm.alarm_actions.sort();
+    match &mut alarm.watched {
+        Watched::Metric(metric) => metric.dimensions.sort(),
+        Watched::Formula { metrics } => {
+            metrics.sort_by(|one, other| one.id.cmp(&other.id));
+            for query in metrics {
+                if let Source::MetricStat(stat) = &mut query.source {
+                    stat.metric.dimensions.sort();
+                }
+            }
+        }
+    }
+    alarm
+}

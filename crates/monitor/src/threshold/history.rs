@@ -1,0 +1,173 @@
+//! The lines of a suite's history to thresholds.
+
+use super::alarm::alarm_of;
+use super::{Bound, PASS_RATE, Rule, Subject, bound};
+use crate::alarm::Alarm;
+use assay_core::history::{HistoryLine, HistoryModel};
+use assay_core::metrics::MetricName;
+use assay_core::problem::Problem;
+use assay_core::run::RunStatus;
+use assay_core::scorer::{Direction, Measure};
+use assay_core::stats::Scale;
+use assay_core::store::keys::SuiteKeys;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Of how many runs a threshold is made at the most, the newest: what was a year ago is no longer usual.
+pub const MOST_RUNS: usize = 20;
+/// How far clocks may differ before a run counts as one from the future.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
+/// What is measured: a metric in CloudWatch and which values it can take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// The name in summaries and alarms: `f1`, `judge.tone`, `pass_rate`.
+    pub name: String,
+    /// The metric.
+    pub metric: MetricName,
+    /// The value of the metric's last dimension, where it has one of its own.
+    pub part: Option<String>,
+    /// Which values it can take.
+    pub scale: Scale,
+    /// Which way is for the better.
+    pub direction: Direction,
+}
+
+impl Measured {
+    /// What summaries call `name`; none for a name that this version does not know.
+    pub fn of(name: &str) -> Option<Self> {
+        let name = name.to_owned();
+        if name == PASS_RATE {
+            let (metric, scale, direction) = (MetricName::ChecksPassed, Scale::UnitInterval, Direction::HigherIsBetter);
+            return Some(Self { name, metric, part: None, scale, direction });
+        }
+        let measure: Measure = name.parse().ok()?;
+        let (metric, part) = MetricName::of_measure(&measure);
+        Some(Self { name, metric, part, scale: measure.scale(), direction: measure.direction() })
+    }
+}
+
+/// One threshold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threshold {
+    /// The model.
+    pub model: String,
+    /// What is measured.
+    pub measured: Measured,
+    /// Of how many runs it was made.
+    pub runs: usize,
+    /// The numbers.
+    pub bound: Bound,
+    /// The threshold, rounded to four digits.
+    pub value: f64,
+}
+
+/// A model that has not enough runs yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The model.
+    pub model: String,
+    /// The measure.
+    pub measure: String,
+    /// The runs it has.
+    pub runs: usize,
+}
+
+/// What a suite's history asks for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Thresholds {
+    /// The thresholds, by model and measure.
+    pub thresholds: Vec<Threshold>,
+    /// Their alarms, in the same order.
+    pub alarms: Vec<Alarm>,
+    /// What has too few runs to have a threshold.
+    pub waiting: Vec<Waiting>,
+    /// What a person should look at.
+    pub findings: Vec<Problem>,
+}
+
+/// The thresholds of a suite by its `history`, in any order.
+///
+/// Only completed runs count, and of them only those for which models were asked: recorded answers measure no model. A run
+/// that ended after `now` is left out and told. For each model and measure the newest [`MOST_RUNS`] values count; a model
+/// that none of the last [`Rule::runs`] runs has asked is no longer watched.
+pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, now: Timestamp) -> Thresholds {
+    let mut found = Thresholds::default();
+    let place = SuiteKeys::new(subject.suite).history().to_string();
+    let latest = now + CLOCK_TOLERANCE;
+    for line in history.iter().filter(|line| line.finished_at > latest) {
+        let message = format!("the run `{}` ended at {}, which is still to come", line.run, line.finished_at);
+        let remedy = "it has no part in thresholds; set the clock of the machine that ran it";
+        found.findings.push(Problem::warning(&place, message).remedy(remedy));
+    }
+    let counts =
+        |line: &&HistoryLine| line.status == RunStatus::Completed && line.finished_at <= latest && !is_recorded(line);
+    let mut lines: Vec<&HistoryLine> = history.iter().filter(counts).collect();
+    lines.sort_by_key(|line| std::cmp::Reverse((line.finished_at, &line.run)));
+    let last = lines.iter().take(rule.runs.max(1) as usize);
+    let watched: BTreeSet<&str> = last.flat_map(|line| &line.models).map(|model| model.model.as_str()).collect();
+    let mut values: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
+    for model in lines.iter().flat_map(|line| &line.models).filter(|model| watched.contains(model.model.as_str())) {
+        for (name, value) in numbers(model) {
+            let values = values.entry((&model.model, name)).or_default();
+            if values.len() < MOST_RUNS && value.is_finite() {
+                values.push(value);
+            }
+        }
+    }
+    for ((model, name), values) in values {
+        let Some(measured) = Measured::of(name) else { continue };
+        let Some(bound) = bound(&values, f64::from(rule.deviations), measured.scale, measured.direction) else {
+            continue;
+        };
+        if values.len() < rule.runs as usize {
+            found.waiting.push(Waiting { model: model.to_owned(), measure: name.to_owned(), runs: values.len() });
+            continue;
+        }
+        let Some(value) = bound.threshold.map(rounded) else {
+            let message = format!(
+                "{name} of {} is usually {} and cannot become worse by more than 1 % of its range",
+                short(model),
+                number(bound.median)
+            );
+            let remedy = "it has no alarm; look whether the dataset suits the model";
+            found.findings.push(Problem::warning(&place, message).remedy(remedy));
+            continue;
+        };
+        let threshold = Threshold { model: model.to_owned(), measured, runs: values.len(), bound, value };
+        found.alarms.push(alarm_of(subject, rule, &threshold));
+        found.thresholds.push(threshold);
+    }
+    found
+}
+
+/// Whether every answer of the run came with the dataset.
+fn is_recorded(line: &HistoryLine) -> bool {
+    let answered: u64 = line.models.iter().map(|model| model.samples.saturating_sub(model.failed)).sum();
+    line.recorded > 0 && line.recorded >= answered
+}
+
+/// The numbers of a model in one run, by name.
+fn numbers(model: &HistoryModel) -> impl Iterator<Item = (&str, f64)> {
+    let means = model.means.iter().map(|(name, mean)| (name.as_str(), mean.mean));
+    means.chain(model.pass_rate.map(|rate| (PASS_RATE, rate)))
+}
+
+/// To four digits: a threshold is read by people, and its last digits mean nothing.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+/// A number for people: up to four digits.
+pub(super) fn number(value: f64) -> String {
+    format!("{}", rounded(value))
+}
+
+/// A model's name for texts, which may be an ARN.
+pub(crate) fn short(model: &str) -> String {
+    const LONGEST: usize = 200;
+    if model.chars().count() <= LONGEST {
+        return model.to_owned();
+    }
+    model.chars().take(LONGEST - 1).chain(['…']).collect()
+}
