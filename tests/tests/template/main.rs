@@ -34,6 +34,27 @@ fn sam_validates_and_lints_it_offline() {
     assert!(output.status.success() && said.contains("is a valid SAM Template"), "{said}");
 }
 
+/// Prints the functions that the SAM CLI finds with the settings of `sam build` in samconfig.toml.
+const BUILDABLE: &str = "import json, pathlib, sys; \
+    from samcli.cli.types import CfnParameterOverridesType; \
+    from samcli.lib.config.samconfig import SamConfig; \
+    from samcli.lib.providers.sam_function_provider import SamFunctionProvider; \
+    from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider; \
+    template = pathlib.Path(sys.argv[1]); \
+    settings = SamConfig(template.parent).get_all(['build'], 'parameters'); \
+    given = CfnParameterOverridesType().convert(settings['parameter_overrides'], None, None); \
+    stacks, _ = SamLocalStackProvider.get_stacks(str(template), parameter_overrides=given, \
+        language_extensions_enabled=settings['language_extensions']); \
+    print(json.dumps(sorted(function.name for function in SamFunctionProvider(stacks).get_all())))";
+
+#[test]
+fn sam_build_finds_the_functions_before_anybody_named_a_model() {
+    let found = reading::printed(BUILDABLE, &[]);
+    let mut expected: Vec<&str> = functions().into_iter().map(|(id, _)| id).collect();
+    expected.sort_unstable();
+    assert_eq!(found, json!(expected));
+}
+
 #[test]
 fn dropped_datasets_start_the_evaluator() {
     let event = &properties("DatasetEvaluator")["Events"]["DatasetDropped"];

@@ -31,7 +31,8 @@ pub fn expanded(model_ids: &[&str]) -> Value {
     printed(EXPANDED, &[&model_ids.join(",")])
 }
 
-fn printed(script: &str, arguments: &[&str]) -> Value {
+/// What a script prints, as JSON; it is given the template's path first.
+pub fn printed(script: &str, arguments: &[&str]) -> Value {
     let environment = environment();
     let mut command = environment.command(&environment.python());
     let output = command.args(["-c", script]).arg(path()).args(arguments).output().unwrap();
