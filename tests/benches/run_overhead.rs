@@ -30,7 +30,7 @@ const CASES: [Case; 5] = [
     Case { name: "20 % throttled", samples: 2_000, latency_ms: 5, concurrency: 20, throttled: 0.2 },
 ];
 
-const FUNCTIONS: [&str; 2] = ["dataset-evaluator", "result-parser"];
+const FUNCTIONS: [&str; 3] = ["dataset-evaluator", "probe-runner", "result-parser"];
 
 fn main() -> Result<()> {
     let release = build()?;

@@ -129,7 +129,7 @@ fn crates_below_the_doors_import_down() {
         ("job", &["assay-core"]),
         ("report", &["assay-core"]),
         ("monitor", &["assay-core"]),
-        ("function", &["assay-core", "assay-report"]),
+        ("function", &["assay-core", "assay-job", "assay-report"]),
     ] {
         let manifest = std::fs::read_to_string(workspace().join("crates").join(folder).join("Cargo.toml"));
         let manifest = manifest.expect("a crate's manifest");

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use assay_core::stats::{Distribution, mean_interval, wilson};
+use assay_core::stats::{Distribution, mean_interval, median, median_absolute_deviation, wilson};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -39,6 +39,18 @@ fn wilson_equals_statsmodels_on_60_rows() {
         let expected: [f64; 2] = serde_json::from_value(row["expected"]["wilson"].clone()).unwrap();
         assert_near(Some(found.low), expected[0], 1e-12, &row["id"].to_string());
         assert_near(Some(found.high), expected[1], 1e-12, &row["id"].to_string());
+    }
+}
+
+#[test]
+fn median_and_deviation_equal_numpy_and_scipy_on_34_rows() {
+    let rows = rows("cases/robust_spread.jsonl");
+    assert_eq!(rows.len(), 34);
+    for row in &rows {
+        let values: Vec<f64> = serde_json::from_value(row["input"]["x"].clone()).unwrap();
+        let expected = |name: &str| row["expected"][name].as_f64();
+        assert_eq!(median(&values), expected("median"), "{}", row["id"]);
+        assert_eq!(median_absolute_deviation(&values), expected("median_abs_deviation"), "{}", row["id"]);
     }
 }
 
@@ -153,4 +165,15 @@ proptest! {
         prop_assert!(range.contains(&distribution.mean().unwrap()));
         prop_assert!(range.contains(&distribution.percentile(33.3).unwrap()));
     }
+}
+
+#[test]
+fn what_is_no_number_has_no_median() {
+    for values in [&[][..], &[f64::NAN], &[0.5, f64::INFINITY], &[0.5, f64::NAN, 0.7]] {
+        assert_eq!(median(values), None);
+        assert_eq!(median_absolute_deviation(values), None);
+    }
+    // The distance between them is more than a number can be.
+    assert_eq!(median_absolute_deviation(&[f64::MAX, f64::MAX, -f64::MAX, -f64::MAX, -f64::MAX]), None);
+    assert_eq!(median(&[f64::MAX, f64::MAX]), Some(f64::MAX));
 }

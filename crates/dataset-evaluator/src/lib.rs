@@ -1,56 +1,18 @@
 //! The function `dataset-evaluator`: an object dropped into S3 becomes an evaluated run.
 //!
-//! [`handle`] is what Lambda calls and what a test calls. Which objects an event names is told by `assay-function`; the run
-//! itself is the core's.
+//! [`handle`] is what Lambda calls and what a test calls. Which objects an event names and how a dataset is evaluated is
+//! `assay-function`'s; the run itself is the core's.
 
 mod error;
-mod jobs;
 
+pub use assay_function::Evaluator;
 pub use error::EvaluatorError;
 
-use assay_core::metrics::{CloudWatch, MetricSink};
-use assay_core::model::Models;
-use assay_core::notice::Topic;
-use assay_core::run::dropped::{Dropped, Surroundings, prepare};
-use assay_core::run::{Execution, Outcome, Progress, Stop, execute};
-use assay_core::settings::Settings;
-use assay_core::store::{Place, PlaceError};
-use assay_function::{Telling, dropped_objects, stack_prices, tell};
-use assay_job::JobContext;
-use aws_config::SdkConfig;
+use assay_core::run::Stop;
+use assay_core::run::dropped::{Dropped, prepare};
+use assay_function::{EvaluationError, dropped_objects};
 use serde_json::{Value, json};
-use std::sync::{Arc, OnceLock};
 use tokio::time::Instant;
-
-/// Everything the function keeps between invocations.
-pub struct Evaluator {
-    place: Place,
-    settings: Settings,
-    models: Models,
-    sink: Arc<dyn MetricSink>,
-    topic: Option<Topic>,
-    config: SdkConfig,
-    /// Made when a suite has managed jobs.
-    jobs: OnceLock<JobContext>,
-}
-
-impl Evaluator {
-    /// Makes the clients with the settings of `config`; `models` makes those who are asked.
-    ///
-    /// # Errors
-    /// When the bucket's store refuses its settings.
-    pub fn new(settings: &Settings, config: &SdkConfig, models: Models) -> Result<Self, PlaceError> {
-        Ok(Self {
-            place: Place::s3(&format!("s3://{}", settings.bucket), config)?,
-            settings: settings.clone(),
-            models,
-            sink: Arc::new(CloudWatch::new(config, &settings.namespace)),
-            topic: settings.notice_topic.as_ref().map(|arn| Topic::new(config, arn)),
-            config: config.clone(),
-            jobs: OnceLock::new(),
-        })
-    }
-}
 
 /// Evaluates every dataset that `event` names, and answers what became of each.
 ///
@@ -79,7 +41,7 @@ pub async fn handle(
     }
     match first_error {
         None => Ok(json!({ "objects": told })),
-        Some(error) => Err(error),
+        Some(error) => Err(error.into()),
     }
 }
 
@@ -88,57 +50,15 @@ async fn evaluate(
     evaluator: &Evaluator,
     stop: &Stop,
     request_id: &str,
-) -> Result<&'static str, EvaluatorError> {
-    let settings = &evaluator.settings;
-    if dropped.bucket != settings.bucket {
+) -> Result<&'static str, EvaluationError> {
+    if dropped.bucket != evaluator.settings.bucket {
         tracing::warn!(bucket = dropped.bucket, "an object of another bucket is not evaluated");
         return Ok("refused");
     }
-    let around = Surroundings {
-        place: evaluator.place.clone(),
-        model_ids: settings.model_ids.clone(),
-        application: settings.application.clone(),
-        concurrency: settings.concurrency,
-        prices: stack_prices(&evaluator.place, settings.price_table.as_deref()).await?,
-        models: evaluator.models.clone(),
-        holder: format!("request {request_id}"),
-    };
+    let around = evaluator.surroundings(request_id).await?;
     let Some(execution) = prepare(dropped, &around).await? else {
         tracing::warn!(key = dropped.key, "not a dataset: only datasets/**/*.jsonl is evaluated");
         return Ok("refused");
     };
-    if execution.spec.jobs.is_empty() || execution.problems.errors > 0 {
-        return run_here(&execution, evaluator, stop).await;
-    }
-    let started = jobs::start_jobs(&execution, evaluator, stop, request_id).await;
-    if !execution.spec.online {
-        return started.map(|()| "jobs started");
-    }
-    // What keeps the jobs from being started does not keep the file from being evaluated here.
-    let result = run_here(&execution, evaluator, stop).await?;
-    started.map(|()| result)
-}
-
-/// Asks the models from here.
-async fn run_here(execution: &Execution, evaluator: &Evaluator, stop: &Stop) -> Result<&'static str, EvaluatorError> {
-    let progress = Progress::default();
-    let (run, suite) = (execution.run.as_str(), execution.suite.as_str());
-    tracing::info!(run, suite, key = execution.identity.key, "evaluating");
-    match execute(execution, stop, &progress).await? {
-        Outcome::Finished(finished) => {
-            let telling =
-                Telling { place: &evaluator.place, sink: &*evaluator.sink, topic: evaluator.topic.as_ref(), stop };
-            tell(&finished, &execution.keys, telling).await?;
-            Ok("evaluated")
-        }
-        Outcome::Incomplete { answered, total, .. } => Err(EvaluatorError::Incomplete { answered, total }),
-        Outcome::Busy => {
-            tracing::info!(run, suite, "another delivery of this event is at work");
-            Ok("busy")
-        }
-        Outcome::Done => {
-            tracing::info!(run, suite, "this run was done before");
-            Ok("done")
-        }
-    }
+    Ok(evaluator.evaluate(&execution, stop, request_id).await?.word())
 }

@@ -1,17 +1,22 @@
-//! What the Lambda functions share: which objects an event names, when an invocation ends, how a finished run is told, and how
-//! errors are worded.
+//! What the Lambda functions share: which objects an event names, when an invocation ends, how a dataset becomes a run that is
+//! told, and how errors are worded.
 //!
-//! What a function does with an object is its own.
+//! Which datasets are evaluated when is each function's own.
 
 mod chain;
 mod deadline;
+mod evaluation_error;
+mod evaluator;
 mod event;
+mod jobs;
 mod prices;
 mod settings;
 mod tell;
 
 pub use chain::chain;
 pub use deadline::deadline;
+pub use evaluation_error::{EvaluationError, store_class};
+pub use evaluator::{Evaluated, Evaluator, holder};
 pub use event::{EventError, dropped_objects};
 pub use prices::stack_prices;
 pub use settings::settings;

@@ -5,4 +5,8 @@
 pub mod alarm;
 pub mod cloudwatch;
 pub mod dashboard;
+pub mod lifecycle;
+mod service_error;
 pub mod threshold;
+
+pub use service_error::ServiceError;

@@ -96,6 +96,7 @@ async fn run(folder: &std::path::Path, key: &str) -> String {
     let execution = prepare(&dropped, &around).await.expect("a spec").expect("a dataset");
     let outcome = execute(&execution, &Stop::default(), &Progress::default()).await.expect("a run");
     let Outcome::Finished(finished) = outcome else { panic!("the run did not finish") };
-    assay_report::publish(&place, &execution.keys, &finished.summary, &[]).await.expect("reports");
+    let comparisons = &finished.comparisons;
+    assay_report::publish(&place, &execution.keys, &finished.summary, comparisons).await.expect("reports");
     execution.keys.root().to_string()
 }

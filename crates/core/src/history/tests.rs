@@ -103,3 +103,51 @@ fn the_oldest_runs_are_dropped() {
     let lines = parse(&with(text.as_bytes(), &line(KEPT_RUNS + 2)).unwrap());
     assert_eq!((lines.len(), lines[0].1.as_ref().unwrap().run.as_str()), (KEPT_RUNS, "r3"));
 }
+
+#[tokio::test]
+async fn a_line_has_what_monitoring_asks_for_and_an_old_one_is_read_without() {
+    let mut told = summary("a", 1);
+    let model = &mut told.models[0];
+    model.usage = serde_json::from_value(json!({"input_tokens": 12, "output_tokens": 7})).unwrap();
+    model.latency = serde_json::from_value(json!({"n": 2, "mean_ms": 2.0, "p50_ms": 1.5, "p90_ms": 2.5, "p99_ms": 3.0,
+        "max_ms": 3.0}))
+    .unwrap();
+    model.regressed = Some(true);
+    model.against_first = Some(Standing { first: "o".to_owned(), better: vec!["f1".to_owned()], worse: Vec::new() });
+    let place = memory();
+    let old = r#"{"format":1,"run":"0","finished_at":"2025-01-01T00:00:00Z","status":"completed","samples":3,"models":[{"model":"m","samples":3,"failed":0}]}"#;
+    crate::store::overwrite(&*place.store, &SuiteKeys::new("s").history(), old).await.unwrap();
+    let lines = remember(&place, &told).await.unwrap();
+    let (old, new) = (&lines[0], &lines[1]);
+    assert_eq!((old.dataset.as_deref(), old.models[0].regressed, old.models[0].usage), (None, None, None));
+    assert_eq!((new.dataset.as_deref(), new.models[0].regressed), (Some("k"), Some(true)));
+    assert_eq!((new.models[0].latency_p50_ms, new.models[0].latency_p90_ms), (Some(1.5), Some(2.5)));
+    assert_eq!(new.models[0].usage.map(|usage| (usage.input_tokens, usage.output_tokens)), Some((12, 7)));
+    assert_eq!(new.models[0].against_first, told.models[0].against_first);
+    assert!(!new.is_recorded_only());
+    // Two of three samples have an answer, so two recorded ones are all.
+    assert!(HistoryLine { recorded: 2, ..new.clone() }.is_recorded_only());
+}
+
+#[tokio::test]
+async fn a_decline_is_told_and_lines_of_a_wrong_clock_are_left_out() {
+    let place = memory();
+    let mut lines = Vec::new();
+    for second in 0..6 {
+        let mut told = summary(&format!("run-{second}"), second);
+        // The pass rate stays: all six values are equal, so its p-value is 1. Of 720 orders of f1 this is one: 2/720, and
+        // twice that for two measures.
+        told.models[0].scores.get_mut("f1").unwrap().mean = Some(0.9 - 0.125 * f64::from(second));
+        told.models[0].failed = 0;
+        lines.push(told);
+    }
+    for told in &lines[..5] {
+        remember(&place, told).await.unwrap();
+    }
+    let expected = "m: f1 gets worse over the last 6 runs: 0.9000 in the first, 0.2750 in the last, -1.25e-1 a run (adjusted p 5.56e-3)";
+    assert_eq!(trend_facts(&place, &lines[5]).await, [expected]);
+    remember(&place, &summary("late", 50)).await.unwrap();
+    let facts = trend_facts(&place, &lines[5]).await;
+    assert_eq!((facts.len(), facts[0].as_str()), (2, expected));
+    assert!(facts[1].starts_with("1 runs in the suite's history are dated after this one"), "{facts:?}");
+}

@@ -1,6 +1,6 @@
 //! A run's summary and its distributions to metrics.
 
-use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS};
+use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS, STACK_DIMENSIONS};
 use super::{Metric, MetricName};
 use crate::run::{RunStatus, Summariser, Summary};
 use crate::stats::Distribution;
@@ -30,6 +30,9 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         };
         add(MetricName::SamplesTotal, vec![(model.samples as f64, 1.0)]);
         add(MetricName::SamplesFailed, vec![(model.failed as f64, 1.0)]);
+        if let Some(regressed) = model.regressed {
+            add(MetricName::Regression, vec![(f64::from(u8::from(regressed)), 1.0)]);
+        }
         let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
         add(MetricName::SamplesUnscored, vec![(tally.unscored as f64, 1.0)]);
         let mut parts = Vec::new();
@@ -81,6 +84,12 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
     metrics
 }
 
+/// A metric of a stack as a whole.
+pub fn of_stack(name: MetricName, stack: &str, at: jiff::Timestamp, value: f64) -> Metric {
+    let dimensions = STACK_DIMENSIONS.into_iter().zip([stack.to_owned()]).collect();
+    Metric { name, unit: name.unit(), dimensions, at, values: vec![(value, 1.0)] }
+}
+
 /// The metric that counts what became of one managed job.
 pub fn of_job(name: MetricName, application: &str, suite: &str, at: jiff::Timestamp) -> Metric {
     let dimensions = RUN_DIMENSIONS.into_iter().zip([application.to_owned(), suite.to_owned()]).collect();
@@ -113,5 +122,27 @@ mod tests {
         use MetricName::{JudgeInputTokens, JudgeOutputTokens, RunCompleted, RunIncomplete};
         assert_eq!(names("completed"), [JudgeInputTokens, JudgeOutputTokens, RunCompleted]);
         assert_eq!(names("incomplete"), [RunIncomplete]);
+    }
+
+    #[test]
+    fn models_that_were_compared_have_a_regression_and_others_none() {
+        let model = |name: &str, regressed: Option<bool>| json!({"model": name, "samples": 9, "answered": 9, "failed": 0, "scores": {}, "regressed": regressed});
+        let value = |status: &str| {
+            json!({
+                "format": 1, "assay": "1", "run": "r", "suite": "s", "application": "a", "status": status,
+                "finished_at": "2026-01-01T00:00:00Z", "answers": {"asked": 27, "recorded": 0},
+                "models": [model("worse", Some(true)), model("same", Some(false)), model("new", None)],
+                "dataset": {"bucket": "b", "key": "k", "samples": 9, "bad_lines": 0},
+            })
+        };
+        let told = |status: &str| -> Vec<(String, f64)> {
+            let metrics = of_run(&serde_json::from_value(value(status)).unwrap(), &Summariser::default());
+            let found = metrics.iter().filter(|metric| metric.name == MetricName::Regression);
+            found.map(|metric| (metric.dimensions[0].1.clone(), metric.values[0].0)).collect()
+        };
+        assert_eq!(told("completed"), [("worse".to_owned(), 1.0), ("same".to_owned(), 0.0)]);
+        assert_eq!(told("incomplete"), []);
+        let failed = of_stack(MetricName::RunsFailed, "assay", jiff::Timestamp::UNIX_EPOCH, 1.0);
+        assert_eq!((failed.dimensions, failed.values), (vec![("Stack", "assay".to_owned())], vec![(1.0, 1.0)]));
     }
 }

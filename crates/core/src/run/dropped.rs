@@ -1,4 +1,4 @@
-//! A dropped object to a run: which spec is meant, which suite it is of, and which state of the object.
+//! A dropped object, or a probe, to a run: which spec is meant, which suite it is of, and which state of the object.
 
 use super::baseline::baseline_run;
 use super::error::RunError;
@@ -59,12 +59,49 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
     if !keys::is_dataset(&dropped.key) {
         return Ok(None);
     }
+    execution(dropped, None, around).await.map(Some)
+}
+
+/// The run of the dataset `probe` in the round of `occasion`; `None` when it does not lie below `probes/`. Its id is made of
+/// that time and not of when the dataset was written, so that each round is a run of its own, however often it comes.
+///
+/// # Errors
+/// As those of [`prepare`].
+pub async fn prepare_probe(
+    probe: &Dropped,
+    occasion: Timestamp,
+    around: &Surroundings,
+) -> Result<Option<Execution>, RunError> {
+    if !keys::is_probe(&probe.key) {
+        return Ok(None);
+    }
+    execution(probe, Some(occasion), around).await.map(Some)
+}
+
+/// The spec of the dataset at `key`: the nearest above it, or the default where there is none. The inner error tells what is
+/// wrong with it.
+///
+/// # Errors
+/// When the store refuses or cannot be reached.
+pub async fn spec_of(key: &str, place: &Place) -> Result<Result<RunSpec, Vec<Problem>>, StoreError> {
+    find_spec(key, place).await
+}
+
+/// The run of `dropped`, at `occasion` or else when it was written.
+async fn execution(
+    dropped: &Dropped,
+    occasion: Option<Timestamp>,
+    around: &Surroundings,
+) -> Result<Execution, RunError> {
     let mut problems = Problems::default();
     let (path, meta) = match find(dropped, around).await {
         Ok((path, meta)) => (path, Some(meta)),
         Err(StoreError::Missing { .. }) => {
             let problem = Problem::error(&dropped.key, "the dataset was deleted before it was read");
-            problems.add(problem.remedy("drop it again"));
+            problems.add(problem.remedy(match occasion {
+                None => "drop it again",
+                Some(_) => "put it back; the next round then asks it",
+            }));
             (Path::ROOT, None)
         }
         Err(StoreError::Unaddressable { reason, .. }) => {
@@ -73,7 +110,7 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
         }
         Err(error) => return Err(error.into()),
     };
-    let mut spec = match find_spec(&dropped.key, around).await? {
+    let mut spec = match find_spec(&dropped.key, &around.place).await? {
         Ok(spec) => spec,
         Err(found) => {
             found.into_iter().for_each(|problem| problems.add(problem));
@@ -91,11 +128,11 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
         state: e_tag.map(|tag| tag.trim_matches('"').to_owned()),
     };
     let modified = meta.and_then(|meta| Timestamp::from_second(meta.last_modified.timestamp()).ok());
-    let written = modified.or(dropped.written).unwrap_or(Timestamp::UNIX_EPOCH);
+    let written = occasion.or(modified).or(dropped.written).unwrap_or(Timestamp::UNIX_EPOCH);
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_of(&dropped.key));
     let run = run_id(written, &identity, &spec);
     let baseline = baseline_run(&around.place, &suite).await?;
-    Ok(Some(Execution {
+    Ok(Execution {
         place: around.place.clone(),
         keys: RunKeys::new(&suite, &run),
         run,
@@ -120,7 +157,7 @@ pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<
         concludes_when_spent: true,
         models: around.models.clone(),
         holder: around.holder.clone(),
-    }))
+    })
 }
 
 /// The version to read. An unversioned bucket calls its only version `null`.
@@ -137,10 +174,10 @@ async fn find(dropped: &Dropped, around: &Surroundings) -> Result<(Path, ObjectM
 }
 
 /// The nearest spec above the dataset; the default where there is none.
-async fn find_spec(key: &str, around: &Surroundings) -> Result<Result<RunSpec, Vec<Problem>>, StoreError> {
+async fn find_spec(key: &str, place: &Place) -> Result<Result<RunSpec, Vec<Problem>>, StoreError> {
     for candidate in keys::spec_candidates(key) {
         let Ok(path) = keys::parse(&candidate) else { continue };
-        let Some(body) = store::read(&*around.place.store, &path).await? else { continue };
+        let Some(body) = store::read(&*place.store, &path).await? else { continue };
         let Ok(text) = std::str::from_utf8(&body) else {
             let problem = Problem::error(&candidate, "not UTF-8").remedy("save the file as UTF-8");
             return Ok(Err(vec![problem]));

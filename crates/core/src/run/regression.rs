@@ -7,7 +7,7 @@ use super::execution::Execution;
 use super::versus::{RunSide, compare_sides};
 use crate::compare::{Comparison, Options};
 use crate::store::Place;
-use crate::store::keys::RunKeys;
+use crate::store::keys::{self, RunKeys};
 
 /// What the comparison with the baseline found.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,8 @@ pub struct Regression {
     pub broken: Option<String>,
     /// What could not be compared and is no failure.
     pub notes: Vec<String>,
+    /// Whether the suite has no baseline at all.
+    pub has_no_baseline: bool,
 }
 
 impl Regression {
@@ -28,6 +30,18 @@ impl Regression {
 
     fn noted(note: &str) -> Self {
         Self { notes: vec![note.to_owned()], ..Self::default() }
+    }
+
+    /// What to keep in mind of a probe's run that was compared with nothing, with the command that sets a baseline. A dataset
+    /// that somebody drops may be the only one of its suite; a probe is asked every week to be compared. `key` is the
+    /// dataset's, `run` how people name the folder of the run.
+    pub fn lack(&self, key: &str, run: &str) -> Option<String> {
+        (self.has_no_baseline && key.starts_with(keys::PROBES)).then(|| {
+            format!(
+                "the suite has no baseline yet, so nobody can tell whether this run is worse than before; where its answers \
+                 are as they should be, make it the baseline: `assay baseline set {run}`"
+            )
+        })
     }
 }
 
@@ -64,7 +78,10 @@ async fn against_baseline(
     is_asked: bool,
 ) -> Result<Regression, RunError> {
     let (other, other_keys) = match baseline {
-        BaselineRun::None => return Ok(Regression::noted("no baseline yet; set one with `assay baseline set`")),
+        BaselineRun::None => {
+            let noted = Regression::noted("no baseline yet; set one with `assay baseline set`");
+            return Ok(Regression { has_no_baseline: true, ..noted });
+        }
         BaselineRun::Unusable(reason) => return Ok(Regression::broken(reason)),
         BaselineRun::Run(other, other_keys) => (other, other_keys),
     };

@@ -60,6 +60,8 @@ impl StoreError {
             _ if code.is_some_and(|code| NOT_TAKEN.contains(&code.as_str())) => denied(place, NOT_KNOWN),
             object_store::Error::Unauthenticated { .. } => denied(place, NOT_KNOWN),
             object_store::Error::PermissionDenied { .. } => denied(place, NOT_ALLOWED),
+            // The listing of a bucket that may not be listed is no such error, but has the code of one.
+            _ if cause.0.ends_with(" AccessDenied") => denied(place, NOT_ALLOWED),
             _ => Self::Unavailable { place, source: cause },
         }
     }
@@ -140,6 +142,8 @@ mod tests {
         let refused = object_store::Error::PermissionDenied { path: "k".to_owned(), source: "status 403".into() };
         assert!(StoreError::new("k", refused).to_string().contains("allow s3:GetObject"));
         let source = Box::new(CredentialsError::not_loaded("no provider has any"));
+        let listing = answer("403 Forbidden", "<Error><Code>AccessDenied</Code></Error>");
+        assert!(StoreError::new("k", listing).to_string().contains("s3:ListBucket"));
         let unknown = object_store::Error::Unauthenticated { path: "credentials".to_owned(), source };
         let said = StoreError::new("k", unknown).to_string();
         assert!(said.contains("no AWS credentials; set AWS_PROFILE") && !said.contains("s3:GetObject"), "{said}");

@@ -41,6 +41,11 @@ pub fn is_dataset(key: &str) -> bool {
     key.starts_with(DATASETS) && key.ends_with(".jsonl")
 }
 
+/// Whether an object at `key` is a dataset that a round of probes asks.
+pub fn is_probe(key: &str) -> bool {
+    key.starts_with(PROBES) && key.ends_with(".jsonl")
+}
+
 /// Whether an object at `key` is what a managed job has written.
 pub fn is_job_output(key: &str) -> bool {
     key.starts_with(JOB_OUTPUT) && key.ends_with("_output.jsonl")
@@ -237,5 +242,14 @@ mod tests {
         for key in ["runs/a/b.jsonl", "datasets/a/b.json", "jobs/datasets/b.jsonl", "probes/a/b.jsonl"] {
             assert!(!is_dataset(key), "{key}");
         }
+    }
+
+    #[test]
+    fn a_round_asks_what_lies_below_probes() {
+        assert!(is_probe("probes/a/b.jsonl") && is_probe("probes/b.jsonl"));
+        for key in ["datasets/a/b.jsonl", "probes/a/assay.yaml", "monitor/probes/a.jsonl", "probes"] {
+            assert!(!is_probe(key), "{key}");
+        }
+        assert_eq!(suite_of("probes/faq/en/x.jsonl"), "faq-en");
     }
 }

@@ -25,4 +25,5 @@ mod services;
 mod spec_resolution;
 mod stages;
 mod store;
+mod verdicts;
 mod world;

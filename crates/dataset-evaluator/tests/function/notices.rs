@@ -21,6 +21,9 @@ async fn a_notice_names_numbers_and_places_and_quotes_nobody() {
     assert_eq!((notice["suite"].as_str(), notice["run"].as_str()), (Some("s"), Some(run.id.as_str())));
     assert_eq!(notice["application"], "Assay");
     assert_eq!(notice["summary"], format!("s3://{}/runs/s/{}/summary.json", world.bucket, run.id));
+    assert_eq!(notice["report"], format!("s3://{}/runs/s/{}/report.html", world.bucket, run.id));
+    let object = format!("{}?region=us-east-1&prefix=runs/s/{}/report.html", world.bucket, run.id);
+    assert_eq!(notice["link"], format!("https://us-east-1.console.aws.amazon.com/s3/object/{object}"));
     let fact = notice["facts"][0].as_str().unwrap();
     assert!(
         fact.contains(MODEL) && fact.contains("2 of 2 answered") && fact.contains("relevance 0.6250 (n 2)"),

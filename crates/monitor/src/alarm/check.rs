@@ -2,7 +2,7 @@
 //!
 //! The limits are the service's (API reference of PutMetricAlarm, Dimension, MetricDataQuery and MetricStat).
 
-use super::definition::{Alarm, Dimension, Source, Watched};
+use super::definition::{Alarm, Dimension, MetricStat, Source, Watched};
 use super::name::LONGEST_NAME;
 
 /// The longest description, in characters.
@@ -67,12 +67,11 @@ impl Alarm {
                     }
                 }
                 check((1..=MOST_METRICS).contains(&stats.len()), "a formula is over 1 to 10 metrics");
-                for stat in stats {
-                    check(dimensions_fit(&stat.metric.dimensions), DIMENSIONS);
-                    check(names_fit(&stat.metric.namespace, &stat.metric.metric_name), NAMES);
-                    check(is_period(stat.period), PERIOD);
-                    check(self.looks_back(stat.period), LOOKS_BACK);
-                }
+                let fit = |fits: &dyn Fn(&MetricStat) -> bool| stats.iter().all(|stat| fits(stat));
+                check(fit(&|stat| dimensions_fit(&stat.metric.dimensions)), DIMENSIONS);
+                check(fit(&|stat| names_fit(&stat.metric.namespace, &stat.metric.metric_name)), NAMES);
+                check(fit(&|stat| is_period(stat.period)), PERIOD);
+                check(fit(&|stat| self.looks_back(stat.period)), LOOKS_BACK);
             }
         }
         problems

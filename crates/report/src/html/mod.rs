@@ -5,6 +5,7 @@
 
 mod categories;
 mod comparison;
+mod drifts;
 mod figures;
 mod kept;
 mod models;

@@ -2,6 +2,7 @@
 
 use super::categories::{CategoryTable, category_tables};
 use super::comparison::{ComparisonView, comparison_views};
+use super::drifts::DriftView;
 use super::figures::Distributions;
 use super::models::{ConfusionView, FailureRow, ModelsView, TokenRow, confusion_views, failure_rows, token_rows};
 use super::samples::{Samples, SamplesView};
@@ -12,7 +13,7 @@ use crate::details::lines;
 use crate::numbers::{moment, thousands, total_cost};
 use askama::Template;
 use assay_core::compare::Comparison;
-use assay_core::history::HistoryLine;
+use assay_core::history::{HistoryLine, drift_until};
 use assay_core::run::{Record, Summary};
 
 /// The most lines on what no mean says. `summary.json` has all.
@@ -59,6 +60,7 @@ struct Page {
     categories: Vec<CategoryTable>,
     categories_left_out: usize,
     trends: Trends,
+    drift: DriftView,
     tokens: Vec<TokenRow>,
     total_cost: String,
     details: Vec<String>,
@@ -110,6 +112,7 @@ impl<'a> ReportBuilder<'a> {
             categories,
             categories_left_out,
             trends: Trends::of(&history, (!lead.is_empty()).then_some(&lead)),
+            drift: DriftView::of(&drift_until(context.history, &HistoryLine::of(summary))),
             tokens: token_rows(summary),
             total_cost: total_cost(summary).map_or(String::new(), |total| excerpt(&total, 1000)),
             details: lines(summary).iter().take(MOST_LINES).map(|line| excerpt(line, 500)).collect(),

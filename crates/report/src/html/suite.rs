@@ -1,16 +1,21 @@
 //! The page of a suite: its runs, the newest first, and the trend of every mean.
 
+use super::drifts::DriftView;
 use super::models::told;
 use super::trends::{MOST_RUNS, Trends};
 use super::{STYLE, excerpt, policy, rendered};
 use crate::numbers::{moment, thousands};
 use askama::Template;
-use assay_core::history::{HistoryLine, HistoryModel};
-use assay_core::run::RunStatus;
+use assay_core::history::{HistoryLine, HistoryModel, drift};
+use assay_core::run::{RunStatus, Standing};
 use std::collections::BTreeSet;
 
 /// How many runs the table has, the newest.
 const MOST_ROWS: usize = 200;
+/// How many measures in which two models differ are named.
+const MOST_NAMED: usize = 6;
+/// What stands where there is nothing.
+const NONE: &str = "–";
 
 #[derive(Template)]
 #[template(path = "suite.html")]
@@ -25,6 +30,10 @@ struct Page {
     rows: Vec<RunRow>,
     rows_left_out: usize,
     trends: Trends,
+    drift: DriftView,
+    /// Whether any run was compared with a baseline, and any with another model.
+    has_baseline: bool,
+    has_pairs: bool,
     most_runs: usize,
     version: &'static str,
 }
@@ -42,6 +51,10 @@ struct RunRow {
     passed: String,
     means: Vec<String>,
     cost: String,
+    /// Against the baseline: a class and words.
+    baseline: (&'static str, &'static str),
+    /// Against the first model of the run.
+    first: (&'static str, String),
 }
 
 /// The page of `suite`, whose runs are `lines`, the oldest first. It lies in `suites/<suite>/` and links to the reports
@@ -66,9 +79,12 @@ pub fn suite_page(suite: &str, lines: &[HistoryLine]) -> String {
         suite: excerpt(suite, 120),
         runs: thousands(lines.len() as u64),
         scorers: names.iter().map(|name| excerpt(name, 120)).collect(),
-        rows,
         rows_left_out: lines.len() - shown.len(),
         trends: Trends::of(lines, None),
+        drift: lines.last().map_or_else(DriftView::default, |newest| DriftView::of(&drift(lines, newest.finished_at))),
+        has_baseline: rows.iter().any(|row| row.baseline.1 != NONE),
+        has_pairs: rows.iter().any(|row| row.first.1 != NONE),
+        rows,
         most_runs: MOST_RUNS,
         version: assay_core::VERSION,
     })
@@ -100,5 +116,27 @@ fn row(line: &HistoryLine, model: Option<&HistoryModel>, names: &[&String]) -> R
             .map_or("–".to_owned(), |rate| format!("{:.1} %", rate * 100.0)),
         means: names.iter().map(mean).collect(),
         cost: model.and_then(|model| model.cost_usd).map_or("unknown".to_owned(), |cost| format!("{cost:.4}")),
+        baseline: match model.and_then(|model| model.regressed) {
+            None => ("same", NONE),
+            Some(true) => ("worse", "▼ worse"),
+            Some(false) => ("same", "not worse"),
+        },
+        first: model.and_then(|model| model.against_first.as_ref()).map_or(("same", NONE.to_owned()), standing),
+    }
+}
+
+/// How a model stands against the first one of its run.
+fn standing(found: &Standing) -> (&'static str, String) {
+    let named = |sign: &str, measures: &[String]| {
+        let names: Vec<String> = measures.iter().take(MOST_NAMED).map(|name| excerpt(name, 60)).collect();
+        let rest = if measures.len() > MOST_NAMED { ", …" } else { "" };
+        (!names.is_empty()).then(|| format!("{sign} {}{rest}", names.join(", ")))
+    };
+    let (worse, better) = (named("▼ worse in", &found.worse), named("▲ better in", &found.better));
+    match (worse, better) {
+        (None, None) => ("same", "no evidence of a difference".to_owned()),
+        (Some(worse), None) => ("worse", worse),
+        (None, Some(better)) => ("better", better),
+        (Some(worse), Some(better)) => ("different", format!("{worse}; {better}")),
     }
 }

@@ -111,8 +111,11 @@ fn the_verdict_comes_first_with_every_reason() {
     ];
     let places = places.map(|text| page.find(text).unwrap_or_else(|| panic!("{text} is missing")));
     assert!(places.is_sorted(), "{places:?}");
-    let none = super::verdict::VerdictView::of(&summary(json!([]), json!({})));
+    let mut worse = model("m");
+    worse["regressed"] = json!(true);
+    let none = super::verdict::VerdictView::of(&summary(json!([worse]), json!({})));
     assert_eq!((none.class, none.word), ("none", "No gate"));
+    assert!(none.reasons[1].starts_with("m got worse than the suite's baseline"), "{:?}", none.reasons);
 }
 
 #[test]
@@ -211,4 +214,59 @@ fn ten_thousand_samples_take_less_than_five_megabytes() {
     let cards = page.matches("<details class=\"card\"").count();
     assert!(page.contains(&format!("{} more failed", 3334 - cards)), "every third has failed");
     assert!(page.contains("10000 answers.") || page.contains("10,000 answers."), "the histogram counts all");
+}
+
+/// The history of a model whose f1 falls in six runs, the oldest first; its pass rate stays.
+fn falling() -> Vec<HistoryLine> {
+    let line = |run: usize| {
+        let mut of_run = model("m");
+        of_run["scores"]["f1"]["mean"] = json!(0.9 - 0.1 * run as f64);
+        let more = json!({"run": format!("run-{run}"), "finished_at": format!("2025-12-{:02}T00:00:00Z", run + 1)});
+        HistoryLine::of(&summary(json!([of_run]), more))
+    };
+    (0..6).map(line).collect()
+}
+
+#[test]
+fn drift_is_shown_where_enough_runs_are() {
+    let history = falling();
+    let mut last = model("m");
+    last["scores"]["f1"]["mean"] = json!(0.3);
+    let run = summary(json!([last]), json!({}));
+    // Seven runs with this one: of 5040 orders one falls throughout, two-sided 2/5040, doubled for two measures.
+    for page in
+        [page(&run, &[], &[], &history), suite_page("faq", &[history.clone(), vec![HistoryLine::of(&run)]].concat())]
+    {
+        let table = &page[page.find("id=\"drift-h\"").unwrap()..];
+        let rows: Vec<&str> = table.split("<tr>").collect();
+        let row = rows.iter().find(|row| row.contains(r#"<span dir="auto">f1</span>"#)).unwrap();
+        for text in ["<td>7</td>", "<td>0.900</td>", "<td>0.300</td>", "<td>−0.100</td>", "&#60; 0.001", "▼ gets worse"]
+        {
+            assert!(row.contains(text), "{text} in {row}");
+        }
+        let row = rows.iter().find(|row| row.contains(r#"<span dir="auto">checks</span>"#)).unwrap();
+        assert!(row.contains("no evidence of a trend") && row.contains("<td>1.000</td>"), "{row}");
+    }
+    assert!(!page(&run, &[], &[], &history[3..]).contains("id=\"drift-h\""), "four runs are too few");
+    // A run that is dated later is left out and counted.
+    let mut late = history[5].clone();
+    (late.run, late.finished_at) = ("late".to_owned(), "2026-06-01T00:00:00Z".parse().unwrap());
+    let shown = page(&run, &[], &[], &[history, vec![late]].concat());
+    assert!(shown.contains("1 runs are dated after this one and left out") && shown.contains("<td>7</td>"));
+}
+
+#[test]
+fn the_suite_says_how_models_stood() {
+    let mut models = [model("first"), model("second"), model("third")];
+    models[0]["regressed"] = json!(true);
+    models[1]["regressed"] = json!(false);
+    models[1]["against_first"] = json!({"first": "first", "better": ["f1"], "worse": ["checks"]});
+    models[2]["against_first"] = json!({"first": "first"});
+    let shown = suite_page("faq", &[HistoryLine::of(&summary(json!(models), json!({})))]);
+    let cells = ["▼ worse", "not worse", "▼ worse in checks; ▲ better in f1", "no evidence of a difference"];
+    for cell in cells {
+        assert!(shown.contains(&format!(">{cell}</td>")), "{cell}");
+    }
+    let plain = suite_page("faq", &[HistoryLine::of(&summary(json!([model("m")]), json!({})))]);
+    assert!(!plain.contains("Against the baseline") && !plain.contains("Against the first model"));
 }

@@ -8,6 +8,9 @@ use assay_core::run::{RunStatus, Summary};
 /// The longest reason, caveat or problem, in characters.
 const LONGEST: usize = 1500;
 
+/// How many models that got worse are named.
+const MOST_MODELS: usize = 24;
+
 /// How a run ended.
 #[derive(Debug)]
 pub struct VerdictView {
@@ -46,6 +49,10 @@ impl VerdictView {
             _ => {}
         }
         reasons.extend(gate.iter().flat_map(|verdict| &verdict.reasons).map(|reason| excerpt(reason, LONGEST)));
+        let regressed = summary.models.iter().filter(|model| model.regressed == Some(true));
+        reasons.extend(regressed.take(MOST_MODELS).map(|model| {
+            format!("{} got worse than the suite's baseline; see the comparison below.", excerpt(&model.model, 120))
+        }));
         let problems = &summary.problems;
         let shown = problems.first.iter().map(|problem| ProblemView {
             severity: if problem.severity == Severity::Error { "error" } else { "warning" },

@@ -1,22 +1,18 @@
-//! The managed jobs of a dropped file's suite: started before the run here, so that the service works meanwhile.
+//! The managed jobs of a dataset's suite: started before the run here, so that the service works meanwhile.
 
-use crate::{Evaluator, EvaluatorError};
+use crate::{EvaluationError, Evaluator, tell};
 use assay_core::run::{Execution, Stop};
-use assay_function::{Telling, tell};
-use assay_job::{JobContext, JobRun, JobState, Started, start};
+use assay_job::{JobRun, JobState, Started, start};
 
 /// Starts the jobs. One that cannot be started is a failed run that says why; one for which the service has no room waits for
 /// the sweep.
-pub async fn start_jobs(
+pub(crate) async fn start_jobs(
     execution: &Execution,
     evaluator: &Evaluator,
     stop: &Stop,
     request_id: &str,
-) -> Result<(), EvaluatorError> {
-    let context = evaluator
-        .jobs
-        .get_or_init(|| JobContext::of_stack(&evaluator.settings, &evaluator.config, evaluator.place.clone()));
-    let context = JobContext { holder: format!("request {request_id}"), ..context.clone() };
+) -> Result<(), EvaluationError> {
+    let context = evaluator.jobs(request_id);
     for job in &execution.spec.jobs {
         let planned = JobRun::beside(execution, job);
         let (run, suite) = (planned.run.as_str(), planned.suite.as_str());
@@ -25,10 +21,7 @@ pub async fn start_jobs(
                 let waiting = notes.iter().filter(|note| note.state == JobState::Waiting).count();
                 tracing::info!(run, suite, kind = job.kind.name(), jobs = notes.len(), waiting, "jobs are under way");
             }
-            Started::Refused(finished) => {
-                let (sink, topic) = (&*evaluator.sink, evaluator.topic.as_ref());
-                tell(&finished, &planned.keys(), Telling { place: &evaluator.place, sink, topic, stop }).await?;
-            }
+            Started::Refused(finished) => tell(&finished, &planned.keys(), evaluator.telling(stop)).await?,
             Started::RefusedBefore => tracing::info!(run, suite, "the job was refused before"),
         }
     }

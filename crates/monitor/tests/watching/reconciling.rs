@@ -1,0 +1,102 @@
+//! What has to be done so that alarms which are there become those that should be.
+
+use super::histories::{F1, MODEL, history, line, with};
+use assay_monitor::alarm::{Alarm, Existing, Moved, State, reconcile, suite_prefix};
+use assay_monitor::threshold::Rule;
+use serde_json::json;
+
+fn there(alarm: &Alarm) -> Existing {
+    Existing {
+        name: alarm.alarm_name.clone(),
+        arn: format!("arn:aws:cloudwatch:us-east-1:123456789012:alarm:{}", alarm.alarm_name),
+        alarm: Some(alarm.clone()),
+        actions_enabled: true,
+        ok_actions: Vec::new(),
+        insufficient_data_actions: Vec::new(),
+        state: State::Ok,
+        reason: String::new(),
+    }
+}
+
+fn wanted() -> Vec<Alarm> {
+    with(&history(), &Rule::default()).alarms
+}
+
+fn ours() -> [String; 1] {
+    [suite_prefix("assay", "faq")]
+}
+
+fn names(moved: &[Moved]) -> Vec<&str> {
+    moved.iter().map(|moved| moved.after.alarm_name.rsplit('/').next().unwrap()).collect()
+}
+
+#[test]
+fn nothing_is_there_and_everything_is_added() {
+    let changes = reconcile(&wanted(), &[], &ours());
+    assert_eq!(changes.added, wanted());
+    assert!(changes.are_to_be_told() && !changes.is_empty());
+}
+
+#[test]
+fn what_is_as_it_should_be_is_left_alone() {
+    let mut existing: Vec<_> = wanted().iter().map(there).collect();
+    // The service promises no order.
+    let assay_monitor::alarm::Watched::Metric(metric) = &mut existing[0].alarm.as_mut().unwrap().watched else {
+        panic!()
+    };
+    metric.dimensions.reverse();
+    let changes = reconcile(&wanted(), &existing, &ours());
+    assert_eq!(changes.unchanged.len(), 2);
+    assert!(changes.is_empty() && !changes.are_to_be_told());
+}
+
+#[test]
+fn a_lower_bound_that_sinks_is_loosened_and_an_upper_bound_that_sinks_is_tightened() {
+    let of = |f1: [f64; 5], rate: f64| {
+        let line = |(number, f1)| line(number, MODEL, &json!({"f1": f1, "word_error_rate": rate}));
+        with(&(1..).zip(f1).map(line).collect::<Vec<_>>(), &Rule::default()).alarms
+    };
+    let before: Vec<_> = of(F1, 0.3).iter().map(there).collect();
+    let sunk = reconcile(&of(F1.map(|value| value - 0.1), 0.2), &before, &ours());
+    assert_eq!((names(&sunk.loosened), names(&sunk.tightened)), (vec!["f1"], vec!["word_error_rate"]));
+    assert!(sunk.are_to_be_told(), "no alarm is loosened in silence");
+    let risen = reconcile(&of(F1.map(|value| value + 0.05), 0.3), &before, &ours());
+    assert_eq!((names(&risen.tightened), risen.loosened.len()), (vec!["f1"], 0));
+    assert!(!risen.are_to_be_told());
+    let worse = reconcile(&of(F1, 0.4), &before, &ours());
+    assert_eq!(names(&worse.loosened), ["word_error_rate"]);
+}
+
+#[test]
+fn other_words_are_put_and_not_told_and_another_topic_is_told() {
+    let mut existing: Vec<_> = wanted().iter().map(there).collect();
+    existing[0].alarm.as_mut().unwrap().alarm_description = "old words".to_owned();
+    let changes = reconcile(&wanted(), &existing, &ours());
+    assert_eq!(names(&changes.changed), ["f1"]);
+    assert!(!changes.are_to_be_told() && !changes.is_empty());
+    existing[0].alarm.as_mut().unwrap().alarm_actions = vec!["arn:aws:sns:us-east-1:1:other".to_owned()];
+    assert!(reconcile(&wanted(), &existing, &ours()).are_to_be_told());
+    existing[0].alarm = None;
+    let unknown = reconcile(&wanted(), &existing, &ours());
+    assert_eq!(names(&unknown.changed), ["f1"]);
+    assert!(unknown.are_to_be_told());
+}
+
+#[test]
+fn only_alarms_of_the_suite_are_removed() {
+    let mut alarm = wanted().remove(0);
+    let named = |alarm: &mut Alarm, name: &str| {
+        alarm.alarm_name = name.to_owned();
+        there(alarm)
+    };
+    let existing = [
+        named(&mut alarm, "assay/faq/former-model/f1"),
+        named(&mut alarm, "assay/faq-more/model/f1"),
+        named(&mut alarm, "assay-models/model/latency"),
+        named(&mut alarm, "somebody/elses"),
+    ];
+    let changes = reconcile(&wanted(), &existing, &ours());
+    let removed: Vec<&str> = changes.removed.iter().map(|existing| existing.name.as_str()).collect();
+    assert_eq!(removed, ["assay/faq/former-model/f1"]);
+    assert_eq!(reconcile(&[], &existing, &[]).removed, [], "where nothing is ours nothing is removed");
+}

@@ -1,0 +1,95 @@
+//! Why an event should come again, under names that alarms and retries can match.
+
+use crate::event::EventError;
+use assay_core::metrics::MetricError;
+use assay_core::notice::NoticeError;
+use assay_core::run::RunError;
+use assay_core::store::StoreError;
+use assay_function::{EvaluationError, chain, store_class};
+use assay_monitor::cloudwatch::CloudWatchError;
+use lambda_runtime::Diagnostic;
+
+/// The event is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum RunnerError {
+    /// Time ran out, or somebody else is at work on a part of the round. What is done is written; the next delivery, or the
+    /// hourly watch, goes on from there.
+    #[error("the round {round} has done {done} of {probes} probes; the next delivery goes on from there")]
+    Incomplete {
+        /// The round.
+        round: String,
+        /// Probes that are done.
+        done: usize,
+        /// All of them.
+        probes: usize,
+    },
+    /// A probe's run could not be taken further.
+    #[error(transparent)]
+    Evaluation(#[from] EvaluationError),
+    /// The store refuses or cannot be reached.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Somebody else has taken the round over.
+    #[error("another delivery has taken the round {0} over")]
+    Lost(String),
+    /// Something that an earlier delivery wrote is not what this version writes.
+    #[error("`{place}` cannot be read: {reason}; move it away, or use the version of Assay that wrote it")]
+    Unreadable {
+        /// Its key.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A metric could not be published.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    /// People could not be told.
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
+    /// CloudWatch refuses or cannot be reached.
+    #[error(transparent)]
+    CloudWatch(#[from] CloudWatchError),
+    /// The event cannot be understood.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
+impl From<RunError> for RunnerError {
+    fn from(error: RunError) -> Self {
+        Self::Evaluation(error.into())
+    }
+}
+
+impl RunnerError {
+    /// The stable name of the kind of error, as `errorType` of the invocation.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Incomplete { .. } => "Incomplete",
+            Self::Evaluation(error) => error.class(),
+            Self::Store(error) => store_class(error),
+            Self::Lost(_) => "ClaimLost",
+            Self::Unreadable { .. } => "UnreadableNote",
+            Self::Metric(_) | Self::Notice(_) => "NotAnnounced",
+            Self::CloudWatch(CloudWatchError::Denied { .. }) => "Denied",
+            Self::CloudWatch(error) if error.is_passing() => "ServiceUnavailable",
+            Self::CloudWatch(_) => "ServiceRefused",
+            Self::Event(_) => "UnknownEvent",
+        }
+    }
+
+    /// The error with all its causes, on one line.
+    pub fn chain(&self) -> String {
+        chain(self)
+    }
+
+    /// Whether the store cannot be reached, which is the same for whatever else is asked of it.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.class() == "StoreUnavailable"
+    }
+}
+
+impl From<RunnerError> for Diagnostic {
+    fn from(error: RunnerError) -> Self {
+        Self { error_type: error.class().to_owned(), error_message: error.chain() }
+    }
+}

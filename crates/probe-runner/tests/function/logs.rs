@@ -1,0 +1,62 @@
+//! What the function logs: rounds, suites and classes, and nothing of questions, answers or secrets.
+
+use crate::world::{MODEL, SECRET, World, hours_ago, scheduled};
+use local_stack::stand_in::{Behaviour, Fault, FaultRule};
+use serde_json::json;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use tracing_subscriber::EnvFilter;
+
+/// A log in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_questions_answers_or_secrets_is_logged() {
+    let world = World::new("logs").await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(
+            "info,assay_core=trace,assay_function=trace,assay_monitor=trace,probe_runner=trace",
+        ))
+        .with_writer(move || writer.clone())
+        .finish();
+    // Of all tests of this program: a subscriber of one thread misses what another thread was the first to log.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    let line = |number: usize| {
+        let prompt = format!("confidential question {number}");
+        json!({"prompt": prompt, "referenceResponse": "confidential reference"}).to_string() + "\n"
+    };
+    let text: String = (0..10).map(line).collect();
+    let behaviour = Behaviour::default().with(FaultRule::always(Fault::Validation).for_prompt("question 7"));
+    world.stand_in.set_behaviour(behaviour);
+    world.put("probes/s/assay.yaml", &format!("models: [{{id: '{MODEL}'}}]\n")).await;
+    world.put("probes/s/a.jsonl", &(text + "{\"prompt\": \"confidential broken line")).await;
+    world.put("probes/empty/assay.yaml", "system: confidential\n").await;
+    world.deliver(&scheduled(&hours_ago(1)), "one").await;
+    world.watch().await;
+    let answer = world.deliver_for(&json!({"assay": "probes", "confidence": "confidential"}), None, "two").await;
+    assert!(!answer.unwrap_err().chain().contains("confidential"));
+
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for word in ["going over the probes", "a probe cannot be asked", "evaluating", "evaluated", "the round has ended"] {
+        assert!(logged.contains(word), "nothing was captured of `{word}`:\n{logged}");
+    }
+    for secret in ["confidential", SECRET, "answers 0"] {
+        assert!(!logged.contains(secret), "`{secret}` was logged:\n{logged}");
+    }
+    for notice in world.notices().await {
+        assert!(!notice.to_string().contains("confidential"), "{notice}");
+    }
+}

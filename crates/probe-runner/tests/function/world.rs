@@ -1,0 +1,271 @@
+//! The world of one test: a bucket with probes, a topic with a queue, a stand-in for Bedrock, and the function between them.
+
+use crate::emulator;
+use crate::run::Run;
+use crate::services::{self, MetricKey, Reading};
+use assay_core::settings::Settings;
+use assay_core::store::s3;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use futures::TryStreamExt as _;
+use local_stack::stand_in::{Answers, Missing, Recordings, StandIn, StandInOptions};
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt as _};
+use probe_runner::{Runner, RunnerError, handle};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The model that is asked where nobody names another.
+pub const MODEL: &str = "us.example.first-v1:0";
+/// Another.
+pub const OTHER: &str = "us.example.second-v1:0";
+/// The secret key of every request; it may appear nowhere.
+pub const SECRET: &str = "fake/SECRET+key/that+is+never+written";
+/// Two questions, their references and answers.
+pub const QUESTIONS: [(&str, &str, &str); 2] =
+    [("What is the capital of France?", "Paris is the capital", "Paris"), ("Two plus two?", "four", "four")];
+
+pub struct World {
+    pub bucket: String,
+    pub config: SdkConfig,
+    /// The settings of whoever asks models.
+    pub models: SdkConfig,
+    pub store: Arc<dyn ObjectStore>,
+    pub stand_in: StandIn,
+    pub settings: Settings,
+    pub queue: String,
+}
+
+impl World {
+    /// A world whose models know the answers to [`QUESTIONS`] and make up others.
+    pub async fn new(name: &str) -> Self {
+        Self::slow(name, Duration::ZERO).await
+    }
+
+    /// The same with models that need `latency` for an answer.
+    pub async fn slow(name: &str, latency: Duration) -> Self {
+        let mut recordings = Recordings::default();
+        for (prompt, _, answer) in QUESTIONS {
+            recordings.add(MODEL, prompt, answer);
+        }
+        let answers = Answers::Recorded { recordings: Arc::new(recordings), missing: Missing::Deterministic };
+        let (service_model, control_model) = (Some(emulator::service_model()), Some(emulator::control_model()));
+        let options = StandInOptions { answers, latency, service_model, control_model, ..StandInOptions::default() };
+        let stand_in = StandIn::start(options).unwrap();
+        stand_in.set_object_storage(&emulator::url());
+        let bucket = format!("probes-{name}");
+        services::make_bucket(&bucket).await;
+        let config = config(&emulator::url(), &stand_in.url()).await;
+        let (topic, queue) = services::make_topic(&config, &bucket).await;
+        Self {
+            store: s3(&bucket, &config).unwrap(),
+            config,
+            models: self::config(&stand_in.url(), &stand_in.url()).await,
+            stand_in,
+            settings: settings(&bucket, &topic, &format!("Probes/{name}")),
+            bucket,
+            queue,
+        }
+    }
+
+    /// The function with its clients, as a cold start makes it.
+    pub fn runner(&self) -> Runner {
+        runner(&self.settings, &self.config, &self.models)
+    }
+
+    /// The same with another way to S3, SNS and CloudWatch.
+    pub async fn runner_at(&self, endpoint: &str) -> Runner {
+        runner(&self.settings, &config(endpoint, &self.stand_in.url()).await, &self.models)
+    }
+
+    pub async fn put(&self, key: &str, text: &str) {
+        self.store.put(&Path::parse(key).unwrap(), text.to_owned().into()).await.unwrap();
+    }
+
+    /// Puts an object at a key that the store cannot address.
+    pub async fn put_anywhere(&self, key: &str, text: &str) {
+        let url = format!("{}/{}/{key}", emulator::url(), self.bucket);
+        let put = services::http().put(url).body(text.to_owned()).send().await.unwrap();
+        assert!(put.status().is_success(), "{put:?}");
+    }
+
+    pub async fn remove(&self, key: &str) {
+        self.store.delete(&Path::parse(key).unwrap()).await.unwrap();
+    }
+
+    /// Delivers an event as Lambda does, in an invocation that ends after `time`, if it ends.
+    pub async fn deliver_for(
+        &self,
+        event: &Value,
+        time: Option<Duration>,
+        request: &str,
+    ) -> Result<Value, RunnerError> {
+        let deadline = time.map(|time| Instant::now() + time);
+        Box::pin(handle(event.clone(), &self.runner(), deadline, request)).await
+    }
+
+    /// Delivers an event to a function that has all the time it needs.
+    pub async fn deliver(&self, event: &Value, request: &str) -> Value {
+        self.deliver_for(event, None, request).await.unwrap()
+    }
+
+    /// A round of the schedule at this time.
+    pub async fn round(&self, at: &str) -> Value {
+        self.deliver(&scheduled(at), "r").await
+    }
+
+    pub async fn watch(&self) -> Value {
+        self.deliver(&json!({"assay": "watch"}), "w").await
+    }
+
+    /// Every object below a prefix.
+    pub async fn objects(&self, prefix: &str) -> BTreeMap<String, String> {
+        let listed: Vec<_> = self.store.list(Some(&Path::from(prefix))).try_collect().await.unwrap();
+        let mut objects = BTreeMap::new();
+        for found in listed {
+            let bytes = self.store.get(&found.location).await.unwrap().bytes().await.unwrap();
+            objects.insert(found.location.to_string(), String::from_utf8(bytes.to_vec()).unwrap());
+        }
+        objects
+    }
+
+    /// A JSON object that has to be there.
+    pub async fn json(&self, key: &str) -> Value {
+        let objects = self.objects(key.rsplit_once('/').unwrap().0).await;
+        serde_json::from_str(objects.get(key).unwrap_or_else(|| panic!("no {key} in {:?}", objects.keys()))).unwrap()
+    }
+
+    /// Every run of a suite, in the order of their ids.
+    pub async fn runs(&self, suite: &str) -> Vec<Run> {
+        let mut runs: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for (key, text) in self.objects(&format!("runs/{suite}")).await {
+            let (run, name) = key.strip_prefix(&format!("runs/{suite}/")).unwrap().split_once('/').unwrap();
+            runs.entry(run.to_owned()).or_default().insert(name.to_owned(), text);
+        }
+        runs.into_iter().map(|(id, objects)| Run { id, objects }).collect()
+    }
+
+    pub async fn only_run(&self, suite: &str) -> Run {
+        let mut runs = self.runs(suite).await;
+        assert_eq!(runs.len(), 1, "not one run of {suite}: {runs:?}");
+        runs.remove(0)
+    }
+
+    /// Takes the notices that came to the topic.
+    pub async fn notices(&self) -> Vec<Value> {
+        let envelopes = services::messages(&self.queue).await;
+        envelopes.iter().map(|envelope| serde_json::from_str(envelope["Message"].as_str().unwrap()).unwrap()).collect()
+    }
+
+    /// Takes the notices, and gives back the facts of the only one of this kind.
+    pub async fn facts(&self, kind: &str) -> Vec<String> {
+        let notices = self.notices().await;
+        let mut found = notices.iter().filter(|notice| notice["kind"] == kind);
+        let facts = found.next().unwrap_or_else(|| panic!("no {kind} among {notices:?}"))["facts"].clone();
+        assert!(found.next().is_none(), "more than one {kind}: {notices:?}");
+        serde_json::from_value(facts).unwrap()
+    }
+
+    /// Takes the notices, and gives back their kinds in order of the alphabet.
+    pub async fn kinds(&self) -> Vec<String> {
+        let notices = self.notices().await;
+        let mut kinds: Vec<String> = notices.iter().map(|notice| notice["kind"].as_str().unwrap().to_owned()).collect();
+        kinds.sort();
+        kinds
+    }
+
+    /// How many questions models were asked.
+    pub fn asked(&self) -> usize {
+        self.stand_in.calls().iter().filter(|call| call.operation == "Converse").count()
+    }
+
+    /// Every metric that was published.
+    pub async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
+        services::readings(&self.config, &self.settings.namespace).await
+    }
+}
+
+/// The settings of a stack with this bucket.
+pub fn settings(bucket: &str, topic: &str, namespace: &str) -> Settings {
+    Settings {
+        bucket: bucket.to_owned(),
+        model_ids: vec![MODEL.to_owned()],
+        application: "Assay".to_owned(),
+        namespace: namespace.to_owned(),
+        notice_topic: Some(topic.to_owned()),
+        concurrency: 4,
+        price_table: None,
+        job_role: Some("arn:aws:iam::000000000000:role/jobs".to_owned()),
+        stuck_job_hours: 12,
+        stuck_human_job_days: 14,
+        stack: bucket.to_owned(),
+        threshold_runs: 5,
+        threshold_deviations: 5,
+        invocation_log_group: None,
+    }
+}
+
+/// The function of a stack, whose models are asked with settings of their own.
+pub fn runner(settings: &Settings, config: &SdkConfig, models: &SdkConfig) -> Runner {
+    Runner::new(settings, config, assay_core::model::bedrock(models)).unwrap()
+}
+
+/// The SDK's settings with one endpoint for Bedrock's control plane and one for everything else, as a file tells them.
+pub async fn config(endpoint: &str, bedrock: &str) -> SdkConfig {
+    let text = format!(
+        "[default]\nregion = us-east-1\naws_access_key_id = test\naws_secret_access_key = {SECRET}\n\
+         endpoint_url = {endpoint}\nservices = split\n\n\
+         [services split]\nbedrock =\n  endpoint_url = {bedrock}\n"
+    );
+    let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, text).build();
+    aws_config::defaults(BehaviorVersion::latest()).profile_files(files).load().await
+}
+
+/// The schedule's event at this time.
+pub fn scheduled(at: &str) -> Value {
+    json!({"assay": "probes", "at": at})
+}
+
+/// A moment so many hours ago, as a schedule tells it.
+pub fn hours_ago(hours: i64) -> String {
+    let moment = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours);
+    jiff::Timestamp::from_second(moment.as_second()).unwrap().to_string()
+}
+
+/// [`QUESTIONS`] as a dataset.
+pub fn dataset() -> String {
+    let lines = QUESTIONS
+        .iter()
+        .map(|(prompt, reference, _)| json!({"prompt": prompt, "referenceResponse": reference}).to_string() + "\n");
+    lines.collect()
+}
+
+/// So many different questions as a dataset.
+pub fn many(count: usize) -> String {
+    many_about("this dataset", count)
+}
+
+/// The same, different from those about other subjects.
+pub fn many_about(subject: &str, count: usize) -> String {
+    let line = |number| {
+        let prompt = format!("question {number} of {subject}, asked once");
+        json!({"id": format!("s{number}"), "prompt": prompt, "referenceResponse": format!("{number} once")})
+    };
+    (0..count).map(|number| line(number).to_string() + "\n").collect()
+}
+
+/// A statistic of a metric that has to be there.
+pub fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
+    let found = metrics.get(&(name.to_owned(), subject.to_owned()));
+    found.unwrap_or_else(|| panic!("no {name} of `{subject}` among {:?}", metrics.keys()))
+}
+
+/// What became of each probe of a round, by suite.
+pub fn results(answer: &Value) -> BTreeMap<String, String> {
+    let probes = answer["probes"].as_array().unwrap_or_else(|| panic!("no round that has ended: {answer}"));
+    let text = |probe: &Value, name: &str| probe[name].as_str().unwrap().to_owned();
+    probes.iter().map(|probe| (text(probe, "suite"), text(probe, "result"))).collect()
+}
