@@ -12,6 +12,19 @@ pub const MODEL_IDS: [&str; 2] = ["us.example.first-v1:0", "example.second-v1:0"
 /// The namespace of every metric; not the default, so that a hard-coded one would be noticed.
 pub const NAMESPACE: &str = "Custom/EndToEnd";
 
+/// Parameters beside those that every test program deploys with.
+static FURTHER: OnceLock<BTreeMap<&'static str, &'static str>> = OnceLock::new();
+
+/// The stack with further parameters, or with others than usual. All tests of a program say the same.
+///
+/// # Panics
+/// As [`deployed`] does, and where the stack was deployed without them.
+pub fn deployed_with(parameters: &[(&'static str, &'static str)]) -> &'static LocalStack {
+    let wanted: BTreeMap<_, _> = parameters.iter().copied().collect();
+    assert_eq!(FURTHER.get_or_init(|| wanted.clone()), &wanted, "the stack has other parameters");
+    deployed()
+}
+
 /// The stack, deployed from the real template.
 ///
 /// It is never dropped: its emulator ends with this process, however that ends.
@@ -36,14 +49,15 @@ fn start() -> anyhow::Result<LocalStack> {
 }
 
 fn options() -> Options {
-    let parameters = [("ModelIds", MODEL_IDS.join(",")), ("MetricNamespace", NAMESPACE.to_owned())];
+    let usual = [("ModelIds", MODEL_IDS.join(",")), ("MetricNamespace", NAMESPACE.to_owned())];
+    let further = FURTHER.get_or_init(BTreeMap::new).iter().map(|(name, value)| (*name, (*value).to_owned()));
     let answers =
         Answers::Recorded { recordings: Arc::new(crate::questions::recordings()), missing: Missing::Deterministic };
     Options {
         // A part of what `cargo test --workspace` selects: with a test among it features unify alike, so everything is
         // compiled already.
         cargo_arguments: ["--workspace", "--bins", "--test", "places"].map(str::to_owned).to_vec(),
-        parameters: parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        parameters: usual.into_iter().chain(further).map(|(name, value)| (name.to_owned(), value)).collect(),
         function_variables: BTreeMap::new(),
         stand_in: StandInOptions { answers, ..StandInOptions::default() },
         ..Options::default()

@@ -90,7 +90,16 @@ pub async fn subscribe(suite: &str) -> String {
     python(include_str!("world/subscribe.py"), &[topic, suite]).await.trim().to_owned()
 }
 
-/// The notices that lie in a queue; each comes once.
+/// Subscribes a new queue to everything that the topic is told, alarms among it; its URL.
+///
+/// # Panics
+/// If the stack has no topic.
+pub async fn subscribe_to_all(name: &str) -> String {
+    let topic = deployed().notice_topic_arn().unwrap_or_else(|error| panic!("{error:#}"));
+    python(include_str!("world/subscribe_to_all.py"), &[topic, name]).await.trim().to_owned()
+}
+
+/// The notices, and the messages of alarms, that lie in a queue; each comes once.
 pub async fn notices(queue: &str) -> Vec<Value> {
     let envelopes = received(&[queue]).await;
     envelopes.iter().map(|envelope| parse(envelope["Message"].as_str().unwrap_or_default())).collect()
@@ -102,6 +111,22 @@ pub async fn metrics(suite: &str) -> Vec<Value> {
         Value::Array(metrics) => metrics,
         other => panic!("not a list: {other}"),
     }
+}
+
+/// Every alarm, by name.
+///
+/// # Panics
+/// If they are not described as a list.
+pub async fn alarms() -> BTreeMap<String, Value> {
+    let Value::Object(alarms) = parse(&python(include_str!("world/alarms.py"), &[]).await) else {
+        panic!("alarms are not described by name")
+    };
+    alarms.into_iter().collect()
+}
+
+/// The body of a dashboard; nothing where there is none of this name.
+pub async fn dashboard(name: &str) -> Value {
+    parse(&python(include_str!("world/dashboard.py"), &[name]).await)
 }
 
 /// Delivers an event and waits for the answer.

@@ -50,7 +50,9 @@ impl Bucket {
     }
 
     fn assay(&self, arguments: &[&str]) -> Output {
-        self.with_aws(Command::new(tool()).args(arguments).current_dir(self.folder.path())).output().unwrap()
+        self.with_aws(Command::new(end_to_end::tool::path()).args(arguments).current_dir(self.folder.path()))
+            .output()
+            .unwrap()
     }
 
     fn object(&self, key: &str) -> String {
@@ -62,17 +64,6 @@ impl Bucket {
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// The tool, which cargo puts beside the test programs' folder.
-fn tool() -> PathBuf {
-    let own = std::env::current_exe().unwrap();
-    let tool = own.ancestors().nth(2).unwrap().join("assay");
-    if !tool.exists() {
-        let built = Command::new(env!("CARGO")).args(["build", "-p", "assay-cli"]).current_dir(workspace()).status();
-        assert!(built.unwrap().success());
-    }
-    tool
 }
 
 fn told(output: &Output) -> String {

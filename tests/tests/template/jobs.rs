@@ -25,7 +25,8 @@ fn results_of_jobs_start_the_parser() {
 #[test]
 fn the_parser_looks_after_jobs_on_a_schedule() {
     let schedules = events_of("ScheduleV2");
-    let [("ResultParser", "JobSweep", sweep)] = schedules[..] else { panic!("{schedules:?}") };
+    let mut of_parser = schedules.into_iter().filter(|(function, _, _)| *function == "ResultParser");
+    let (Some((_, "JobSweep", sweep)), None) = (of_parser.next(), of_parser.next()) else { panic!("not one sweep") };
     assert_eq!(sweep["ScheduleExpression"], "rate(10 minutes)");
     let input: serde_json::Value = serde_json::from_str(sweep["Input"].as_str().unwrap()).unwrap();
     assert_eq!(input, json!({"assay": "sweep"}));

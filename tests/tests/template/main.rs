@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod alarms;
+mod dashboard;
 mod jobs;
+mod probes;
 mod reading;
 mod roles;
 
@@ -29,6 +32,27 @@ fn sam_validates_and_lints_it_offline() {
         .unwrap();
     let said = String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned();
     assert!(output.status.success() && said.contains("is a valid SAM Template"), "{said}");
+}
+
+/// Prints the functions that the SAM CLI finds with the settings of `sam build` in samconfig.toml.
+const BUILDABLE: &str = "import json, pathlib, sys; \
+    from samcli.cli.types import CfnParameterOverridesType; \
+    from samcli.lib.config.samconfig import SamConfig; \
+    from samcli.lib.providers.sam_function_provider import SamFunctionProvider; \
+    from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider; \
+    template = pathlib.Path(sys.argv[1]); \
+    settings = SamConfig(template.parent).get_all(['build'], 'parameters'); \
+    given = CfnParameterOverridesType().convert(settings['parameter_overrides'], None, None); \
+    stacks, _ = SamLocalStackProvider.get_stacks(str(template), parameter_overrides=given, \
+        language_extensions_enabled=settings['language_extensions']); \
+    print(json.dumps(sorted(function.name for function in SamFunctionProvider(stacks).get_all())))";
+
+#[test]
+fn sam_build_finds_the_functions_before_anybody_named_a_model() {
+    let found = reading::printed(BUILDABLE, &[]);
+    let mut expected: Vec<&str> = functions().into_iter().map(|(id, _)| id).collect();
+    expected.sort_unstable();
+    assert_eq!(found, json!(expected));
 }
 
 #[test]
@@ -91,7 +115,7 @@ fn no_event_is_lost_without_a_trace() {
     }
     let watched: Vec<&Value> = resources_of("AWS::CloudWatch::Alarm")
         .into_iter()
-        .filter(|(_, alarm)| alarm["AlarmActions"] == json!([{"Ref": "NoticeTopic"}]))
+        .filter(|(_, alarm)| alarm["Namespace"] == "AWS/SQS")
         .map(|(_, alarm)| &alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0])
         .collect();
     for (id, queue) in resources_of("AWS::SQS::Queue") {
@@ -129,10 +153,27 @@ fn functions_are_built_from_their_packages_for_the_chosen_processor() {
 
 #[test]
 fn functions_know_the_stack_and_no_test() {
-    let shared =
-        ["ASSAY_APPLICATION", "ASSAY_BUCKET", "ASSAY_JOB_ROLE_ARN", "ASSAY_METRIC_NAMESPACE", "ASSAY_NOTICE_TOPIC_ARN"];
-    let own: [(&str, &[&str]); 2] = [
+    let shared = [
+        "ASSAY_APPLICATION",
+        "ASSAY_BUCKET",
+        "ASSAY_JOB_ROLE_ARN",
+        "ASSAY_METRIC_NAMESPACE",
+        "ASSAY_NOTICE_TOPIC_ARN",
+        "ASSAY_STACK",
+    ];
+    let own: [(&str, &[&str]); 3] = [
         ("DatasetEvaluator", &["ASSAY_MAX_CONCURRENCY", "ASSAY_MODEL_IDS", "ASSAY_PRICE_TABLE"]),
+        (
+            "ProbeRunner",
+            &[
+                "ASSAY_INVOCATION_LOG_GROUP",
+                "ASSAY_MAX_CONCURRENCY",
+                "ASSAY_MODEL_IDS",
+                "ASSAY_PRICE_TABLE",
+                "ASSAY_THRESHOLD_DEVIATIONS",
+                "ASSAY_THRESHOLD_RUNS",
+            ],
+        ),
         ("ResultParser", &["ASSAY_STUCK_HUMAN_JOB_DAYS", "ASSAY_STUCK_JOB_HOURS"]),
     ];
     assert_eq!(functions().len(), own.len());
@@ -141,10 +182,19 @@ fn functions_know_the_stack_and_no_test() {
         let names: BTreeSet<&str> = variables.keys().map(String::as_str).collect();
         assert_eq!(names, shared.iter().chain(own).copied().collect(), "{function}");
         assert_eq!(variables["ASSAY_JOB_ROLE_ARN"], json!({"Fn::GetAtt": ["JobRole", "Arn"]}), "{function}");
+        assert_eq!(variables["ASSAY_STACK"], json!({"Ref": "AWS::StackName"}), "{function}");
     }
     let parser = &properties("ResultParser")["Environment"]["Variables"];
     assert_eq!(parser["ASSAY_STUCK_JOB_HOURS"], json!({"Ref": "StuckJobHours"}));
     assert_eq!(parser["ASSAY_STUCK_HUMAN_JOB_DAYS"], json!({"Ref": "StuckHumanJobDays"}));
+    let runner = &properties("ProbeRunner")["Environment"]["Variables"];
+    for (variable, parameter) in [
+        ("ASSAY_INVOCATION_LOG_GROUP", "InvocationLogGroup"),
+        ("ASSAY_THRESHOLD_DEVIATIONS", "ThresholdDeviations"),
+        ("ASSAY_THRESHOLD_RUNS", "ThresholdRuns"),
+    ] {
+        assert_eq!(runner[variable], json!({"Ref": parameter}));
+    }
     let text = template().to_string();
     for plumbing in ["AWS_ENDPOINT_URL", "127.0.0.1", "localhost", "ministack"] {
         assert!(!text.contains(plumbing), "the template knows of tests: `{plumbing}`");
@@ -156,13 +206,21 @@ fn parameters_are_described_and_no_model_is_assumed() {
     let parameters = template()["Parameters"].as_object().unwrap();
     let names: Vec<&str> = parameters.keys().map(String::as_str).collect();
     let expected = [
+        "AlarmMinimumInvocations",
+        "AlarmPeriodSeconds",
+        "AlarmPeriods",
         "Application",
         "Architecture",
+        "ClientErrorsAlarmPercent",
+        "DigestSchedule",
+        "EndOfLifeAlarmDays",
         "EvidenceModelIds",
         "FlowDefinitionArns",
         "GuardrailArns",
+        "InvocationLogGroup",
         "JobKeyArn",
         "KnowledgeBaseIds",
+        "LatencyAlarmMilliseconds",
         "LogRetentionDays",
         "MaxConcurrency",
         "MetricNamespace",
@@ -170,8 +228,15 @@ fn parameters_are_described_and_no_model_is_assumed() {
         "ModelIds",
         "NoticeEmail",
         "PriceTable",
+        "ProbeOverdueHours",
+        "ProbeSchedule",
+        "ScheduleTimezone",
+        "ServerErrorsAlarmPercent",
         "StuckHumanJobDays",
         "StuckJobHours",
+        "ThresholdDeviations",
+        "ThresholdRuns",
+        "ThrottlesAlarmPercent",
     ];
     let mut sorted = names.clone();
     sorted.sort_unstable();

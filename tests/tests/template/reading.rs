@@ -10,6 +10,12 @@ use serde_json::Value;
 const TO_JSON: &str = "import json, sys; from samcli.yamlhelper import yaml_parse; \
     print(json.dumps(yaml_parse(open(sys.argv[1]).read())))";
 
+/// Prints the template as JSON with its loops over models written out, as the SAM CLI does it before it deploys.
+const EXPANDED: &str = "import json, sys; from samcli.yamlhelper import yaml_parse; \
+    from samcli.lib.cfn_language_extensions.sam_integration import expand_language_extensions as expand; \
+    template = yaml_parse(open(sys.argv[1]).read()); \
+    print(json.dumps(expand(template, {'ModelIds': sys.argv[2]}, enabled=True).expanded_template))";
+
 pub fn environment() -> &'static Environment {
     static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| Environment::prepare_in(&places::target().join("python")).unwrap())
@@ -17,13 +23,21 @@ pub fn environment() -> &'static Environment {
 
 pub fn template() -> &'static Value {
     static TEMPLATE: OnceLock<Value> = OnceLock::new();
-    TEMPLATE.get_or_init(|| {
-        let environment = environment();
-        let mut command = environment.command(&environment.python());
-        let output = command.args(["-c", TO_JSON]).arg(path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
-    })
+    TEMPLATE.get_or_init(|| printed(TO_JSON, &[]))
+}
+
+/// The template with its loops written out for these models.
+pub fn expanded(model_ids: &[&str]) -> Value {
+    printed(EXPANDED, &[&model_ids.join(",")])
+}
+
+/// What a script prints, as JSON; it is given the template's path first.
+pub fn printed(script: &str, arguments: &[&str]) -> Value {
+    let environment = environment();
+    let mut command = environment.command(&environment.python());
+    let output = command.args(["-c", script]).arg(path()).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 pub fn path() -> PathBuf {
@@ -62,10 +76,11 @@ pub fn events_of(kind: &str) -> Vec<(&'static str, &'static str, &'static Value)
         .collect()
 }
 
-/// The wildcards of every rule that starts a function.
+/// The wildcards of every rule on objects that starts a function.
 pub fn trigger_wildcards() -> Vec<&'static str> {
     events_of("EventBridgeRule")
         .into_iter()
+        .filter(|(_, _, event)| event["Pattern"]["source"] == serde_json::json!(["aws.s3"]))
         .flat_map(|(_, _, event)| one_or_many(&event["Pattern"]["detail"]["object"]["key"]))
         .map(|key| key["wildcard"].as_str().unwrap())
         .collect()
@@ -79,6 +94,12 @@ pub fn function_roles() -> Vec<&'static str> {
 /// A value that may stand alone or in a list, as IAM allows.
 pub fn one_or_many(value: &'static Value) -> Vec<&'static Value> {
     value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
+}
+
+/// The policies that a role has in common with others, by logical id.
+pub fn shared_policies(role: &str) -> Vec<&'static str> {
+    let policies = properties(role)["ManagedPolicyArns"].as_array().into_iter().flatten();
+    policies.map(|policy| policy["Ref"].as_str().unwrap()).collect()
 }
 
 /// One statement of a role's policies.
@@ -109,13 +130,15 @@ impl Statement {
     }
 }
 
-/// Every statement of every role's policies.
+/// Every statement of every role's policies, its own and those that it shares.
 pub fn statements() -> Vec<Statement> {
-    let policies = resources_of("AWS::IAM::Role").into_iter().flat_map(|(role, properties)| {
-        one_or_many(&properties["Policies"]).into_iter().map(move |policy| (role, policy))
+    let documents = resources_of("AWS::IAM::Role").into_iter().flat_map(|(role, properties)| {
+        let own = one_or_many(&properties["Policies"]).into_iter().map(|policy| &policy["PolicyDocument"]);
+        let shared = shared_policies(role).into_iter().map(|policy| &self::properties(policy)["PolicyDocument"]);
+        own.chain(shared).map(move |document| (role, document))
     });
-    let statements = policies.flat_map(|(role, policy)| {
-        one_or_many(&policy["PolicyDocument"]["Statement"]).into_iter().map(move |statement| (role, statement))
+    let statements = documents.flat_map(|(role, document)| {
+        one_or_many(&document["Statement"]).into_iter().map(move |statement| (role, statement))
     });
     statements
         .map(|(role, statement)| match statement.get("Fn::If") {

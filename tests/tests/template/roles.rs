@@ -1,18 +1,26 @@
 //! What each role may do, and on what.
 
 use crate::reading::{
-    documented, function_roles, one_or_many, properties, resources_of, statements, statements_on, trigger_wildcards,
+    documented, function_roles, one_or_many, properties, resources_of, shared_policies, statements, statements_on,
+    trigger_wildcards,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Actions that know no resources, or none that exists when they are asked for; the template says of each why it is harmless.
-const WITHOUT_RESOURCES: [&str; 4] = [
+const WITHOUT_RESOURCES: [&str; 8] = [
     "bedrock:CreateEvaluationJob",
+    "bedrock:GetModelInvocationLoggingConfiguration",
     "bedrock:InvokeGuardrailChecks",
     "bedrock:ListEvaluationJobs",
     "bedrock:RetrieveAndGenerate",
+    "cloudwatch:GetMetricData",
+    "logs:GetQueryResults",
+    "logs:StopQuery",
 ];
+
+/// What goes when nobody needs it any more: a question to people that is taken back, and an alarm whose suite is gone.
+const DELETIONS: [&str; 2] = ["cloudwatch:DeleteAlarms", "sagemaker:DeleteHumanLoop"];
 
 #[test]
 fn nothing_is_written_where_a_trigger_listens() {
@@ -44,9 +52,7 @@ fn roles_are_least_privilege() {
         let actions = statement.actions();
         for action in &actions {
             assert!(!action.contains('*'), "{statement:?}");
-            // A loop is a question to people that is taken back, not data.
-            let deletes = action.contains("Delete") && *action != "sagemaker:DeleteHumanLoop";
-            assert!(!deletes, "nothing is ever deleted: {statement:?}");
+            assert!(!action.contains("Delete") || DELETIONS.contains(action), "data is never deleted: {statement:?}");
         }
         if one_or_many(&statement.text["Resource"]).contains(&&json!("*")) {
             let known = actions.iter().all(|action| WITHOUT_RESOURCES.contains(action));
@@ -105,9 +111,78 @@ fn functions_write_to_their_own_log_alone() {
         statements_on("logs:PutLogEvents").into_iter().map(|statement| &statement.text["Resource"]).collect();
     let expected = [
         json!({"Fn::GetAtt": ["DatasetEvaluatorLogGroup", "Arn"]}),
+        json!({"Fn::GetAtt": ["ProbeRunnerLogGroup", "Arn"]}),
         json!({"Fn::GetAtt": ["ResultParserLogGroup", "Arn"]}),
     ];
     assert_eq!(groups, expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn who_runs_suites_may_do_the_same_by_whatever_door() {
+    let evaluator = shared_policies("DatasetEvaluatorRole");
+    assert_eq!(evaluator, shared_policies("ProbeRunnerRole"));
+    let used: BTreeSet<&str> = function_roles().into_iter().flat_map(shared_policies).collect();
+    let made: BTreeSet<&str> = resources_of("AWS::IAM::ManagedPolicy").into_iter().map(|(id, _)| id).collect();
+    assert_eq!(used, made);
+    for role in function_roles() {
+        // Else the same would be written twice, and one of both would be forgotten.
+        let shared = shared_policies(role);
+        assert!(shared.contains(&"EveryFunctionPolicy"), "{role}");
+        let own = &properties(role)["Policies"];
+        for action in ["bedrock:InvokeModel", "bedrock:CreateEvaluationJob", "cloudwatch:PutMetricData", "sns:Publish"]
+        {
+            assert!(!own.to_string().contains(&format!("\"{action}\"")), "{role} has {action} of its own");
+        }
+    }
+}
+
+#[test]
+fn shared_policies_have_room_for_twenty_models() {
+    // As long as profiles' names are.
+    let ids: Vec<String> = (0..20).map(|n| format!("apac.anthropic.claude-3-5-sonnet-202410{n:02}-v2:0")).collect();
+    for (policy, properties) in resources_of("AWS::IAM::ManagedPolicy") {
+        let text = resolved(&properties["PolicyDocument"], &ids).to_string();
+        // IAM does not count spaces; there are none between what JSON needs.
+        assert!(text.len() <= 6144, "{policy} has {} characters", text.len());
+        assert_eq!(text.contains(&ids[19]), policy.starts_with("Ask"), "{policy}: {text}");
+    }
+}
+
+/// A policy as it is deployed with every option used: lists are these, every other name is an ARN of usual length.
+fn resolved(value: &Value, ids: &[String]) -> Value {
+    const ARN: &str =
+        "arn:aws-us-gov:sagemaker:us-gov-west-1:123456789012:flow-definition/assay-raters-of-answers-of-shops";
+    match value {
+        Value::Array(values) => values.iter().map(|value| resolved(value, ids)).collect(),
+        Value::Object(object) => match object.iter().next() {
+            Some((function, argument)) if function == "Ref" => {
+                if ["ModelIds", "EvidenceModelIds"].contains(&argument.as_str().unwrap()) {
+                    json!(ids)
+                } else {
+                    json!(ARN)
+                }
+            }
+            Some((function, _)) if function == "Fn::GetAtt" => json!(ARN),
+            Some((function, argument)) if function == "Fn::Sub" => {
+                json!(argument.as_str().unwrap().replace("${", ARN).replace('}', ""))
+            }
+            Some((function, argument)) if function == "Fn::If" => resolved(&argument[1], ids),
+            Some((function, argument)) if function == "Fn::Join" => {
+                let parts: Vec<String> = one_or_many_of(&resolved(&argument[1], ids));
+                json!(parts.join(argument[0].as_str().unwrap()))
+            }
+            Some((function, argument)) if function == "Fn::Split" => {
+                let text = resolved(&argument[1], ids);
+                text.as_str().unwrap().split(argument[0].as_str().unwrap()).collect()
+            }
+            _ => object.iter().map(|(name, value)| (name.clone(), resolved(value, ids))).collect(),
+        },
+        other => other.clone(),
+    }
+}
+
+fn one_or_many_of(value: &Value) -> Vec<String> {
+    value.as_array().unwrap().iter().map(|part| part.as_str().unwrap().to_owned()).collect()
 }
 
 #[test]

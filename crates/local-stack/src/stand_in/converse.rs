@@ -54,7 +54,7 @@ impl Operation for Conversation {
             };
             return Ok(Answer::through_tool(&tool.name, input));
         }
-        match &shared.answers {
+        match &*shared.answers() {
             Answers::Deterministic => Ok(answers::deterministic(subject, prompt, max_tokens)),
             Answers::Recorded { recordings, missing } => {
                 answers::recorded(recordings, *missing, (subject, prompt), call.take_turn(), max_tokens)

@@ -141,6 +141,11 @@ impl StandIn {
         *self.shared.plan() = FaultPlan::new(behaviour);
     }
 
+    /// Replaces what models answer, from the next call on.
+    pub fn set_answers(&self, answers: Answers) {
+        self.shared.set_answers(answers);
+    }
+
     /// Tells evaluation jobs the S3 endpoint at which they read datasets and write output. A job that begins before
     /// fails.
     pub fn set_object_storage(&self, url: &str) {

@@ -17,11 +17,11 @@ use super::timer::Timer;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) latency: Duration,
-    pub(crate) answers: Answers,
     pub(crate) service_model: Option<Arc<ServiceModel>>,
     pub(crate) jobs: JobBook,
     pub(crate) ledger: Ledger,
     pub(crate) timer: Timer,
+    answers: Mutex<Arc<Answers>>,
     control_model: Option<Arc<ServiceModel>>,
     storage: Mutex<Option<Storage>>,
     invocation_logging: Mutex<Option<Value>>,
@@ -39,11 +39,11 @@ impl Shared {
     ) -> Self {
         Self {
             latency,
-            answers,
             service_model,
             jobs: JobBook::default(),
             ledger: Ledger::new(),
             timer,
+            answers: Mutex::new(Arc::new(answers)),
             control_model,
             storage: Mutex::new(None),
             invocation_logging: Mutex::new(None),
@@ -56,6 +56,15 @@ impl Shared {
     pub(crate) fn plan(&self) -> MutexGuard<'_, FaultPlan> {
         // A plan is whole at every moment, also when a thread died while it held it.
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What models answer at the moment.
+    pub(crate) fn answers(&self) -> Arc<Answers> {
+        Arc::clone(&self.answers.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_answers(&self, answers: Answers) {
+        *self.answers.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(answers);
     }
 
     /// What breaks the model of the control plane.

@@ -77,6 +77,18 @@ async fn recorded_answers_are_given_in_turn() {
     assert_eq!(text(&served.answer(MODEL, "two").await), deterministic_answer(MODEL, "two"));
 }
 
+#[tokio::test]
+async fn models_may_change_their_mind() {
+    let served = start(StandInOptions::default());
+    assert_eq!(text(&served.answer(MODEL, "one").await), deterministic_answer(MODEL, "one"));
+    let mut recordings = Recordings::default();
+    recordings.add(MODEL, "one", "something else");
+    served.set_answers(Answers::recorded(recordings));
+    assert_eq!(text(&served.answer(MODEL, "one").await), "something else");
+    served.set_answers(Answers::Deterministic);
+    assert_eq!(text(&served.answer(MODEL, "one").await), deterministic_answer(MODEL, "one"));
+}
+
 /// A little OpenAI-compatible server: its address, and the requests it got.
 async fn openai(status: u16, answer: &'static str) -> (String, Arc<Mutex<Vec<Value>>>) {
     type Asked = Arc<Mutex<Vec<Value>>>;

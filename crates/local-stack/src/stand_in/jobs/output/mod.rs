@@ -100,7 +100,7 @@ impl<'a> Maker<'a> {
 
     /// What a model says, as Converse would answer it.
     async fn answer(self, model: &str, prompt: &str, max_tokens: Option<u64>) -> Result<Answer, String> {
-        let answer = match &self.shared.answers {
+        let answer = match &*self.shared.answers() {
             Answers::Deterministic => Ok(answers::deterministic(model, prompt, max_tokens)),
             Answers::Recorded { recordings, missing } => {
                 answers::recorded(recordings, *missing, (model, prompt), 0, max_tokens)
