@@ -9,7 +9,6 @@ use assay_core::compare::Comparison;
 use assay_core::history::read_history;
 use assay_core::pricing::Prices;
 use assay_core::run::{RunAnswers, Summary, compare_models, compare_with_baseline, read_summary};
-use assay_core::scorer::Measure;
 use assay_core::store::keys::RunKeys;
 use assay_core::store::{Place, overwrite};
 use assay_report::{Published, ReportError, RunReports, clean, markdown_compared, publish};
@@ -59,8 +58,8 @@ pub async fn report(arguments: Report) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Each model of the run against the baseline of its suite as it stands now, where there is one; then the models of a run of
-/// managed jobs against each other. The baseline of a run that is alone in its folder lies here.
+/// Each model of the run against the baseline of its suite as it stands now, where there is one; then the first model of
+/// the run against each other one. The baseline of a run that is alone in its folder lies here.
 async fn compared(place: &Place, keys: &RunKeys, summary: &Summary) -> Result<Vec<Comparison>> {
     let home = if keys.is_alone() { run_of::open(".").await? } else { place.clone() };
     let baseline = baseline::in_home(&home, &summary.suite, false).await?;
@@ -69,18 +68,12 @@ async fn compared(place: &Place, keys: &RunKeys, summary: &Summary) -> Result<Ve
         eprintln!("{}", clean(&format!("nothing is compared: {broken}")));
     }
     let mut comparisons = found.comparisons;
-    if is_of_jobs(summary)
+    if summary.models.len() > 1
         && let Some(answers) = RunAnswers::read(place, keys).await?
     {
         comparisons.extend(compare_models(&answers).await?);
     }
     Ok(comparisons)
-}
-
-/// Whether managed jobs gave the numbers, also those that somebody else started.
-fn is_of_jobs(summary: &Summary) -> bool {
-    let mut names = summary.models.iter().flat_map(|model| model.scores.keys());
-    names.any(|name| matches!(name.parse(), Ok(Measure::Job(_))))
 }
 
 /// Says where the reports are.

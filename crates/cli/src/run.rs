@@ -8,7 +8,8 @@ use crate::interrupt::stop_at_interrupt;
 use crate::run_place::{self, RunPlace};
 use crate::{aws, baseline, progress, report};
 use anyhow::{Result, anyhow};
-use assay_core::announce::announce;
+use assay_core::announce::{Announcement, announce};
+use assay_core::history;
 use assay_core::metrics::{JsonLines, MetricSink};
 use assay_core::notice::Topic;
 use assay_core::problem::Problems;
@@ -158,7 +159,8 @@ pub async fn write_up_to(
             );
         }
     }
-    announce(finished, Some(metrics), topic, &place.name_of(&keys.summary())).await?;
+    let trend = if keys.is_alone() { Vec::new() } else { history::trend_facts(place, &finished.summary).await };
+    announce(finished, Announcement { sink: Some(metrics), topic, stack: None, place, keys, trend: &trend }).await?;
     Ok(())
 }
 

@@ -3,7 +3,12 @@
 //! Everything in it can be made again from the summaries, so a broken line is passed over. Rendering is left to the
 //! reports.
 
-use crate::run::{RunStatus, Summary};
+mod drift;
+
+pub use drift::{Drift, Drifting, Drifts, LEAST_RUNS, LEVEL, MOST_RUNS, drift, drift_until};
+
+use crate::model::Usage;
+use crate::run::{RunStatus, Standing, Summary};
 use crate::stats::Interval;
 use crate::store::keys::SuiteKeys;
 use crate::store::{Place, StoreError};
@@ -37,6 +42,9 @@ pub struct HistoryLine {
     /// Whether its gate passed; `None` where it had none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate_passed: Option<bool>,
+    /// The dataset's key: means over other questions are no sign of a trend. `None` in lines of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<String>,
     /// Lines of the dataset that were used.
     pub samples: u64,
     /// Answers that came with the dataset. They are no measurement of a model.
@@ -67,6 +75,21 @@ pub struct HistoryModel {
     /// What the answers cost in US dollars, where the prices are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_usd: Option<f64>,
+    /// Tokens of its answers, where it told them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// The median latency of its calls in milliseconds, without waiting, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_p50_ms: Option<f64>,
+    /// The 90th percentile of the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_p90_ms: Option<f64>,
+    /// Whether it got worse than the suite's baseline; `None` where it was not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regressed: Option<bool>,
+    /// How it stands against the first model of the run; `None` for that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against_first: Option<Standing>,
 }
 
 /// The mean of one scorer.
@@ -100,6 +123,11 @@ impl HistoryLine {
                 pass_rate_interval: model.pass_rate_interval,
                 means: means.collect(),
                 cost_usd: model.cost.as_ref().map(|cost| cost.usd),
+                usage: model.usage,
+                latency_p50_ms: model.latency.as_ref().map(|latency| latency.p50_ms),
+                latency_p90_ms: model.latency.as_ref().map(|latency| latency.p90_ms),
+                regressed: model.regressed,
+                against_first: model.against_first.clone(),
             }
         });
         Self {
@@ -108,10 +136,17 @@ impl HistoryLine {
             finished_at: summary.finished_at,
             status: summary.status,
             gate_passed: summary.gate.as_ref().map(|verdict| verdict.passed),
+            dataset: Some(summary.dataset.identity.key.clone()),
             samples: summary.dataset.samples,
             recorded: summary.answers.recorded,
             models: models.collect(),
         }
+    }
+
+    /// Whether all its answers came with the dataset: then its numbers measure no model.
+    pub fn is_recorded_only(&self) -> bool {
+        let answered: u64 = self.models.iter().map(|model| model.samples.saturating_sub(model.failed)).sum();
+        self.recorded > 0 && self.recorded >= answered
     }
 }
 
@@ -140,6 +175,30 @@ pub async fn remember(place: &Place, summary: &Summary) -> Result<Vec<HistoryLin
         None => in_object(&*place.store, &path, &line).await?,
     }
     read_history(place, &summary.suite).await
+}
+
+/// What the history of the run's suite shows up to this run, a line each: what has been getting worse, and whether lines were
+/// left out because they lie after it. The run itself counts, whether its line is written or not; a history that cannot be read
+/// is logged and tells nothing.
+pub async fn trend_facts(place: &Place, summary: &Summary) -> Vec<String> {
+    let lines = match read_history(place, &summary.suite).await {
+        Ok(lines) => lines,
+        Err(error) => {
+            tracing::error!(run = summary.run, suite = summary.suite, error = %error, "the history was not read");
+            return Vec::new();
+        }
+    };
+    let own = HistoryLine::of(summary);
+    let found = drift_until(&lines, &own);
+    let mut facts: Vec<String> = found.worsening(summary.judge.as_ref()).map(Drift::told).collect();
+    if found.later > 0 && own.status == RunStatus::Completed {
+        facts.push(format!(
+            "{} runs in the suite's history are dated after this one and were left out of its trends: a clock was wrong, or \
+             this run is told late",
+            found.later
+        ));
+    }
+    facts
 }
 
 async fn in_object(store: &dyn ObjectStore, path: &Path, line: &HistoryLine) -> Result<(), StoreError> {

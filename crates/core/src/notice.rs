@@ -1,15 +1,18 @@
-//! Notices: what people are told of a run, and the adapter to the topic that tells them.
+//! Notices: what people are told, and the adapter to the topic that tells them.
 //!
 //! A notice names numbers and places; questions and answers stay in the bucket. It is bounded, as the topic refuses
-//! long messages: the summary holds everything.
+//! long messages: the summary holds everything. What is told of a run and of a job is in files of their own.
 
+mod console;
+mod facts;
 mod job;
+mod pairs;
+mod regression;
+mod run;
 
 pub use job::JobNews;
+pub use run::RunNews;
 
-use crate::pricing::usd_text;
-use crate::problem::clip;
-use crate::run::{ModelSummary, RunStatus, Summary};
 use aws_config::SdkConfig;
 use aws_sdk_sns::Client;
 use aws_sdk_sns::error::ProvideErrorMetadata;
@@ -20,18 +23,6 @@ use serde::{Deserialize, Serialize};
 pub const NOTICE_FORMAT: u32 = 1;
 /// The longest subject that the topic takes, in characters.
 const LONGEST_SUBJECT: usize = 100;
-/// How many reasons of the gate a notice names.
-const SHOWN_REASONS: usize = 5;
-/// How many models a notice names.
-const SHOWN_MODELS: usize = 20;
-/// How many problems a notice names.
-const SHOWN_PROBLEMS: usize = 10;
-/// How many warnings about the numbers a notice names.
-const SHOWN_CAVEATS: usize = 5;
-/// The longest fact, in characters.
-const LONGEST_FACT: usize = 500;
-/// The longest name of a model in a fact, in characters, so that its numbers have room.
-const LONGEST_MODEL: usize = 150;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,49 +65,43 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// One line.
     pub title: String,
-    /// The suite.
-    pub suite: String,
-    /// The application.
-    pub application: String,
-    /// The run.
-    pub run: String,
-    /// Where the summary lies.
-    pub summary: String,
+    /// The suite, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suite: Option<String>,
+    /// The application, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+    /// The run, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// Where the summary of the run lies, or the note of the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// Where the page for people lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// An address of the AWS console that opens this page; where it lies in S3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// A line for each thing worth knowing.
     pub facts: Vec<String>,
 }
 
 impl Notice {
-    /// The notice of a run whose summary lies at `place`.
-    pub fn of_run(summary: &Summary, place: &str) -> Self {
-        let gate = summary.gate.as_ref();
-        let (kind, what) = match (summary.status, gate) {
-            (RunStatus::Failed, _) => (NoticeKind::RunFailed, "the run failed"),
-            (RunStatus::Incomplete, _) => (NoticeKind::RunIncomplete, "the budget is used up, the run is incomplete"),
-            (RunStatus::Completed, Some(verdict)) if !verdict.passed => (NoticeKind::GateFailed, "the gate failed"),
-            (RunStatus::Completed, Some(_)) => (NoticeKind::RunFinished, "run finished, gate passed"),
-            (RunStatus::Completed, None) => (NoticeKind::RunFinished, "run finished"),
-        };
-        let reasons = gate.map(|verdict| verdict.reasons.as_slice()).unwrap_or_default();
-        let mut facts = shown(reasons.iter().cloned(), SHOWN_REASONS, "reasons");
-        facts.extend(shown(summary.models.iter().map(numbers), SHOWN_MODELS, "models"));
-        facts.extend(summary.problems.first.iter().take(SHOWN_PROBLEMS).map(ToString::to_string));
-        let told = summary.problems.first.len().min(SHOWN_PROBLEMS) as u64;
-        let rest = (summary.problems.errors + summary.problems.warnings).saturating_sub(told);
-        if rest > 0 {
-            facts.push(format!("and {rest} more problems; `assay check` lists all of a dataset"));
-        }
-        facts.extend(shown(summary.caveats.iter().cloned(), SHOWN_CAVEATS, "notes"));
-        let facts = facts.into_iter().map(|fact| clip(fact, LONGEST_FACT)).collect();
+    /// A notice that is about no run: `title` is one line, `facts` are bounded. Suite, application and places are set on it
+    /// where they mean something.
+    pub fn new(kind: NoticeKind, title: impl Into<String>, facts: Vec<String>) -> Self {
         Self {
             assay_notice: NOTICE_FORMAT,
             kind,
-            title: format!("{}: {what}", summary.suite),
-            suite: summary.suite.clone(),
-            application: summary.application.clone(),
-            run: summary.run.clone(),
-            summary: place.to_owned(),
-            facts,
+            title: facts::line(title.into()),
+            suite: None,
+            application: None,
+            run: None,
+            summary: None,
+            report: None,
+            link: None,
+            facts: facts::bounded(facts),
         }
     }
 
@@ -125,41 +110,6 @@ impl Notice {
         let ascii = self.title.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' });
         format!("Assay: {}", ascii.collect::<String>()).chars().take(LONGEST_SUBJECT).collect()
     }
-}
-
-/// The first `most` facts, and how many of `what` are left out.
-fn shown(facts: impl ExactSizeIterator<Item = String>, most: usize, what: &str) -> Vec<String> {
-    let rest = facts.len().saturating_sub(most);
-    let mut first: Vec<String> = facts.take(most).collect();
-    if rest > 0 {
-        first.push(format!("and {rest} more {what}"));
-    }
-    first
-}
-
-/// The numbers of a model on one line.
-fn numbers(model: &ModelSummary) -> String {
-    let mut parts = vec![format!("{} of {} answered", model.answered, model.samples)];
-    if model.failed > 0 {
-        let classes = model.failures.iter().map(|(class, failure)| format!("{class} {}", failure.count));
-        let classes = classes.collect::<Vec<_>>().join(", ");
-        let classes = if classes.is_empty() { classes } else { format!(" ({classes})") };
-        parts.push(format!("{} failed{classes}", model.failed));
-    }
-    for (name, score) in &model.scores {
-        let mean = score.mean.map_or("none".to_owned(), |mean| format!("{mean:.4}"));
-        let unscored = match score.unscored {
-            0 => String::new(),
-            unscored => format!(", {unscored} unscored"),
-        };
-        parts.push(format!("{name} {mean} (n {}{unscored})", score.n));
-    }
-    match (&model.cost, model.usage) {
-        (Some(cost), _) => parts.push(format!("cost {}", usd_text(cost.usd))),
-        (None, Some(_)) => parts.push("cost unknown".to_owned()),
-        (None, None) => {}
-    }
-    format!("{}: {}", clip(model.model.clone(), LONGEST_MODEL), parts.join(", "))
 }
 
 /// A notice could not be told.
@@ -186,14 +136,23 @@ impl Topic {
         Self { client: Client::new(config), arn: arn.into() }
     }
 
-    /// Tells a notice. Its kind and suite are message attributes, so subscribers can filter.
+    /// An address of the AWS console that opens the object `s3://bucket/key`; none for other places. Region and partition
+    /// are those of the topic, as a stack has its topic where its bucket is.
+    pub fn link_to(&self, place: &str) -> Option<String> {
+        console::object(&self.arn, place)
+    }
+
+    /// Tells a notice. Its kind and, where it has one, its suite are message attributes, so subscribers can filter.
     ///
     /// # Errors
     /// When the topic refuses or cannot be reached.
     pub async fn tell(&self, notice: &Notice) -> Result<(), NoticeError> {
         let kind = serde_json::to_value(notice.kind)?;
         let mut call = self.client.publish().topic_arn(&self.arn).subject(notice.subject());
-        for (name, value) in [("kind", kind.as_str().unwrap_or_default()), ("suite", &notice.suite)] {
+        // The topic refuses an attribute without a value.
+        let attributes = [("kind", kind.as_str()), ("suite", notice.suite.as_deref())];
+        for (name, value) in attributes {
+            let Some(value) = value.filter(|value| !value.is_empty()) else { continue };
             let value = MessageAttributeValue::builder().data_type("String").string_value(value).build();
             call = call.message_attributes(name, value.map_err(|error| NoticeError::Topic(error.to_string()))?);
         }
@@ -207,70 +166,4 @@ impl Topic {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::problem::Problem;
-    use serde_json::{Value, json};
-
-    fn notice(models: &[Value], reasons: &[String], caveats: &[String], problems: Vec<Problem>) -> Notice {
-        let value = json!({
-            "format": 1, "assay": "1", "run": "r", "suite": "s", "application": "a", "status": "completed",
-            "finished_at": "2026-01-01T00:00:00Z", "answers": {"asked": 1, "recorded": 0}, "models": models,
-            "dataset": {"bucket": "b", "key": "k", "samples": 1, "bad_lines": 0},
-            "gate": {"passed": false, "reasons": reasons}, "caveats": caveats,
-        });
-        let mut summary: Summary = serde_json::from_value(value).unwrap();
-        summary.problems = problems.into();
-        Notice::of_run(&summary, "s3://b/s/r/summary.json")
-    }
-
-    fn model(name: &str) -> Value {
-        json!({"model": name, "samples": 30, "answered": 20, "failed": 10,
-            "scores": {"f1": {"n": 20, "unscored": 0, "mean": 0.5}},
-            "failures": {"rejected": {"count": 9, "example": "x"}, "throttled": {"count": 1, "example": "y"}}})
-    }
-
-    #[test]
-    fn failures_are_named_by_class() {
-        let notice = notice(&[model("m")], &[], &[], Vec::new());
-        let line = "m: 20 of 30 answered, 10 failed (rejected 9, throttled 1), f1 0.5000 (n 20)";
-        assert_eq!(notice.facts, [line]);
-    }
-
-    #[test]
-    fn cost_is_told_where_a_model_was_asked() {
-        let usage = json!({"input_tokens": 1, "output_tokens": 1});
-        let cost =
-            json!({"usd": 0.25, "input_usd": 0.25, "output_usd": 0, "price_source": "s", "price_date": "2026-11"});
-        for (usage, cost, end) in [
-            (json!(null), json!(null), "f1 0.5000 (n 20)"),
-            (usage.clone(), json!(null), ", cost unknown"),
-            (usage, cost, ", cost 0.2500 USD"),
-        ] {
-            let mut model = model("m");
-            (model["usage"], model["cost"]) = (usage, cost);
-            let notice = notice(&[model], &[], &[], Vec::new());
-            assert!(notice.facts[0].ends_with(end), "{:?}", notice.facts);
-        }
-    }
-
-    #[test]
-    fn a_notice_is_bounded_whatever_the_run() {
-        // Each of these characters takes six bytes as JSON.
-        let long = "\u{1}".repeat(100_000);
-        let models: Vec<Value> = (0..2000).map(|number| model(&format!("{number}{}", &long[..2000]))).collect();
-        let problem = || Problem::error(&long, &long).in_field(&long).remedy(&long);
-        let problems: Vec<Problem> = (0..200).map(|_| problem()).collect();
-        let texts = vec![long.clone(); 2000];
-        let notice = notice(&models, &texts, &texts, problems);
-        assert!(serde_json::to_string(&notice).unwrap().len() < 200_000);
-        assert!(serde_json::to_string_pretty(&notice).unwrap().len() < 200_000);
-        assert_eq!(notice.facts.len(), 6 + 21 + 11 + 6);
-        assert!(notice.facts[6].ends_with("f1 0.5000 (n 20)"), "a long name leaves room for the numbers");
-        for told in ["and 1980 more models", "and 1995 more reasons", "and 1995 more notes"] {
-            assert!(notice.facts.iter().any(|fact| fact == told), "{told}");
-        }
-        assert!(notice.facts.iter().any(|fact| fact.starts_with("and 190 more problems")));
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use crate::{Evaluator, EvaluatorError};
 use assay_core::run::{Execution, Stop};
-use assay_function::{Telling, tell};
+use assay_function::tell;
 use assay_job::{JobContext, JobRun, JobState, Started, start};
 
 /// Starts the jobs. One that cannot be started is a failed run that says why; one for which the service has no room waits for
@@ -26,8 +26,7 @@ pub async fn start_jobs(
                 tracing::info!(run, suite, kind = job.kind.name(), jobs = notes.len(), waiting, "jobs are under way");
             }
             Started::Refused(finished) => {
-                let (sink, topic) = (&*evaluator.sink, evaluator.topic.as_ref());
-                tell(&finished, &planned.keys(), Telling { place: &evaluator.place, sink, topic, stop }).await?;
+                tell(&finished, &planned.keys(), evaluator.telling(stop)).await?;
             }
             Started::RefusedBefore => tracing::info!(run, suite, "the job was refused before"),
         }

@@ -50,6 +50,12 @@ impl Evaluator {
             jobs: OnceLock::new(),
         })
     }
+
+    /// Where runs are told.
+    fn telling<'a>(&'a self, stop: &'a Stop) -> Telling<'a> {
+        let (sink, topic) = (&*self.sink, self.topic.as_ref());
+        Telling { place: &self.place, sink, topic, stack: &self.settings.stack, stop }
+    }
 }
 
 /// Evaluates every dataset that `event` names, and answers what became of each.
@@ -126,9 +132,7 @@ async fn run_here(execution: &Execution, evaluator: &Evaluator, stop: &Stop) -> 
     tracing::info!(run, suite, key = execution.identity.key, "evaluating");
     match execute(execution, stop, &progress).await? {
         Outcome::Finished(finished) => {
-            let telling =
-                Telling { place: &evaluator.place, sink: &*evaluator.sink, topic: evaluator.topic.as_ref(), stop };
-            tell(&finished, &execution.keys, telling).await?;
+            tell(&finished, &execution.keys, evaluator.telling(stop)).await?;
             Ok("evaluated")
         }
         Outcome::Incomplete { answered, total, .. } => Err(EvaluatorError::Incomplete { answered, total }),

@@ -1,7 +1,8 @@
 //! A finished run, told: its files for people, its metrics, its notice.
 
 use crate::chain;
-use assay_core::announce::{AnnounceError, announce};
+use assay_core::announce::{AnnounceError, Announcement, announce};
+use assay_core::history;
 use assay_core::metrics::MetricSink;
 use assay_core::notice::Topic;
 use assay_core::run::{Finished, Stop};
@@ -18,6 +19,8 @@ pub struct Telling<'a> {
     pub sink: &'a dyn MetricSink,
     /// Where notices go, if anywhere.
     pub topic: Option<&'a Topic>,
+    /// The stack's name, under which failed runs are counted.
+    pub stack: &'a str,
     /// When there is no time left.
     pub stop: &'a Stop,
 }
@@ -27,7 +30,7 @@ pub struct Telling<'a> {
 /// # Errors
 /// When a step fails that the next delivery has to repeat.
 pub async fn tell(finished: &Finished, keys: &RunKeys, telling: Telling<'_>) -> Result<(), AnnounceError> {
-    let Telling { place, sink, topic, stop } = telling;
+    let Telling { place, sink, topic, stack, stop } = telling;
     let summary = &finished.summary;
     let (run, suite) = (summary.run.as_str(), summary.suite.as_str());
     let text = markdown_compared(summary, &finished.comparisons);
@@ -47,7 +50,9 @@ pub async fn tell(finished: &Finished, keys: &RunKeys, telling: Telling<'_>) -> 
             tracing::error!(run, suite, "no time was left for the report; `assay report` can write it");
         }
     }
-    announce(finished, Some(sink), topic, &place.name_of(&keys.summary())).await?;
+    let trend = history::trend_facts(place, summary).await;
+    announce(finished, Announcement { sink: Some(sink), topic, stack: Some(stack), place, keys, trend: &trend })
+        .await?;
     let status = summary.status;
     tracing::info!(run, suite, ?status, samples = summary.dataset.samples, "evaluated");
     Ok(())

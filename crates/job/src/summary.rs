@@ -7,7 +7,7 @@ use assay_core::compare::Comparison;
 use assay_core::problem::{Problem, Problems};
 use assay_core::run::{
     DatasetSummary, Expected, ModelSummary, Regression, RunAnswers, RunStatus, SUMMARY_FORMAT, Summariser, Summary,
-    baseline_run, compare_models, compare_with_baseline, for_each_record, judge_gate,
+    baseline_run, compare_models, compare_with_baseline, for_each_record, judge_gate, note_comparisons,
 };
 use assay_core::store::keys::RunKeys;
 use jiff::Timestamp;
@@ -76,8 +76,9 @@ pub async fn conclude(
     (first, notes): (&JobNote, &[JobNote]),
 ) -> Result<Facts, JobError> {
     let mut summariser = gather(context, keys, suite.labels.clone()).await?;
-    let models = summariser.summaries(&expected(notes));
+    let mut models = summariser.summaries(&expected(notes));
     let (comparisons, regression) = compared(context, keys, suite, &first.suite).await?;
+    note_comparisons(&mut models, &comparisons, None);
     let answers = summariser.answers();
     let is_evaluated = answers.asked + answers.recorded > 0;
     let gate = suite.spec.gate.as_ref().map(|gate| gate.over(&suite.measures())).filter(|gate| !gate.is_empty());

@@ -79,6 +79,11 @@ impl Environment {
         self.service_model("bedrock")
     }
 
+    /// The service model of CloudWatch Logs, in the same form.
+    pub fn logs_model(&self) -> anyhow::Result<PathBuf> {
+        self.service_model("logs")
+    }
+
     fn service_model(&self, service: &str) -> anyhow::Result<PathBuf> {
         let library = self.folder.join("lib");
         let versions = fs::read_dir(&library).with_context(|| format!("failed to list `{}`", library.display()))?;

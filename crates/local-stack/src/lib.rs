@@ -4,6 +4,7 @@
 
 pub mod emulator;
 pub mod environment;
+pub mod insights;
 pub mod places;
 pub mod stack;
 pub mod stand_in;

@@ -27,6 +27,7 @@ pub struct Parser {
     context: JobContext,
     sink: Arc<dyn MetricSink>,
     topic: Option<Topic>,
+    stack: String,
     /// Jobs that earlier sweeps of this process have found to be done with.
     settled: Mutex<Settled>,
 }
@@ -42,6 +43,7 @@ impl Parser {
             context: JobContext::of_stack(settings, config, place),
             sink: Arc::new(CloudWatch::new(config, &settings.namespace)),
             topic: settings.notice_topic.as_ref().map(|arn| Topic::new(config, arn)),
+            stack: settings.stack.clone(),
             settled: Mutex::default(),
         })
     }

@@ -66,7 +66,8 @@ async fn further(
     let (job, run, suite) = (note.job.as_str(), note.run.as_str(), note.suite.as_str());
     match collect(context, job, &Statuses::new()).await {
         Ok(Collected::Finished(finished)) => {
-            let telling = Telling { place: &context.place, sink: &*parser.sink, topic: parser.topic.as_ref(), stop };
+            let (sink, topic) = (&*parser.sink, parser.topic.as_ref());
+            let telling = Telling { place: &context.place, sink, topic, stack: &parser.stack, stop };
             tell(&finished, &RunKeys::new(suite, run), telling).await?;
             settle(context, &note.jobs).await?;
             Ok(Some("collected"))

@@ -39,7 +39,8 @@ async fn one(parser: &Parser, context: &JobContext, stop: &Stop, found: Found) -
         Found::Finished { finished, jobs, is_told } => {
             let keys = RunKeys::new(&finished.summary.suite, &finished.summary.run);
             let topic = parser.topic.as_ref().filter(|_| !is_told);
-            tell(&finished, &keys, Telling { place: &context.place, sink: &*parser.sink, topic, stop }).await?;
+            let (sink, stack) = (&*parser.sink, parser.stack.as_str());
+            tell(&finished, &keys, Telling { place: &context.place, sink, topic, stack, stop }).await?;
             Ok(settle(context, &jobs).await?)
         }
         Found::Trouble { note, trouble } => {

@@ -36,4 +36,5 @@ mod similar;
 mod tool;
 mod toxic;
 mod watched;
+mod watching;
 mod wired;

@@ -163,6 +163,9 @@ pub struct SampleSide {
     /// The checks that failed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed_checks: Vec<String>,
+    /// The numbers of these checks among all of the sample, from 1: those of the spec first, then those of the line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_check_numbers: Vec<u32>,
     /// The beginning of the answer.
     pub response: String,
 }

@@ -11,7 +11,7 @@ mod of_run;
 pub use cloudwatch::{CloudWatch, dimension_value};
 pub use json_lines::JsonLines;
 pub use names::{MetricName, Unit};
-pub use of_run::{of_job, of_run};
+pub use of_run::{of_job, of_run, of_stack};
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! A run's summary and its distributions to metrics.
 
-use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS};
+use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS, STACK_DIMENSIONS};
 use super::{Metric, MetricName};
 use crate::run::{RunStatus, Summariser, Summary};
 use crate::stats::Distribution;
@@ -30,6 +30,9 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
         };
         add(MetricName::SamplesTotal, vec![(model.samples as f64, 1.0)]);
         add(MetricName::SamplesFailed, vec![(model.failed as f64, 1.0)]);
+        if let Some(regressed) = model.regressed {
+            add(MetricName::Regression, vec![(f64::from(u8::from(regressed)), 1.0)]);
+        }
         let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
         add(MetricName::SamplesUnscored, vec![(tally.unscored as f64, 1.0)]);
         let mut parts = Vec::new();
@@ -79,6 +82,12 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
     };
     metrics.push(metric(ended, &run, vec![(1.0, 1.0)]));
     metrics
+}
+
+/// A metric of a stack as a whole.
+pub fn of_stack(name: MetricName, stack: &str, at: jiff::Timestamp, value: f64) -> Metric {
+    let dimensions = STACK_DIMENSIONS.into_iter().zip([stack.to_owned()]).collect();
+    Metric { name, unit: name.unit(), dimensions, at, values: vec![(value, 1.0)] }
 }
 
 /// The metric that counts what became of one managed job.

@@ -1,7 +1,10 @@
 //! What people are told of a managed job.
 
-use super::{LONGEST_FACT, NOTICE_FORMAT, Notice, NoticeKind, SHOWN_PROBLEMS, shown};
-use crate::problem::clip;
+use super::facts::shown;
+use super::{Notice, NoticeKind};
+
+/// How many messages of the service are told.
+const SHOWN_MESSAGES: usize = 10;
 
 /// Something that happened to a managed job.
 #[derive(Debug, Clone, Copy)]
@@ -31,16 +34,14 @@ impl Notice {
             NoticeKind::JobUnreadable => "cannot be taken further",
             _ => "failed",
         };
-        let messages = news.messages.iter().map(|message| clip(message.clone(), LONGEST_FACT));
+        let title = format!("{}: the job {} {what}", news.suite, news.job);
+        let messages = shown(news.messages.iter().cloned(), SHOWN_MESSAGES, "messages");
         Self {
-            assay_notice: NOTICE_FORMAT,
-            kind: news.kind,
-            title: format!("{}: the job {} {what}", news.suite, news.job),
-            suite: news.suite.to_owned(),
-            application: news.application.to_owned(),
-            run: news.run.to_owned(),
-            summary: news.note.to_owned(),
-            facts: shown(messages, SHOWN_PROBLEMS, "messages"),
+            suite: Some(news.suite.to_owned()),
+            application: Some(news.application.to_owned()),
+            run: Some(news.run.to_owned()),
+            summary: Some(news.note.to_owned()),
+            ..Self::new(news.kind, title, messages)
         }
     }
 }
@@ -48,6 +49,7 @@ impl Notice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notice::facts::LONGEST_FACT;
 
     #[test]
     fn a_job_is_told_with_what_the_service_says() {

@@ -76,6 +76,18 @@ impl RunAnswers {
     }
 }
 
+impl RunAnswers {
+    /// The models, those of the spec first and in its order, then others by name.
+    pub fn in_order(&self) -> Vec<&str> {
+        let listed = self.spec.pointer("/spec/models").and_then(Value::as_array);
+        let listed: Vec<&str> = listed.into_iter().flatten().filter_map(|model| model["id"].as_str()).collect();
+        let place = |model: &str| listed.iter().position(|id| *id == model).unwrap_or(listed.len());
+        let mut models: Vec<&str> = self.models.keys().map(String::as_str).collect();
+        models.sort_by_key(|model| place(model));
+        models
+    }
+}
+
 /// What has to be known of a spec to read a record.
 struct Reading {
     has_checks: bool,

@@ -2,6 +2,8 @@
 //!
 //! Writing it, and telling anybody, is left to others.
 
+use super::baseline::BaselineRun;
+use super::change::note_comparisons;
 use super::collect::Collected;
 use super::costs::add_costs;
 use super::execution::Execution;
@@ -12,9 +14,21 @@ use super::summary::{
     Answers, DatasetSummary, JudgeSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, SimilaritySummary, Summary,
 };
 use super::verdict::judge;
+use super::versus::MOST_COMPARED;
+use crate::compare::Comparison;
 use crate::dataset::Survey;
 use crate::problem::{Problem, Problems};
+use crate::store::keys;
 use jiff::Timestamp;
+
+/// What comparing the run has found.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// Each model against the baseline.
+    pub regression: &'a Regression,
+    /// The same comparisons, and those between models of the run.
+    pub comparisons: &'a [Comparison],
+}
 
 /// The summary of a run, with what is wrong and what to keep in mind.
 pub fn conclude(
@@ -23,7 +37,7 @@ pub fn conclude(
     mut problems: Problems,
     collected: Collected,
     summariser: &mut Summariser,
-    regression: &Regression,
+    Found { regression, comparisons }: Found<'_>,
 ) -> Summary {
     let spent = collected.used_up.is_some();
     let ended = !collected.problems.is_empty();
@@ -37,6 +51,10 @@ pub fn conclude(
     let mut judged: Option<JudgeSummary> = execution.spec.judge.as_ref().map(|spec| summariser.judge(spec));
     let similarity = execution.spec.similarity();
     let mut similarity: Option<SimilaritySummary> = similarity.map(|spec| summariser.similarity(spec.model));
+    if !spent {
+        // A part of the dataset is no measurement of the whole.
+        note_comparisons(&mut models, comparisons, judged.as_ref());
+    }
     let cost = add_costs(&mut models, judged.as_mut(), similarity.as_mut(), summariser, &execution.prices);
     Summary {
         format: SUMMARY_FORMAT,
@@ -130,5 +148,16 @@ fn caveats(
     let is_asked = execution.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some());
     // Where the gate asks for the comparison, its verdict says so.
     caveats.extend(regression.broken.clone().filter(|_| !is_asked));
+    let is_probe = execution.identity.key.starts_with(keys::PROBES);
+    if is_probe && !is_asked && matches!(execution.baseline, BaselineRun::None) && answers != Answers::default() {
+        let run = execution.place.name_of(execution.keys.root());
+        caveats.push(format!(
+            "the suite has no baseline yet, so nobody can tell whether this run is worse than before; where its answers \
+             are as they should be, make it the baseline: `assay baseline set {run}`"
+        ));
+    }
+    if models.len() > MOST_COMPARED + 1 {
+        caveats.push(format!("the first model is compared with the next {MOST_COMPARED} and no others"));
+    }
     caveats
 }

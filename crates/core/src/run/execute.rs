@@ -3,9 +3,10 @@
 //! What is dropped where, and who is told of the result, is left to others; a run on a laptop and a run in Lambda meet
 //! here.
 
+use super::answers::RunAnswers;
 use super::budget::{SoFar, unbounded, unpriced, used_up};
 use super::collect::{Collected, Collection, Earlier, expected};
-use super::conclude::conclude;
+use super::conclude::{Found, conclude};
 use super::error::RunError;
 use super::execution::Execution;
 use super::pairwise::{Comparison, PairTally, compare_all};
@@ -19,6 +20,7 @@ use super::spec_json::SpecFile;
 use super::stop::Stop;
 use super::summarise::Summariser;
 use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
+use super::versus::compare_models;
 use crate::compare;
 use crate::dataset::{Survey, survey};
 use crate::pricing::Spending;
@@ -55,8 +57,8 @@ pub struct Finished {
     pub summary: Summary,
     /// The numbers behind it.
     pub summariser: Summariser,
-    /// Each model against the suite's baseline as it stands now; empty where there is none, or none that can be used. A run
-    /// that is taken up again after its summary was written is compared anew.
+    /// Each model against the suite's baseline as it stands now, where there is one that can be used, then the first model of
+    /// the run against each other one. A run that is taken up again after its summary was written is compared anew.
     pub comparisons: Vec<compare::Comparison>,
     /// The claim on it.
     pub claim: Claim,
@@ -84,7 +86,7 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
     let alive = claim.keep_alive(stop.waiting.clone());
     match take_further(execution, &claim, stop, progress).await {
         Ok(Reached::Summary(reached)) => {
-            let (summary, summariser, Regression { comparisons, .. }) = *reached;
+            let (summary, summariser, comparisons) = *reached;
             Ok(Outcome::Finished(Box::new(Finished::new(summary, summariser, comparisons, claim, alive))))
         }
         Ok(Reached::Stop(reasons)) => {
@@ -120,7 +122,7 @@ impl Finished {
 
 /// Where work on a run ends.
 enum Reached {
-    Summary(Box<(Summary, Summariser, Regression)>),
+    Summary(Box<(Summary, Summariser, Vec<compare::Comparison>)>),
     Stop(Vec<String>),
 }
 
@@ -135,8 +137,9 @@ async fn take_further(
         && let Some(summary) = read_summary(store, &execution.keys).await?
     {
         // The summary is there already; the summariser is for the metrics, which have no part in labels.
-        let (summariser, regression) = (gather(execution, Vec::new()).await?, regression(execution).await?);
-        return Ok(Reached::Summary(Box::new((summary, summariser, regression))));
+        let summariser = gather(execution, Vec::new()).await?;
+        let (_, comparisons) = compared(execution, &summariser).await?;
+        return Ok(Reached::Summary(Box::new((summary, summariser, comparisons))));
     }
     // What a reopened run replaces in the end.
     let before = match claim.is_reopened().await {
@@ -173,8 +176,9 @@ async fn take_further(
         labels => labels.to_vec(),
     };
     let mut summariser = gather(execution, labels).await?;
-    let regression = regression(execution).await?;
-    let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, &regression);
+    let (regression, comparisons) = compared(execution, &summariser).await?;
+    let found = Found { regression: &regression, comparisons: &comparisons };
+    let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, found);
     if refused {
         summary.status = RunStatus::Failed;
     }
@@ -194,7 +198,23 @@ async fn take_further(
     if !claim.advance(Stage::Summarised).await? {
         return Err(RunError::Lost);
     }
-    Ok(Reached::Summary(Box::new((summary, summariser, regression))))
+    Ok(Reached::Summary(Box::new((summary, summariser, comparisons))))
+}
+
+/// Each model against the baseline, and of several models the first one against each other.
+async fn compared(
+    execution: &Execution,
+    summariser: &Summariser,
+) -> Result<(Regression, Vec<compare::Comparison>), RunError> {
+    let regression = regression(execution).await?;
+    let mut comparisons = regression.comparisons.clone();
+    // The answers of both runs are given up by now, so that memory holds those of two runs at most.
+    if summariser.tallies().nth(1).is_some()
+        && let Some(answers) = RunAnswers::read(&execution.place, &execution.keys).await?
+    {
+        comparisons.extend(compare_models(&answers).await?);
+    }
+    Ok((regression, comparisons))
 }
 
 /// The first pass over the dataset, and everything that is wrong. A dataset that is gone is a problem of the run, not

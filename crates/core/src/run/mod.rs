@@ -10,6 +10,7 @@ mod asker;
 mod baseline;
 mod budget;
 mod calls;
+mod change;
 mod collect;
 mod conclude;
 mod costs;
@@ -50,6 +51,7 @@ mod yaml;
 
 pub use answers::RunAnswers;
 pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
+pub use change::{Change, changes, doubt, has_regressed, note_comparisons, told_worse};
 pub use costs::record_cost;
 pub use error::RunError;
 pub use estimate::{Estimate, ModelEstimate, estimate};
@@ -76,9 +78,9 @@ pub use stop::Stop;
 pub use summarise::{Expected, Scores, Summariser, Tally};
 pub use summary::{
     AgreementSummary, Answers, CorpusScores, DatasetSummary, FailureSummary, JudgeSummary, LatencySummary,
-    ModelSummary, PairSummary, RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Summary,
-    WorstSample,
+    ModelSummary, PairSummary, RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Standing,
+    Summary, WorstSample,
 };
 pub use template::fill as fill_template;
 pub use verdict::judge as judge_gate;
-pub use versus::{RunSide, compare_models, compare_sides};
+pub use versus::{MOST_COMPARED, RunSide, compare_models, compare_sides};

@@ -291,6 +291,8 @@ impl Tally {
             usage: self.calls.own,
             cost: None,
             latency: latency(&self.latency_ms),
+            regressed: None,
+            against_first: None,
             stop_reasons: self.stop_reasons.clone(),
             failures,
             worst: std::mem::take(&mut self.worst).into_samples(),

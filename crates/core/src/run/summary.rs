@@ -229,6 +229,14 @@ pub struct ModelSummary {
     /// Latency, where models were asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<LatencySummary>,
+    /// Whether it got worse than the run that was the suite's baseline when this run was summarised, by the rule of the gate's
+    /// `no_regression`; none where the two were not compared, or share too few samples to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regressed: Option<bool>,
+    /// How it stands against the first model of the run's spec, sample by sample; none for that model itself, and where the two
+    /// were not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against_first: Option<Standing>,
     /// How often the model stopped for which reason.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stop_reasons: BTreeMap<String, u64>,
@@ -238,6 +246,20 @@ pub struct ModelSummary {
     /// The answers that scored lowest or failed a check, the worst first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub worst: Vec<WorstSample>,
+}
+
+/// How a model stands against the first one of its run. Without a measure in either list there is no evidence of a
+/// difference, which is not evidence of none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The first model.
+    pub first: String,
+    /// The measures in which this model is better.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub better: Vec<String>,
+    /// The measures in which it is worse.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worse: Vec<String>,
 }
 
 /// Scores from 0 to 100 of all answers of a model taken as one text: counts are added over the first answer to each sample,

@@ -1,10 +1,10 @@
 //! Holds the models of a run to the gate of its spec.
 
+use super::change::{Change, changes, doubt, told_worse};
 use super::gate::{Gate, Verdict};
 use super::regression::Regression;
 use super::summary::{JudgeSummary, ModelSummary};
-use crate::compare::{Comparison, MeasureComparison, Verdict as Change};
-use crate::scorer::Measure;
+use crate::compare::Verdict as Evidence;
 
 /// Judges the models of a run. A number that is missing does not pass; a baseline that was never set is a note. What a
 /// judge says that nobody has reason to trust is noted and fails nothing; a judge that said nothing is a missing number.
@@ -24,11 +24,9 @@ pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>,
         bounds(gate, model, &mut found);
     }
     for comparison in &regression.comparisons {
-        // A part tells where a change comes from; whether there is one is told by the whole.
-        let whole = |name: &str| !name.parse::<Measure>().is_ok_and(|measure| measure.is_part());
-        let is_worse = |measure: &&MeasureComparison| measure.verdict == Change::Worse && whole(&measure.name);
-        let worse = comparison.measures.iter().filter(is_worse);
-        worse.for_each(|measure| found(Some(&measure.name), worsened(comparison, measure)));
+        for Change { measure, .. } in changes(comparison, Evidence::Worse, judge) {
+            found(Some(&measure.name), told_worse(comparison, measure));
+        }
         if comparison.shared == 0 {
             let (model, run) = (&comparison.after.model, &comparison.before.run);
             found(None, format!("{model}: no sample is shared with the baseline {run}, so nothing can be compared"));
@@ -36,7 +34,7 @@ pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>,
     }
     reasons.extend(regression.broken.clone());
     for comparison in regression.comparisons.iter().filter(|comparison| comparison.shared > 0) {
-        if comparison.measures.iter().all(|measure| measure.verdict == Change::TooFew) {
+        if comparison.measures.iter().all(|measure| measure.verdict == Evidence::TooFew) {
             let (model, shared) = (&comparison.after.model, comparison.shared);
             notes.push(format!("{model}: {shared} samples shared with the baseline are too few to tell a regression"));
         }
@@ -62,37 +60,6 @@ fn bounds(gate: &Gate, model: &ModelSummary, found: &mut impl FnMut(Option<&str>
             None => found(None, format!("{name}: there is no {score}, as nothing was scored")),
         }
     }
-}
-
-fn worsened(comparison: &Comparison, measure: &MeasureComparison) -> String {
-    let MeasureComparison { name, n, before, after, effect, .. } = measure;
-    let (model, p) = (&comparison.after.model, measure.adjusted_p.unwrap_or(1.0));
-    let before_side = &comparison.before;
-    let other = if before_side.model == *model { String::new() } else { format!(" of {}", before_side.model) };
-    let baseline = &before_side.run;
-    format!(
-        "{model}: {name} is worse than in the baseline {baseline}{other}: {before:.4} before, {after:.4} now, \
-         {effect:+.4} over {n} samples (adjusted p {p:.2e})"
-    )
-}
-
-/// Why a number that comes from a judge is not to be relied on.
-fn doubt(name: &str, judge: Option<&JudgeSummary>) -> Option<String> {
-    let Ok(Measure::Judge(rubric)) = name.parse() else { return None };
-    let found = judge.and_then(|judge| judge.rubrics.get(&rubric));
-    if found.is_some_and(|found| found.trusted) {
-        return None;
-    }
-    let agreements = found.map(|found| {
-        let own = found.repeat_agreement.as_ref().map(|own| format!("{:.2} with itself", own.value));
-        let people = found.human_agreement.as_ref();
-        let people = people.map(|people| format!("{:.2} with people over {} answers", people.value, people.n));
-        own.into_iter().chain(people).collect::<Vec<_>>().join(" and ")
-    });
-    Some(match agreements.filter(|text| !text.is_empty()) {
-        Some(agreements) => format!("the judge's agreement is too low or rests on too few answers ({agreements})"),
-        None => "the judge's agreement is unknown (set `judge.repeats`, or give lines people's ratings)".to_owned(),
-    })
 }
 
 #[cfg(test)]

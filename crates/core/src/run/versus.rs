@@ -7,7 +7,7 @@ use super::records::for_each_record;
 use super::worst::excerpt;
 use crate::compare::{self, Answers, ChangedSample, Comparison, Options, SampleSide, Side};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// One model of a run.
@@ -34,11 +34,40 @@ const WITHOUT_EFFECT: [&str; 11] = [
     "online",
 ];
 
+/// How many models of a run are compared with its first one.
+pub const MOST_COMPARED: usize = 20;
+
 /// Compares two sides.
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read.
 pub async fn compare_sides(before: RunSide<'_>, after: RunSide<'_>, options: Options) -> Result<Comparison, RunError> {
+    let mut comparisons = [compare_numbers(before, after, options).await?];
+    tell(&mut comparisons, before.run, &[Which::Before]).await?;
+    tell(&mut comparisons, after.run, &[Which::After]).await?;
+    let [comparison] = comparisons;
+    Ok(comparison)
+}
+
+/// The first model of a run against its others, [`MOST_COMPARED`] at most: the first of the spec, or where the spec names none
+/// of them, by name.
+///
+/// # Errors
+/// When the store fails, or a record cannot be read.
+pub async fn compare_models(run: &RunAnswers) -> Result<Vec<Comparison>, RunError> {
+    let models = run.in_order();
+    let Some((first, others)) = models.split_first() else { return Ok(Vec::new()) };
+    let mut comparisons = Vec::new();
+    for model in others.iter().take(MOST_COMPARED) {
+        let sides = (RunSide { run, model: first }, RunSide { run, model });
+        comparisons.push(compare_numbers(sides.0, sides.1, Options::default()).await?);
+    }
+    tell(&mut comparisons, run, &[Which::Before, Which::After]).await?;
+    Ok(comparisons)
+}
+
+/// A comparison whose samples have no texts yet.
+async fn compare_numbers(before: RunSide<'_>, after: RunSide<'_>, options: Options) -> Result<Comparison, RunError> {
     let sides = (before.side(), after.side());
     let answers = (before.answers(), after.answers());
     let counted = answers.clone();
@@ -47,30 +76,7 @@ pub async fn compare_sides(before: RunSide<'_>, after: RunSide<'_>, options: Opt
         tokio::task::spawn_blocking(move || compare::compare((sides.0, &answers.0), (sides.1, &answers.1), options));
     let mut comparison = compared.await.map_err(|error| RunError::Broken(error.to_string()))?;
     comparison.caveats = caveats(before, after, &comparison, (&counted.0, &counted.1));
-    tell(&mut comparison, before, |sample, record| look(&mut sample.before, record)).await?;
-    tell(&mut comparison, after, |sample, record| {
-        sample.category.clone_from(&record.sample.category);
-        sample.prompt = excerpt(&record.sample.prompt);
-        sample.reference = record.sample.references.first().map(|text| excerpt(text));
-        look(&mut sample.after, record);
-    })
-    .await?;
     Ok(comparison)
-}
-
-/// The first model of a run against each of its others.
-///
-/// # Errors
-/// When the store fails, or a record cannot be read.
-pub async fn compare_models(run: &RunAnswers) -> Result<Vec<Comparison>, RunError> {
-    let mut models = run.models.keys();
-    let Some(first) = models.next() else { return Ok(Vec::new()) };
-    let mut comparisons = Vec::new();
-    for model in models {
-        comparisons
-            .push(compare_sides(RunSide { run, model: first }, RunSide { run, model }, Options::default()).await?);
-    }
-    Ok(comparisons)
 }
 
 impl RunSide<'_> {
@@ -88,36 +94,64 @@ impl RunSide<'_> {
     }
 }
 
-/// Reads the records of one side again, and shows those of the listed samples.
-async fn tell(
-    comparison: &mut Comparison,
-    side: RunSide<'_>,
-    show: impl Fn(&mut ChangedSample, &Record),
-) -> Result<(), RunError> {
-    let listed = comparison.regressions.iter_mut().chain(&mut comparison.improvements);
-    let mut listed: BTreeMap<String, &mut ChangedSample> =
-        listed.map(|sample| (sample.sample.clone(), sample)).collect();
+/// A side of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Before,
+    After,
+}
+
+/// Reads the records of a run again, once, and shows those of the samples that are listed on these sides.
+async fn tell(comparisons: &mut [Comparison], run: &RunAnswers, sides: &[Which]) -> Result<(), RunError> {
+    // Which model's answer to which sample is shown where: the number of the comparison, and the side.
+    let mut listed: HashMap<(String, String), Vec<(usize, Which)>> = HashMap::new();
+    for (number, comparison) in comparisons.iter().enumerate() {
+        for side in sides {
+            let model = match side {
+                Which::Before => &comparison.before.model,
+                Which::After => &comparison.after.model,
+            };
+            for sample in comparison.regressions.iter().chain(&comparison.improvements) {
+                listed.entry((model.clone(), sample.sample.clone())).or_default().push((number, *side));
+            }
+        }
+    }
     if listed.is_empty() {
         return Ok(());
     }
     let mut answered = HashSet::new();
-    for_each_record(&*side.run.place.store, &side.run.keys, |record| {
-        if record.model != side.model || answered.contains(&record.sample.id) {
-            return;
+    for_each_record(&*run.place.store, &run.keys, |record| {
+        let key = (record.model.clone(), record.sample.id.clone());
+        let Some(places) = listed.get(&key).filter(|_| !answered.contains(&key)) else { return };
+        for (number, side) in places {
+            let Some(comparison) = comparisons.get_mut(*number) else { continue };
+            let mut samples = comparison.regressions.iter_mut().chain(&mut comparison.improvements);
+            if let Some(sample) = samples.find(|sample| sample.sample == key.1) {
+                show(sample, *side, &record);
+            }
         }
-        let Some(sample) = listed.get_mut(&record.sample.id) else { return };
-        show(sample, &record);
         if record.failure.is_none() {
-            answered.insert(record.sample.id);
+            answered.insert(key);
         }
     })
     .await?;
     Ok(())
 }
 
+fn show(sample: &mut ChangedSample, side: Which, record: &Record) {
+    if side == Which::Before {
+        return look(&mut sample.before, record);
+    }
+    sample.category.clone_from(&record.sample.category);
+    sample.prompt = excerpt(&record.sample.prompt);
+    sample.reference = record.sample.references.first().map(|text| excerpt(text));
+    look(&mut sample.after, record);
+}
+
 fn look(side: &mut SampleSide, record: &Record) {
-    let failed = record.checks.iter().filter(|check| !check.passed);
-    side.failed_checks = failed.map(|check| check.check.clone()).collect();
+    let failed = record.checks.iter().zip(1..).filter(|(check, _)| !check.passed);
+    (side.failed_checks, side.failed_check_numbers) =
+        failed.map(|(check, number)| (check.check.clone(), number)).unzip();
     let text = record.responses.first().and_then(|response| response.text.as_deref());
     side.response = match &record.failure {
         Some(failure) => format!("(no answer: {})", failure.class.name()),

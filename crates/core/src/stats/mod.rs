@@ -18,6 +18,7 @@ mod paired_tests;
 mod ranks;
 mod robust;
 mod scale;
+mod trend;
 mod wilcoxon;
 
 pub use agreement::{Level, Weights, cohen_kappa, fleiss_kappa, krippendorff_alpha, randolph_kappa};
@@ -32,4 +33,5 @@ pub use paired_bootstrap::{Bootstrap, paired_bootstrap, resamples_for};
 pub use paired_tests::{paired_t_test, sign_test};
 pub use robust::{median, median_absolute_deviation};
 pub use scale::Scale;
+pub use trend::{Trend, trend};
 pub use wilcoxon::{Alternative, Wilcoxon, Zeros, wilcoxon, wilcoxon_asymptotic, wilcoxon_exact};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::jobs::JobBehaviour;
+use super::lives::ModelLife;
 
 /// Everything that can be changed while the stand-in runs, in process or with `PUT /control/behaviour`.
 ///
@@ -28,6 +29,12 @@ pub struct Behaviour {
     pub seed: u64,
     /// How evaluation jobs go.
     pub jobs: JobBehaviour,
+    /// The lives of foundation models by id; of others, nobody has announced an end. Under the id or ARN of a profile
+    /// only `missing` and `denied` count.
+    pub lives: BTreeMap<String, ModelLife>,
+    /// The foundation models behind profiles, by the id or ARN of the profile. Profiles of the service that are not named
+    /// have the model of their id.
+    pub profiles: BTreeMap<String, Vec<String>>,
 }
 
 impl Behaviour {

@@ -1,5 +1,6 @@
-//! A stand-in for Bedrock: it serves Converse, embeddings, guardrails and evaluation jobs over HTTP on this machine, with
-//! settable latency and faults, checks every request against AWS's own service models and counts the calls.
+//! A stand-in for Bedrock: it serves Converse, embeddings, guardrails, evaluation jobs, the life of models and the setting
+//! for invocation logging over HTTP on this machine, with settable latency and faults, checks every request against AWS's
+//! own service models and counts the calls.
 //!
 //! It is no model: answers are recorded, made from the prompt, or asked from a server elsewhere.
 //! Deploying against it and starting it beside an emulator are left to others.
@@ -18,8 +19,10 @@ mod exchange;
 mod faults;
 mod forwarding;
 mod guardrail;
+mod invocation_logging;
 mod jobs;
 mod ledger;
+mod lives;
 mod recordings;
 mod reply;
 mod routes;
@@ -46,6 +49,7 @@ pub use forwarding::Forwarding;
 pub use jobs::{
     EvaluationJob, JobBehaviour, JobFailure, JobStatus, OutputVariant, deterministic_score, evaluation_job_rules,
 };
+pub use lives::{LifeStatus, ModelLife};
 pub use recordings::Recordings;
 pub use service_model::{ServiceModel, Violation};
 pub use tool_use::deterministic_input;
@@ -66,7 +70,7 @@ pub struct StandInOptions {
     pub behaviour: Behaviour,
     /// The runtime's service model that requests are checked against; absent: they are not.
     pub service_model: Option<Arc<ServiceModel>>,
-    /// As `service_model`, of the control plane, which serves evaluation jobs.
+    /// As `service_model`, of the control plane, which serves evaluation jobs and tells of models.
     pub control_model: Option<Arc<ServiceModel>>,
     /// The port on 127.0.0.1; absent: a free one.
     pub port: Option<u16>,
@@ -147,6 +151,17 @@ impl StandIn {
     #[must_use]
     pub fn jobs(&self) -> Vec<EvaluationJob> {
         self.shared.jobs.views()
+    }
+
+    /// The setting for invocation logging as the service's API writes it (`loggingConfig`), if there is one.
+    #[must_use]
+    pub fn invocation_logging(&self) -> Option<Value> {
+        self.shared.invocation_logging()
+    }
+
+    /// Sets it, or takes it away.
+    pub fn set_invocation_logging(&self, setting: Option<Value>) {
+        self.shared.set_invocation_logging(setting);
     }
 
     /// The calls that are kept one by one (the latest 200,000), oldest first.

@@ -22,7 +22,9 @@ use super::embedding::Embedding;
 use super::errors::{ErrorKind, ServiceError};
 use super::exchange::{Address, exchange};
 use super::guardrail::{Guardrail, GuardrailChecks};
+use super::invocation_logging::{GetInvocationLogging, PutInvocationLogging};
 use super::jobs::{CreateJob, DeleteJobs, GetJob, ListJobs, StopJob};
+use super::lives::{GetFoundationModel, GetInferenceProfile};
 use super::shared::Shared;
 
 /// Bytes of the largest request; Converse may carry documents.
@@ -41,6 +43,10 @@ enum Operation {
     ListJobs,
     StopJob { arn: String },
     DeleteJobs,
+    GetFoundationModel { id: String },
+    GetInferenceProfile { id: String },
+    GetInvocationLogging,
+    PutInvocationLogging,
 }
 
 impl Operation {
@@ -51,19 +57,26 @@ impl Operation {
             return Some(Self::InvokeGuardrailChecks);
         }
         let decoded = |text: &str| Some(percent_decode_str(text).decode_utf8().ok()?.into_owned());
-        let of_jobs = match (method.as_str(), path) {
+        let of_control_plane = match (method.as_str(), path) {
             ("POST", "/evaluation-jobs") => Some(Self::CreateJob),
             ("GET", "/evaluation-jobs") => Some(Self::ListJobs),
             ("POST", "/evaluation-jobs/batch-delete") => Some(Self::DeleteJobs),
-            ("GET", _) => path.strip_prefix("/evaluation-jobs/").and_then(decoded).map(|arn| Self::GetJob { arn }),
+            ("GET", "/logging/modelinvocations") => Some(Self::GetInvocationLogging),
+            ("PUT", "/logging/modelinvocations") => Some(Self::PutInvocationLogging),
+            ("GET", _) => {
+                let named = |prefix: &str| path.strip_prefix(prefix).filter(|id| !id.is_empty()).and_then(decoded);
+                let job = path.strip_prefix("/evaluation-jobs/").and_then(decoded).map(|arn| Self::GetJob { arn });
+                job.or_else(|| named("/foundation-models/").map(|id| Self::GetFoundationModel { id }))
+                    .or_else(|| named("/inference-profiles/").map(|id| Self::GetInferenceProfile { id }))
+            }
             ("POST", _) => {
                 let arn = path.strip_prefix("/evaluation-job/").and_then(|rest| rest.strip_suffix("/stop"));
                 arn.and_then(decoded).map(|arn| Self::StopJob { arn })
             }
             _ => None,
         };
-        if of_jobs.is_some() {
-            return of_jobs;
+        if of_control_plane.is_some() {
+            return of_control_plane;
         }
         let of_guardrail = path.strip_prefix("/guardrail/").and_then(|rest| rest.strip_suffix("/apply"));
         if let (&Method::POST, Some((id, version))) =
@@ -148,6 +161,25 @@ async fn bedrock(
         }
         Some(Operation::DeleteJobs) => {
             exchange::<DeleteJobs>(&shared, Address::new("BatchDeleteEvaluationJob", &[]), body, &reset).await
+        }
+        Some(Operation::GetFoundationModel { id }) => {
+            let labels = [("modelIdentifier", id.as_str())];
+            let address = Address { asked: Some(json!({})), ..Address::new(&id, &labels) };
+            exchange::<GetFoundationModel>(&shared, address, body, &reset).await
+        }
+        Some(Operation::GetInferenceProfile { id }) => {
+            let labels = [("inferenceProfileIdentifier", id.as_str())];
+            let address = Address { asked: Some(json!({})), ..Address::new(&id, &labels) };
+            exchange::<GetInferenceProfile>(&shared, address, body, &reset).await
+        }
+        Some(Operation::GetInvocationLogging) => {
+            let address =
+                Address { asked: Some(json!({})), ..Address::new("GetModelInvocationLoggingConfiguration", &[]) };
+            exchange::<GetInvocationLogging>(&shared, address, body, &reset).await
+        }
+        Some(Operation::PutInvocationLogging) => {
+            let address = Address::new("PutModelInvocationLoggingConfiguration", &[]);
+            exchange::<PutInvocationLogging>(&shared, address, body, &reset).await
         }
         None => {
             let message = format!("the stand-in does not serve {method} {}", uri.path());

@@ -24,6 +24,7 @@ pub(crate) struct Shared {
     pub(crate) timer: Timer,
     control_model: Option<Arc<ServiceModel>>,
     storage: Mutex<Option<Storage>>,
+    invocation_logging: Mutex<Option<Value>>,
     plan: Mutex<FaultPlan>,
     requests: AtomicU64,
 }
@@ -45,6 +46,7 @@ impl Shared {
             timer,
             control_model,
             storage: Mutex::new(None),
+            invocation_logging: Mutex::new(None),
             plan: Mutex::new(plan),
             requests: AtomicU64::new(0),
         }
@@ -69,6 +71,15 @@ impl Shared {
 
     pub(crate) fn set_storage(&self, storage: Storage) {
         *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = Some(storage);
+    }
+
+    /// The account's setting for invocation logging, if it was ever set.
+    pub(crate) fn invocation_logging(&self) -> Option<Value> {
+        self.invocation_logging.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_invocation_logging(&self, setting: Option<Value>) {
+        *self.invocation_logging.lock().unwrap_or_else(PoisonError::into_inner) = setting;
     }
 
     /// An id for a request, in the form that AWS gives them.

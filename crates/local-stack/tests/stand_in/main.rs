@@ -8,6 +8,7 @@ mod control;
 mod evidence;
 mod faults;
 mod jobs;
+mod lives;
 
 use std::ops::Deref;
 use std::time::Duration;

@@ -1,0 +1,117 @@
+//! A stand-in for CloudWatch Logs as far as Logs Insights goes: what queries answer is written down beforehand, since no
+//! emulator understands them.
+//!
+//! It serves StartQuery, GetQueryResults, StopQuery, DescribeLogGroups, CreateLogGroup and PutRetentionPolicy over AWS
+//! JSON 1.1 on this machine, checks every request against AWS's own service model, and writes the calls down.
+
+mod operations;
+mod script;
+mod server;
+mod state;
+
+pub use script::{LogGroup, LogsError, LogsScript, ScriptedQuery, row};
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use anyhow::Context;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::stand_in::{ServiceModel, Violation};
+use state::State;
+
+/// One call that came in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogsCall {
+    /// The operation, such as `StartQuery`.
+    pub operation: String,
+    /// Its body; null where it was no JSON.
+    pub body: Value,
+    /// In what it breaks the service's model.
+    pub violations: Vec<Violation>,
+    /// The name of the error that was answered, if any.
+    pub error: Option<String>,
+}
+
+/// A running stand-in for CloudWatch Logs. It ends when it is dropped.
+#[derive(Debug)]
+pub struct LogsStandIn {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl LogsStandIn {
+    /// Starts to serve on a free port of 127.0.0.1; when this returns, calls are answered.
+    ///
+    /// # Errors
+    /// When a port or a thread cannot be had.
+    pub fn start(script: LogsScript, service_model: Option<Arc<ServiceModel>>) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot listen on 127.0.0.1")?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let state = Arc::new(Mutex::new(State::new(script, service_model)));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&state);
+        let thread = std::thread::Builder::new().name("logs-stand-in".to_owned()).spawn(move || {
+            runtime.block_on(server::serve(listener, served, stopped));
+            runtime.shutdown_background();
+        })?;
+        Ok(Self { address, state, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Its base address, fit for `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Replaces the script; queries that were started go on as they were scripted.
+    pub fn set_script(&self, script: LogsScript) {
+        self.state().script = script;
+    }
+
+    /// Everything that was asked, oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<LogsCall> {
+        self.state().calls.clone()
+    }
+
+    /// The bodies of all calls of one operation, oldest first.
+    #[must_use]
+    pub fn bodies(&self, operation: &str) -> Vec<Value> {
+        let calls = self.calls().into_iter().filter(|call| call.operation == operation);
+        calls.map(|call| call.body).collect()
+    }
+
+    /// In what requests broke the service's model.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        self.calls().into_iter().flat_map(|call| call.violations).collect()
+    }
+
+    /// The log groups that there are now.
+    #[must_use]
+    pub fn groups(&self) -> Vec<LogGroup> {
+        self.state().script.groups.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for LogsStandIn {
+    fn drop(&mut self) {
+        self.stop.take();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread of the stand-in for logs panicked");
+        }
+    }
+}
