@@ -15,7 +15,8 @@ use anyhow::{Context as _, bail};
 use crate::environment::Environment;
 use crate::places;
 
-const GUARD: &str = include_str!("guard.py");
+/// Runs in the emulator's process: what completes it, then the guard, which starts it.
+const PROGRAM: &str = concat!(include_str!("alarms.py"), "\n\n", include_str!("guard.py"));
 const START_LIMIT: Duration = Duration::from_secs(60);
 const ATTEMPTS: usize = 5;
 
@@ -98,7 +99,7 @@ impl Emulator {
             }
         }
         let mut child = command
-            .args(["-c", GUARD])
+            .args(["-c", PROGRAM])
             .current_dir(folder)
             .env("HOME", folder)
             .env("TMPDIR", folder)
