@@ -1,0 +1,19 @@
+//! The Lambda function `alarm-forwarder`: settings, clients, run.
+
+use alarm_forwarder::{Forwarder, handle};
+use assay_core::logging;
+use assay_function::deadline;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+
+// One thread: the work is waiting for answers, and waking other threads costs more than they could take over.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logging::start("alarm_forwarder");
+    let forwarder = Forwarder::default();
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async {
+        let (event, context) = event.into_parts();
+        handle(event, &forwarder, deadline(&context), &context.request_id).await
+    }))
+    .await
+}
