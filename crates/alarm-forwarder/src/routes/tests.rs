@@ -5,9 +5,9 @@ use crate::alert::Alert;
 use crate::intake;
 use serde_json::{Value, json};
 
-const FIRST: &str = "https://hooks.slack.com/services/T0/B1/first-SECRET";
-const SECOND: &str = "https://hooks.slack.com/services/T0/B2/second-SECRET";
-const THIRD: &str = "https://hooks.slack-gov.com/services/T0/B3/third-SECRET";
+const FIRST: &str = "https://hooks.slack.com/services/T0/B1/first-HIDDEN";
+const SECOND: &str = "https://hooks.slack.com/services/T0/B2/second-HIDDEN";
+const THIRD: &str = "https://hooks.slack-gov.com/services/T0/B3/third-HIDDEN";
 
 fn read(value: &Value) -> Routes {
     Routes::read(&value.to_string()).unwrap()
@@ -65,7 +65,7 @@ fn an_alert_goes_wherever_a_route_is_for_it_and_else_to_the_default() {
 
 #[test]
 fn channels_have_the_token_of_the_secret() {
-    let routes = read(&json!({"token": "xoxb-SECRET", "channel": "#alarms", "routes": [
+    let routes = read(&json!({"token": "xoxb-HIDDEN", "channel": "#alarms", "routes": [
         {"severity": "critical", "channel": "C0123456789"},
         {"team": "search", "webhook": SECOND},
     ]}));
@@ -75,8 +75,8 @@ fn channels_have_the_token_of_the_secret() {
 
 #[test]
 fn everything_that_is_wrong_is_told_at_once_and_nothing_is_repeated() {
-    let secret = json!({"webhook": "https://evil.example/SECRET", "tokens": "xoxb-SECRET", "xoxb-SECRET": 1, "token": "xoxp-SECRET",
-        "routes": [{"webhook": SECOND}, {"team": [], "channel": "C1"}, {"severity": 7, "webhook": "SECRET"}, "SECRET",
+    let secret = json!({"webhook": "https://evil.example/HIDDEN", "tokens": "xoxb-HIDDEN", "xoxb-HIDDEN": 1, "token": "xoxp-HIDDEN",
+        "routes": [{"webhook": SECOND}, {"team": [], "channel": "C1"}, {"severity": 7, "webhook": "HIDDEN"}, "HIDDEN",
             {"name": "x"}, {"name": "x", "webhook": SECOND, "channel": "C1"}, {"name": "x", "web": SECOND}]});
     let problems = Routes::read(&secret.to_string()).unwrap_err();
     let said = problems.join("\n");
@@ -97,28 +97,28 @@ fn everything_that_is_wrong_is_told_at_once_and_nothing_is_repeated() {
     ] {
         assert!(said.contains(place), "no {place} in\n{said}");
     }
-    assert!(!said.contains("SECRET"), "{said}");
+    assert!(!said.contains("HIDDEN"), "{said}");
 }
 
 #[test]
 fn what_is_no_secret_of_ours_is_refused_and_not_repeated() {
     for text in
-        ["", "SECRET", "{\"webhook\": SECRET", "[\"SECRET\"]", "\"SECRET\"", "https://evil.example/SECRET", "{}"]
+        ["", "HIDDEN", "{\"webhook\": HIDDEN", "[\"HIDDEN\"]", "\"HIDDEN\"", "https://evil.example/HIDDEN", "{}"]
     {
         let problems = Routes::read(text).unwrap_err();
-        assert!(!problems.is_empty() && !problems.join("\n").contains("SECRET"), "{problems:?}");
+        assert!(!problems.is_empty() && !problems.join("\n").contains("HIDDEN"), "{problems:?}");
     }
 }
 
 #[test]
 fn nothing_that_is_printed_shows_a_webhook_or_a_token() {
     let routes =
-        read(&json!({"token": "xoxb-SECRET", "channel": "#alarms", "routes": [{"team": "a", "webhook": SECOND}]}));
+        read(&json!({"token": "xoxb-HIDDEN", "channel": "#alarms", "routes": [{"team": "a", "webhook": SECOND}]}));
     let all = alert("a", None, Some("a"));
     let ids: Vec<String> =
         routes.of(&all).iter().map(|destination| format!("{destination} {}", destination.id())).collect();
     for said in [format!("{routes:?}"), format!("{routes:#?}"), ids.join(" ")] {
-        assert!(!said.contains("SECRET"), "{said}");
+        assert!(!said.contains("HIDDEN"), "{said}");
     }
 }
 

@@ -94,30 +94,30 @@ mod tests {
     fn everything_else_is_refused_and_not_repeated() {
         for text in [
             "",
-            "hooks.slack.com/services/T0/B0/SECRET",
-            "http://hooks.slack.com/services/T0/B0/SECRET",
-            "https://hooks.slack.com.evil.example/services/T0/B0/SECRET",
-            "https://hooks.slack.com@evil.example/services/T0/B0/SECRET",
-            "https://evil.example/hooks.slack.com/services/SECRET",
-            "https://evil.example\\@hooks.slack.com/services/SECRET",
-            "https://user:SECRET@hooks.slack.com/services/T0",
-            "https://hooks.slack.com:8443/services/T0/B0/SECRET",
-            "https://hooks.slack.com./services/T0/B0/SECRET",
-            "https://hooks.slack.com/services/../api/SECRET",
-            "https://hooks.slack.com/services/%2e%2e/api/SECRET",
-            "https://hooks.slack.com/workflows/SECRET",
+            "hooks.slack.com/services/T0/B0/HIDDEN",
+            "http://hooks.slack.com/services/T0/B0/HIDDEN",
+            "https://hooks.slack.com.evil.example/services/T0/B0/HIDDEN",
+            "https://hooks.slack.com@evil.example/services/T0/B0/HIDDEN",
+            "https://evil.example/hooks.slack.com/services/HIDDEN",
+            "https://evil.example\\@hooks.slack.com/services/HIDDEN",
+            "https://user:HIDDEN@hooks.slack.com/services/T0",
+            "https://hooks.slack.com:8443/services/T0/B0/HIDDEN",
+            "https://hooks.slack.com./services/T0/B0/HIDDEN",
+            "https://hooks.slack.com/services/../api/HIDDEN",
+            "https://hooks.slack.com/services/%2e%2e/api/HIDDEN",
+            "https://hooks.slack.com/workflows/HIDDEN",
             "https://hooks.slack.com/services/",
-            "https://hooks.slack.com/services/T0?x=SECRET",
-            "https://hooks.slack.com/services/T0#SECRET",
-            "https://slack.com/services/T0/B0/SECRET",
-            "https://hооks.slack.com/services/T0/B0/SECRET",
-            "https://169.254.169.254/services/SECRET",
-            "https://127.0.0.1/services/SECRET",
-            "file:///services/SECRET",
+            "https://hooks.slack.com/services/T0?x=HIDDEN",
+            "https://hooks.slack.com/services/T0#HIDDEN",
+            "https://slack.com/services/T0/B0/HIDDEN",
+            "https://hооks.slack.com/services/T0/B0/HIDDEN",
+            "https://169.254.169.254/services/HIDDEN",
+            "https://127.0.0.1/services/HIDDEN",
+            "file:///services/HIDDEN",
         ] {
             let refused = webhook(text);
             assert!(refused.is_err(), "{text}");
-            assert!(!format!("{refused:?}").contains("SECRET"));
+            assert!(!format!("{refused:?}").contains("HIDDEN"));
         }
     }
 
