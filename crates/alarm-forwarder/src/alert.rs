@@ -54,7 +54,7 @@ pub struct Alert {
 }
 
 /// What makes a second delivery of the same thing the same. All parts together are the key of idempotency.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Identity {
     /// The alarm's ARN, or its name where there is none; of other messages the id under which they came.
     pub subject: String,

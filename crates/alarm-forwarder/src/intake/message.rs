@@ -1,0 +1,157 @@
+//! One message, out of what brought it: what it is, and who reads it.
+
+use super::{alarm, budget, chat, email, envelope, health, json, notice, origin, other, tags};
+use crate::alert::{Alert, Composite, Identity, Origin, Place, Tone};
+use jiff::Timestamp;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// What is known of a message from around it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Message {
+    /// The id under which it came: the topic's, else the queue's, else made of the invocation's.
+    pub(super) id: String,
+    /// The topic or queue that it came by.
+    pub(super) source_arn: Option<String>,
+    /// Its subject.
+    pub(super) subject: Option<String>,
+    /// When it was sent.
+    pub(super) sent: Option<Timestamp>,
+    /// Its attributes that are text.
+    pub(super) attributes: Vec<(String, String)>,
+}
+
+/// How deep in envelopes a message stands. What is wrapped more often than anybody wraps is shown as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Depth(u8);
+
+impl Depth {
+    const MOST: u8 = 4;
+
+    fn deeper(self) -> Option<Self> {
+        (self.0 < Self::MOST).then_some(Self(self.0 + 1))
+    }
+
+    /// A depth below which nothing is unwrapped any more.
+    pub(super) fn deepest(self) -> Self {
+        Self(Self::MOST)
+    }
+}
+
+impl Message {
+    /// What the text of a message tells.
+    pub(super) fn read_text(self, text: &str, depth: Depth) -> Vec<Alert> {
+        match json::parse(text) {
+            Some(value) => self.read_value(&value, depth),
+            None if budget::is_budget(self.subject.as_deref(), text) => vec![self.finished(budget::read(&self, text))],
+            None => vec![self.finished(other::text(&self, text))],
+        }
+    }
+
+    /// What a message that is JSON tells.
+    pub(super) fn read_value(self, value: &Value, depth: Depth) -> Vec<Alert> {
+        if let Some(depth) = depth.deeper() {
+            if envelope::is_notification(value) {
+                return envelope::notified(value, self, depth);
+            }
+            // A whole event in a queue: records of a function, and what Lambda sends to an on-failure destination.
+            if let Some(payload) = json::pick(value, "requestPayload").filter(|_| value.get("requestContext").is_some())
+            {
+                return self.read_value(payload, depth);
+            }
+            if let Some(Value::Array(list)) = value.get("Records").filter(|_| is_forwarded(value)) {
+                let id = |index: usize| format!("{}/record/{index}", self.id);
+                let records = list.iter().enumerate().map(|(index, record)| envelope::record(record, id(index)));
+                return records.flat_map(|record| record.alerts).collect();
+            }
+        }
+        let alert = if alarm::is_topic_alarm(value) {
+            Some(alarm::from_topic(&self, value))
+        } else if value.get("alarmData").is_some_and(Value::is_object) {
+            Some(alarm::from_action(&self, value))
+        } else if let (Some(kind), Some(detail)) = (json::text(value, "detail-type"), value.get("detail")) {
+            self.event(value, &kind, detail)
+        } else if notice::is_notice(value) {
+            Some(notice::read(&self, value))
+        } else if chat::is_custom(value) {
+            Some(chat::read(&self, value))
+        } else if let Some(kind) = email::kind(value) {
+            Some(email::read(&self, value, &kind))
+        } else {
+            Some(other::json(&self, value))
+        };
+        alert.map(|alert| self.finished(alert)).into_iter().collect()
+    }
+
+    /// What an event of the event bus tells.
+    fn event(&self, event: &Value, kind: &str, detail: &Value) -> Option<Alert> {
+        match (json::text(event, "source").as_deref(), kind) {
+            // Somebody edited an alarm. That is no change of a state.
+            (Some("aws.cloudwatch"), "CloudWatch Alarm Configuration Change") => None,
+            (Some("aws.cloudwatch"), _) if json::path(detail, &["state", "value"]).is_some() => {
+                Some(alarm::from_event(self, event, detail))
+            }
+            (Some("aws.health"), _) => Some(health::read(self, event, detail)),
+            _ => Some(other::event(self, event, kind, detail)),
+        }
+    }
+
+    /// That somebody wants to subscribe the queue to a topic, without the token that confirms it.
+    pub(super) fn confirmation(self) -> Vec<Alert> {
+        let topic = self.source_arn.clone().unwrap_or_else(|| "a topic".to_owned());
+        let description = format!(
+            "The subscription to {topic} waits to be confirmed or was ended. Its message is in the log of the topic's owner."
+        );
+        let title = "A subscription to a topic changed".to_owned();
+        let alert = Alert { description: Some(description), tone: Tone::Warning, ..self.alert(Origin::Text, title) };
+        vec![self.finished(alert)]
+    }
+
+    /// An alert about nothing but its title, with the identity of the message.
+    pub(super) fn alert(&self, origin: Origin, title: String) -> Alert {
+        Alert {
+            identity: Identity { subject: self.id.clone(), ..Identity::default() },
+            origin,
+            state: None,
+            previous: None,
+            tone: Tone::Neutral,
+            severity: None,
+            team: None,
+            title,
+            description: None,
+            reason: None,
+            measurement: None,
+            composite: None::<Composite>,
+            contributor: None,
+            muted: None,
+            place: Place::default(),
+            since: self.sent,
+            links: Vec::new(),
+            tags: Default::default(),
+            fields: Vec::new(),
+            facts: Vec::new(),
+            body: None,
+        }
+    }
+
+    /// An alert with what the message says of severity, team and place, where the alert itself does not.
+    fn finished(&self, mut alert: Alert) -> Alert {
+        tags::from_attributes(&mut alert, &self.attributes);
+        if let Some(arn) = &self.source_arn {
+            alert.place = origin::completed(alert.place, origin::place_of(arn));
+        }
+        alert
+    }
+}
+
+/// An id made of a text, for what comes under different ids and is the same.
+pub(super) fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether `value` is an event of a function as a whole: its records say what brought them.
+fn is_forwarded(value: &Value) -> bool {
+    let records = json::list(value, "Records");
+    let known = |record: &Value| matches!(json::text(record, "eventSource").as_deref(), Some("aws:sns" | "aws:sqs"));
+    !records.is_empty() && records.iter().all(known)
+}
