@@ -24,7 +24,7 @@ pub struct Message {
 impl Message {
     /// Whether it stands in this channel, by id or name.
     pub(super) fn is_in(&self, channel: &str) -> bool {
-        self.channel == channel || self.named == channel
+        self.channel == channel || self.channel == id_of(channel)
     }
 }
 
