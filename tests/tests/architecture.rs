@@ -139,6 +139,22 @@ fn the_monitor_crate_names_sdks_in_its_adapters_alone() {
 }
 
 #[test]
+fn the_forwarder_asks_for_its_secret_in_one_file_and_keeps_what_is_pure_pure() {
+    let forwarder = workspace().join("crates/alarm-forwarder/src");
+    let naming = |words: &[&str]| -> Vec<String> {
+        let files =
+            rust_files(&forwarder).into_iter().filter(|file| words.iter().any(|word| code(file).contains(word)));
+        files.map(|file| file.strip_prefix(&forwarder).expect("a file of the crate").display().to_string()).collect()
+    };
+    assert_eq!(naming(&["aws_sdk_"]), ["secret/source.rs"]);
+    let asking = naming(&["async ", "reqwest::Client", "Timestamp::now"]);
+    let pure = ["alert", "amend", "intake", "render", "routes", "slack/answer"];
+    let wrong: Vec<&String> = asking.iter().filter(|file| pure.iter().any(|pure| file.starts_with(pure))).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(asking.contains(&"slack/client.rs".to_owned()), "the client has moved: {asking:?}");
+}
+
+#[test]
 fn crates_below_the_doors_import_down() {
     // Each crate, and those of ours that it may depend on.
     for (folder, allowed) in [

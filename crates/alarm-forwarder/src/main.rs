@@ -1,6 +1,6 @@
 //! The Lambda function `alarm-forwarder`: settings, clients, run.
 
-use alarm_forwarder::{Forwarder, handle};
+use alarm_forwarder::{Forwarder, ForwarderSettings, handle};
 use assay_core::logging;
 use assay_function::deadline;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -10,7 +10,9 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logging::start("alarm_forwarder");
-    let forwarder = Forwarder::default();
+    let settings = ForwarderSettings::from_environment()?;
+    let config = assay_core::store::aws_settings().await;
+    let forwarder = Forwarder::new(&settings, &config)?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async {
         let (event, context) = event.into_parts();
         handle(event, &forwarder, deadline(&context), &context.request_id).await

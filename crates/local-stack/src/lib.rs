@@ -1,4 +1,4 @@
-//! The deployed stack on one machine: an AWS emulator, a stand-in for Bedrock, and the real template between them.
+//! The deployed stack on one machine: an AWS emulator, stand-ins for Bedrock and Slack, and the real template between them.
 //!
 //! For development and the end-to-end tests only; nothing here is shipped.
 
@@ -6,5 +6,6 @@ pub mod emulator;
 pub mod environment;
 pub mod insights;
 pub mod places;
+pub mod slack;
 pub mod stack;
 pub mod stand_in;

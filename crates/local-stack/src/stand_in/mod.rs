@@ -8,7 +8,7 @@
 mod answers;
 mod behaviour;
 mod calls;
-mod connection;
+pub(crate) mod connection;
 mod control;
 mod conversation;
 mod converse;

@@ -1,0 +1,173 @@
+//! One alert to one destination: posted once, edited in place where that is possible, and in order.
+
+use crate::Forwarder;
+use crate::alert::Alert;
+use crate::amend;
+use crate::error::ForwardError;
+use crate::posted::{Begun, Change, Mark, Recorded};
+use crate::render;
+use crate::routes::{Channel, Destination};
+use crate::slack::{Call, Posted, Said, SlackError};
+use serde_json::Value;
+use tokio::time::Instant;
+
+/// How often a message is edited anew because somebody wrote a newer state down meanwhile.
+const EDITS: usize = 5;
+
+/// One invocation, as far as posting goes.
+#[derive(Clone, Copy)]
+pub(crate) struct Invocation<'a> {
+    pub(crate) forwarder: &'a Forwarder,
+    /// When posting has to end.
+    pub(crate) until: Instant,
+    /// The invocation's id, for people who look.
+    pub(crate) request_id: &'a str,
+}
+
+/// What became of an alert at one destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Forwarded {
+    /// It was posted now.
+    Now,
+    /// An earlier delivery has posted it.
+    Before,
+}
+
+/// An alert on its way to a destination.
+struct Way<'a> {
+    invocation: Invocation<'a>,
+    alert: &'a Alert,
+    destination: &'a Destination,
+    id: String,
+    rich: Value,
+    plain: Value,
+}
+
+/// Posts `alert` to `destination`, unless it is posted.
+pub(crate) async fn forward(
+    invocation: Invocation<'_>,
+    alert: &Alert,
+    destination: &Destination,
+) -> Result<Forwarded, ForwardError> {
+    let (ledger, holder) = (&invocation.forwarder.ledger, invocation.request_id);
+    let id = destination.id();
+    let lease = invocation.until.saturating_duration_since(Instant::now());
+    let mark = match ledger.begin(&id, &alert.identity, lease, holder).await {
+        Begun::Done => return Ok(Forwarded::Before),
+        Begun::Busy(until) => return Err(ForwardError::Busy(until)),
+        Begun::Ours(mark) => mark,
+    };
+    let (rich, plain) = (render::message(alert), render::plain(alert));
+    let way = Way { invocation, alert, destination, id, rich, plain };
+    match way.go(&mark).await {
+        Ok(forwarded) => {
+            ledger.finish(mark, &alert.identity, holder).await;
+            Ok(forwarded)
+        }
+        Err(error) => {
+            ledger.give_back(mark, &alert.identity, holder).await;
+            Err(error.into())
+        }
+    }
+}
+
+impl Way<'_> {
+    async fn go(&self, mark: &Mark) -> Result<Forwarded, SlackError> {
+        let Some(mut change) = Change::of(self.alert) else {
+            self.post(&self.rich, &self.plain).await?;
+            return Ok(Forwarded::Now);
+        };
+        let ledger = &self.invocation.forwarder.ledger;
+        let last = ledger.last(&self.id, &self.alert.identity).await.map(|recorded| recorded.change);
+        if mark.was_begun() && last.as_ref().is_some_and(|last| last.told && last.is_same(&change)) {
+            return Ok(Forwarded::Before);
+        }
+        match (self.destination, &last) {
+            (_, Some(last)) if last.changed > change.changed => self.come_late(last).await?,
+            (Destination::Channel(channel), Some(Change { message: Some(message), .. }))
+                if last.as_ref().is_some_and(|last| last.is_open() || last.is_same(&change)) =>
+            {
+                change.first = last.as_ref().and_then(|last| last.first.clone());
+                self.edit(channel, message, change).await?;
+            }
+            _ => {
+                change.message = self.post(&self.rich, &self.plain).await?;
+                if change.message.is_some() {
+                    change.first = Some(self.rich.clone());
+                }
+                ledger.record(&self.id, &self.alert.identity, &change).await;
+            }
+        }
+        Ok(Forwarded::Now)
+    }
+
+    /// Posts a message of its own.
+    async fn post(&self, rich: &Value, plain: &Value) -> Result<Option<Posted>, SlackError> {
+        let call = match self.destination {
+            Destination::Webhook(webhook) => Call::Webhook(webhook),
+            Destination::Channel(channel) => Call::Post(channel),
+        };
+        self.ask(call, rich, plain).await
+    }
+
+    /// Tells of a state that the alarm has left already: it is told, but takes the place of nothing.
+    async fn come_late(&self, newer: &Change) -> Result<(), SlackError> {
+        let (rich, plain) = (amend::late(&self.rich, newer), amend::late_plain(&self.plain, newer));
+        if let (Destination::Channel(channel), Some(message)) = (self.destination, &newer.message) {
+            match self.ask(Call::Reply(channel, message), &rich, &plain).await {
+                Err(SlackError::NoMessage(_)) => {}
+                replied => return replied.map(drop),
+            }
+        }
+        self.post(&rich, &plain).await.map(drop)
+    }
+
+    /// Edits the message that tells of the alarm, and replies to it, since nobody is told of an edit. What the message shall
+    /// say is written down first: of two that edit at the same time, the one who comes last makes it the newer state.
+    async fn edit(&self, channel: &Channel, message: &Posted, change: Change) -> Result<(), SlackError> {
+        let ledger = &self.invocation.forwarder.ledger;
+        let identity = &self.alert.identity;
+        let now = amend::edited(&self.rich, change.first.as_ref());
+        let mut change = Change { message: Some(message.clone()), now: Some(now), told: false, ..change };
+        let mut stands = ledger.record(&self.id, identity, &change).await;
+        for _ in 0..EDITS {
+            if let Some(Recorded { change: newer, .. }) =
+                stands.as_ref().filter(|stands| !stands.change.is_same(&change))
+                && newer.message.as_ref() != Some(message)
+            {
+                // A new message tells of the newer state; this one is left as it ended.
+                break;
+            }
+            let shall = stands.as_ref().and_then(|stands| stands.change.now.as_ref()).or(change.now.as_ref());
+            match self.ask(Call::Update(channel, message), shall.unwrap_or(&self.rich), &self.plain).await {
+                Err(SlackError::NoMessage(reason)) => {
+                    tracing::warn!(reason, "the message is gone; a new one is posted");
+                    change.message = self.post(&self.rich, &self.plain).await?;
+                    let change = Change { first: Some(self.rich.clone()), now: None, told: true, ..change };
+                    ledger.record(&self.id, identity, &change).await;
+                    return Ok(());
+                }
+                updated => updated.map(drop)?,
+            }
+            let Some(before) = stands else { break };
+            let Some(after) = ledger.last(&self.id, identity).await else { break };
+            if after.version == before.version {
+                break;
+            }
+            stands = Some(after);
+        }
+        match self.ask(Call::Reply(channel, message), &self.rich, &self.plain).await {
+            // It was there a moment ago; somebody removes it just now.
+            Err(SlackError::NoMessage(_)) => self.post(&self.rich, &self.plain).await.map(drop)?,
+            replied => replied.map(drop)?,
+        }
+        change.told = true;
+        ledger.record(&self.id, identity, &change).await;
+        Ok(())
+    }
+
+    async fn ask(&self, call: Call<'_>, rich: &Value, plain: &Value) -> Result<Option<Posted>, SlackError> {
+        let Invocation { forwarder, until, .. } = self.invocation;
+        forwarder.slack.ask(call, &self.id, Said { rich, plain }, until).await
+    }
+}

@@ -1,0 +1,49 @@
+//! Several webhooks and channels in one secret.
+
+use crate::world::{HOOK, World, alarm, class, topic, webhook};
+use local_stack::slack::{SlackAnswer, SlackRule, TOKEN};
+use serde_json::json;
+
+const SEARCH: &str = "T000/B009/search-HIDDEN";
+
+fn secret() -> String {
+    json!({"webhook": webhook(HOOK), "token": TOKEN, "routes": [
+        {"name": "search-*", "webhook": webhook(SEARCH)},
+        {"name": "*-down", "channel": "C0123456789"},
+    ]})
+    .to_string()
+}
+
+#[tokio::test]
+async fn alarms_go_where_their_names_lead() {
+    let world = World::with("routed", &secret()).await;
+    world.deliver(&topic(&[alarm("search-slow"), alarm("search-down"), alarm("other")])).await.unwrap();
+    let count = |channel: &str| world.slack.messages_in(channel).len();
+    let search = format!("/services/{SEARCH}");
+    assert_eq!((count(&search), count("C0123456789"), world.posted().len()), (2, 1, 1));
+}
+
+#[tokio::test]
+async fn a_dead_destination_keeps_no_other_from_being_told_and_is_told_later() {
+    let world = World::with("routed-dead", &secret()).await;
+    world.rules(vec![SlackRule::always(SlackAnswer::no_service()).for_path(SEARCH)]);
+    let event = topic(&[alarm("search-down")]);
+    assert_eq!(class(world.deliver(&event).await), "SlackDestinationDead");
+    assert_eq!(world.slack.messages_in("C0123456789").len(), 1);
+    world.heal();
+    assert_eq!(world.deliver(&event).await.unwrap(), json!({"posted": 1, "posted_before": 1}));
+    let search = world.slack.messages_in(&format!("/services/{SEARCH}"));
+    assert_eq!((search.len(), world.slack.messages_in("C0123456789").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn severity_and_team_are_read_from_the_tags_of_an_alarm() {
+    let secret = json!({"webhook": webhook(HOOK), "routes": [
+        {"severity": "critical", "team": "Search", "webhook": webhook(SEARCH)},
+    ]});
+    let world = World::with("routed-tags", &secret.to_string()).await;
+    let mut tagged = alarm("a");
+    tagged["AlarmTags"] = json!({"severity": "Critical", "team": "search"});
+    world.deliver(&topic(&[tagged, alarm("b")])).await.unwrap();
+    assert_eq!((world.slack.messages_in(&format!("/services/{SEARCH}")).len(), world.posted().len()), (1, 1));
+}

@@ -1,0 +1,144 @@
+//! Whatever Slack answers: what can be taken is taken, and everything else is an error.
+
+use crate::world::{World, alarm, always, class, deliver, first, topic};
+use local_stack::slack::{SlackAnswer, SlackStandIn};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+#[tokio::test]
+async fn a_wish_to_wait_is_kept() {
+    let world = World::new("wait").await;
+    world.rules(first(1, SlackAnswer::rate_limited(1)));
+    let begun = Instant::now();
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!((world.posted().len(), world.calls()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_wish_without_a_time_is_kept_too() {
+    let world = World::new("wait-some").await;
+    world.rules(first(2, SlackAnswer::RateLimited { retry_after_seconds: None }));
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    assert_eq!((world.posted().len(), world.calls()), (1, 3));
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_invocation_is_an_error_and_nothing_is_sent_there_meanwhile() {
+    let world = World::new("wait-long").await;
+    world.rules(first(1, SlackAnswer::rate_limited(60)));
+    let forwarder = world.forwarder();
+    let event = topic(&[alarm("a"), alarm("b")]);
+    let failed = deliver(&event, &forwarder, Some(Duration::from_secs(20))).await;
+    assert_eq!(class(failed), "SlackRateLimited");
+    assert_eq!(world.calls(), 1, "the second alarm is kept from a webhook that asked for rest");
+    // The next delivery meets a process that knows nothing of it, a minute later.
+    world.deliver(&event).await.unwrap();
+    assert_eq!(world.posted().len(), 2);
+}
+
+#[tokio::test]
+async fn errors_of_slack_and_of_the_network_are_tried_again() {
+    for (name, answer) in [
+        ("500", SlackAnswer::status(500, "rollup_error")),
+        ("503", SlackAnswer::status(503, "<html>")),
+        ("reset", SlackAnswer::Reset),
+        ("no-ok", SlackAnswer::status(200, "<html>")),
+    ] {
+        let world = World::new(&format!("again-{name}")).await;
+        world.rules(first(2, answer));
+        world.deliver(&topic(&[alarm("a")])).await.unwrap();
+        assert_eq!((world.posted().len(), world.calls()), (1, 3), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_slack_does_not_get_over_is_an_error_and_posted_later() {
+    let world = World::new("down").await;
+    world.rules(always(SlackAnswer::status(500, "rollup_error")));
+    let event = topic(&[alarm("a")]);
+    assert_eq!(class(world.deliver(&event).await), "SlackUnavailable");
+    assert_eq!(world.calls(), 4);
+    world.heal();
+    world.deliver(&event).await.unwrap();
+    assert_eq!(world.posted().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_may_cost_a_second_message_but_never_the_first() {
+    let world = World::new("lost").await;
+    world.rules(first(1, SlackAnswer::TakeAndReset));
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    assert_eq!((world.posted().len(), world.calls()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_slack_that_does_not_answer_ends_in_time() {
+    let world = World::new("hang").await;
+    world.rules(always(SlackAnswer::Hang));
+    let begun = Instant::now();
+    let event = topic(&[alarm("a"), alarm("b")]);
+    let failed = deliver(&event, &world.forwarder(), Some(Duration::from_secs(5))).await;
+    assert_eq!(class(failed), "SlackUnavailable");
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    world.heal();
+    world.deliver(&event).await.unwrap();
+    assert_eq!(world.posted().len(), 2);
+}
+
+#[tokio::test]
+async fn a_slack_that_nobody_reaches_is_an_error() {
+    let mut world = World::new("nobody").await;
+    world.slack = SlackStandIn::start(None).unwrap();
+    assert_eq!(class(world.deliver(&topic(&[alarm("a")])).await), "SlackUnavailable");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let world = World::new("redirect").await;
+    let elsewhere = SlackStandIn::start(None).unwrap();
+    let location = format!("{}/services/T/B/x", elsewhere.url());
+    world.rules(always(SlackAnswer::Redirect { location }));
+    assert_eq!(class(world.deliver(&topic(&[alarm("a")])).await), "SlackRefused");
+    assert_eq!((world.calls(), elsewhere.calls().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn blocks_that_are_refused_are_said_in_plain_text() {
+    let world = World::new("plain").await;
+    world.rules(always(SlackAnswer::InvalidBlocks));
+    world.deliver(&topic(&[alarm("eval-low")])).await.unwrap();
+    let posted = world.posted();
+    assert_eq!((posted.len(), world.calls()), (1, 2));
+    let payload = &posted[0].payload;
+    assert!(payload.get("blocks").is_none() && payload.get("attachments").is_none(), "{payload}");
+    assert!(payload["text"].as_str().unwrap().contains("eval-low"), "{payload}");
+}
+
+#[tokio::test]
+async fn a_message_that_is_refused_in_any_form_is_an_error() {
+    let world = World::new("refused").await;
+    world.rules(always(SlackAnswer::status(400, "invalid_payload")));
+    assert_eq!(class(world.deliver(&topic(&[alarm("a")])).await), "SlackRefused");
+    assert_eq!(world.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_dead_webhook_is_an_error_each_time_and_never_a_success() {
+    for (status, body, expected) in [
+        (404, "no_service", "SlackDestinationDead"),
+        (403, "invalid_token", "SlackDestinationDead"),
+        (410, "channel_is_archived", "SlackRefused"),
+        (401, "", "SlackRefused"),
+    ] {
+        let world = World::new(&format!("dead-{status}")).await;
+        world.rules(always(SlackAnswer::status(status, body)));
+        for calls in 1..=2 {
+            assert_eq!(class(world.deliver(&topic(&[alarm("a")])).await), expected);
+            assert_eq!(world.calls(), calls, "{status}: the same webhook is not asked twice in one delivery");
+        }
+        world.heal();
+        let healed = world.deliver(&topic(&[alarm("a")])).await.unwrap();
+        assert_eq!(healed, json!({"posted": 1, "posted_before": 0}));
+    }
+}
