@@ -1,0 +1,128 @@
+//! The parts of a message: what each section says of an alert.
+
+use super::blocks::FieldValue;
+use super::crossing;
+use super::text::{Text, unmarked, utc};
+use crate::alert::{Alert, LinkKind, Origin};
+
+/// How many alarms of a composite alarm are named.
+const MOST_CHILDREN: usize = 10;
+/// How many tags are named.
+const MOST_TAGS: usize = 6;
+/// The longest name of an alarm in a list, in units.
+const LONGEST_NAME: usize = 255;
+
+/// That nobody was to be told, and why.
+pub(super) fn muted(alert: &Alert, text: &mut Text) {
+    let Some(muted) = &alert.muted else { return };
+    text.markup("*Muted* by ").written(&unmarked(&muted.by, LONGEST_NAME * 2));
+    if let Some(until) = muted.until {
+        text.markup(" until ").moment(until);
+    }
+}
+
+/// What somebody wrote about it. A name that the header has no room for comes first.
+pub(super) fn description(alert: &Alert, text: &mut Text) {
+    if super::text::units(&alert.title) > 120 || alert.title.trim().is_empty() {
+        text.linked(&unmarked(&alert.title, 600)).markup("\n");
+    }
+    text.linked(alert.description.as_deref().unwrap_or_default().trim());
+}
+
+/// What crossed what.
+pub(super) fn crossing(alert: &Alert, text: &mut Text) {
+    if let Some(measurement) = &alert.measurement {
+        crossing::write(text, measurement);
+    }
+}
+
+/// The alarms that made a composite alarm change, and its rule.
+pub(super) fn composite(alert: &Alert, text: &mut Text) {
+    let Some(composite) = &alert.composite else { return };
+    for (number, child) in composite.children.iter().take(MOST_CHILDREN).enumerate() {
+        text.markup(if number == 0 { "*Triggered by*\n• " } else { "\n• " }).code(&child.name, LONGEST_NAME);
+        if let Some(state) = &child.state {
+            text.markup(" is ").written(&unmarked(state.name(), 60));
+        }
+        if let Some(since) = child.since {
+            text.markup(" since ").moment(since);
+        }
+    }
+    if composite.children.len() > MOST_CHILDREN {
+        text.markup(&format!("\nand {} more", composite.children.len() - MOST_CHILDREN));
+    }
+    if let Some(rule) = &composite.rule {
+        text.markup(if composite.children.is_empty() { "Rule " } else { "\nRule " }).code(rule, 1500);
+    }
+}
+
+/// Why the state changed, in the service's words.
+pub(super) fn reason(alert: &Alert, text: &mut Text) {
+    if let Some(reason) = alert.reason.as_deref().filter(|reason| !reason.trim().is_empty()) {
+        text.markup("*Reason*\n").linked(reason.trim());
+    }
+}
+
+/// Named values: when, where, whose; then those of the message.
+pub(super) fn fields(alert: &Alert) -> Vec<(String, FieldValue)> {
+    let written = |name: &str, value: String| (name.to_owned(), FieldValue::Written(value));
+    let mut fields = Vec::new();
+    if let Some(since) = alert.since {
+        let name = if alert.state.is_some() { "Since" } else { "Time" };
+        fields.push((name.to_owned(), FieldValue::Moment(since)));
+    }
+    if let (Some(state), Some(previous)) = (&alert.state, &alert.previous) {
+        fields.push(written("State", format!("{}, was {}", state.name(), previous.name())));
+    }
+    if let Some(contributor) = &alert.contributor {
+        fields.push(written("Time series", contributor.id.clone()));
+        fields.extend(contributor.attributes.iter().map(|(name, value)| written(name, value.clone())));
+    }
+    let place = &alert.place;
+    fields.extend(place.account.clone().map(|account| written("Account", account)));
+    fields.extend(place.region.clone().map(|region| written("Region", region)));
+    fields.extend(alert.severity.clone().map(|severity| written("Severity", severity)));
+    fields.extend(alert.team.clone().map(|team| written("Team", team)));
+    fields.extend(alert.fields.iter().map(|field| written(&field.name, field.value.clone())));
+    fields.extend(alert.tags.iter().take(MOST_TAGS).map(|(name, value)| written(name, value.clone())));
+    fields
+}
+
+/// Where it comes from, and when in UTC.
+pub(super) fn context(alert: &Alert, is_cut: bool, text: &mut Text) {
+    text.markup(source(alert.origin));
+    if let Some(since) = alert.since {
+        text.markup(&format!(" · {}", utc(since)));
+    }
+    if is_cut {
+        text.markup(" · Shortened: not everything has room in a message");
+    }
+}
+
+/// What brought it, for people.
+fn source(origin: Origin) -> &'static str {
+    match origin {
+        Origin::MetricAlarm => "CloudWatch alarm",
+        Origin::CompositeAlarm => "CloudWatch composite alarm",
+        Origin::AlarmContributor => "CloudWatch alarm, one of its time series",
+        Origin::Notice => "Assay",
+        Origin::Budget => "AWS Budgets",
+        Origin::Health => "AWS Health",
+        Origin::Email => "Amazon SES",
+        Origin::ChatNotification => "Custom notification",
+        Origin::Event => "EventBridge",
+        Origin::Json | Origin::Text => "Message",
+    }
+}
+
+/// Label and address of each page to open.
+pub(super) fn buttons(alert: &Alert) -> Vec<(String, String)> {
+    let label = |kind: LinkKind| match (kind, alert.origin) {
+        (LinkKind::Console, Origin::Health) => "Open in AWS Health",
+        (LinkKind::Console, _) => "Open in CloudWatch",
+        (LinkKind::Runbook, _) => "Open runbook",
+        (LinkKind::Report, _) => "Open report",
+        (LinkKind::Page, _) => "Open link",
+    };
+    alert.links.iter().map(|link| (label(link.kind).to_owned(), link.url.clone())).collect()
+}

@@ -1,0 +1,217 @@
+//! Text for Slack: escaped once, and never longer than it may be.
+//!
+//! Slack does not say whether its limits count bytes, characters or UTF-16 units. UTF-16 units are counted here: no count
+//! of characters gives more, and the limits that are kept stay below the documented ones.
+
+use crate::intake::link::addresses;
+use jiff::Timestamp;
+
+/// What stands where something is left out.
+const CUT: char = '…';
+/// Stands behind an `@` that Slack might take for a mention of everybody: it has no width and joins.
+const JOINER: char = '\u{2060}';
+
+/// A text of Slack's markup that grows until it is full.
+#[derive(Debug)]
+pub(super) struct Text {
+    text: String,
+    units: usize,
+    most: usize,
+    is_full: bool,
+}
+
+impl Text {
+    /// An empty text of at most `most` UTF-16 units.
+    pub(super) fn new(most: usize) -> Self {
+        Self { text: String::new(), units: 0, most, is_full: false }
+    }
+
+    /// Adds markup of our own, as a whole or not at all. Once something had no room, nothing is added any more.
+    pub(super) fn markup(&mut self, markup: &str) -> &mut Self {
+        let units = units(markup);
+        // One unit stays free for the mark of what is left out.
+        if self.is_full || self.units + units + 1 > self.most {
+            self.fill();
+        } else {
+            self.text.push_str(markup);
+            self.units += units;
+        }
+        self
+    }
+
+    /// Adds what somebody wrote: escaped, and cut where there is no more room.
+    pub(super) fn written(&mut self, written: &str) -> &mut Self {
+        let mut before = self.text.chars().next_back();
+        for (index, character) in written.char_indices() {
+            if self.is_full {
+                break;
+            }
+            match character {
+                '&' => self.markup("&amp;"),
+                '<' => self.markup("&lt;"),
+                '>' => self.markup("&gt;"),
+                '@' if !before.is_some_and(char::is_alphanumeric) && calls_everybody(&written[index + 1..]) => {
+                    self.markup(&format!("@{JOINER}"))
+                }
+                '\r' if written[index + 1..].starts_with('\n') => self,
+                '\r' => self.markup("\n"),
+                _ if is_dropped(character) => self,
+                _ => self.markup(character.encode_utf8(&mut [0; 4])),
+            };
+            before = Some(character);
+        }
+        self
+    }
+
+    /// Adds what somebody wrote, with its addresses as links.
+    pub(super) fn linked(&mut self, written: &str) -> &mut Self {
+        let mut from = 0;
+        for found in addresses(written) {
+            self.written(&written[from..found.start]);
+            self.markup(&format!("<{}>", found.url.replace('&', "&amp;")));
+            from = found.start + found.written.len();
+        }
+        self.written(&written[from..])
+    }
+
+    /// Adds a value in a fixed width, of at most `most` characters.
+    pub(super) fn code(&mut self, value: &str, most: usize) -> &mut Self {
+        let value: String = value.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
+        if value.is_empty() || value.chars().all(is_dropped) {
+            return self;
+        }
+        self.markup(&format!("`{}`", line(&value, most)))
+    }
+
+    /// A moment in the reader's own time.
+    pub(super) fn moment(&mut self, at: Timestamp) -> &mut Self {
+        let utc = utc(at);
+        match at.as_second() {
+            second @ 0.. => self.markup(&format!("<!date^{second}^{{date_short_pretty}} {{time_secs}}|{utc}>")),
+            _ => self.markup(&utc),
+        }
+    }
+
+    /// How many units have room.
+    pub(super) fn room(&self) -> usize {
+        if self.is_full { 0 } else { (self.most - self.units).saturating_sub(1) }
+    }
+
+    /// Whether something had no room.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// Whether nothing that can be seen is in it.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.chars().all(|c| c.is_whitespace() || is_dropped(c) || is_invisible(c))
+    }
+
+    /// The text.
+    pub(super) fn done(self) -> String {
+        self.text
+    }
+
+    fn fill(&mut self) {
+        if !self.is_full && self.units < self.most {
+            self.text.push(CUT);
+            self.units += 1;
+        }
+        self.is_full = true;
+    }
+}
+
+/// A moment in UTC, to the second.
+pub(super) fn utc(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// What somebody wrote on one line: escaped, at most `most` units.
+pub(super) fn line(written: &str, most: usize) -> String {
+    let mut text = Text::new(most);
+    text.written(&written.split_whitespace().collect::<Vec<_>>().join(" "));
+    text.done()
+}
+
+/// What somebody wrote on one line for a place that knows no markup: not escaped, at most `most` units.
+pub(super) fn unmarked(written: &str, most: usize) -> String {
+    let words = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = Text::new(most);
+    for character in words.chars().filter(|c| !is_dropped(*c)) {
+        text.markup(character.encode_utf8(&mut [0; 4]));
+    }
+    text.done()
+}
+
+/// The length of a text in UTF-16 units.
+pub(super) fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// Whether the words after an `@` are those by which Slack calls everybody.
+fn calls_everybody(after: &str) -> bool {
+    ["here", "channel", "everyone", "group"].iter().any(|word| {
+        let begins = after.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+        begins && !after[word.len()..].starts_with(|c: char| c.is_alphanumeric())
+    })
+}
+
+/// Control characters, and marks that turn the direction of what follows: they could hide or reorder what is around them.
+fn is_dropped(character: char) -> bool {
+    (character.is_control() && character != '\n' && character != '\t')
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Characters without a width.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{3164}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str, most: usize) -> String {
+        let mut made = Text::new(most);
+        made.written(text);
+        made.done()
+    }
+
+    #[test]
+    fn what_is_written_is_escaped_once_and_cut_between_characters() {
+        assert_eq!(written("a < b & \"c\" > 'd' &amp;", 100), "a &lt; b &amp; \"c\" &gt; 'd' &amp;amp;");
+        // Ten units have room for two escaped signs of four and the mark; an escaped sign is never cut in two.
+        assert_eq!(written("<<<", 10), "&lt;&lt;…");
+        // An emoji takes two units.
+        assert_eq!(written("😀😀😀", 5), "😀😀…");
+        assert_eq!(units("😀😀…"), 5);
+        // What fits exactly but for the mark of a cut is cut, so the limit holds whatever comes after it.
+        assert_eq!(written("abcd", 4), "abc…");
+    }
+
+    #[test]
+    fn nobody_is_called() {
+        for (text, shown) in [
+            ("<!channel> <@U1>", "&lt;!channel&gt; &lt;@U1&gt;"),
+            ("@here, @Channel", "@\u{2060}here, @\u{2060}Channel"),
+            ("a@here.example @hereafter @bob", "a@here.example @hereafter @bob"),
+            ("\u{202e}x\0y\r\nz\rw", "xy\nz\nw"),
+        ] {
+            assert_eq!(written(text, 1000), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_become_links_and_nothing_else_does() {
+        let mut text = Text::new(1000);
+        text.linked("See (https://x.example/a?b=1&c=2|x), <https://y.example|label>");
+        assert_eq!(text.done(), "See (<https://x.example/a?b=1&amp;c=2>|x), &lt;<https://y.example>|label&gt;");
+    }
+
+    #[test]
+    fn a_value_in_a_fixed_width_cannot_end_it() {
+        let mut text = Text::new(1000);
+        text.code("a`b\nc", 100).code(" \u{0} ", 100).code("xxxx", 3);
+        assert_eq!(text.done(), "`a'b c``xx…`");
+    }
+}

@@ -1,0 +1,10 @@
+//! Sample events to what is told of them and to the messages that Slack gets.
+
+#![allow(missing_docs)]
+
+mod anything;
+mod facts;
+mod limits;
+mod payloads;
+mod samples;
+mod shapes;
