@@ -32,7 +32,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long before the end of an invocation nothing more is asked of Slack, so that what was posted can be written down.
+/// How long before the end of an invocation nothing more is asked of Slack, so that what was posted can be written down; at the
+/// most a quarter of it.
 const RESERVE: Duration = Duration::from_secs(3);
 /// How long posting may take where nobody says when the invocation ends.
 const WITHOUT_DEADLINE: Duration = Duration::from_secs(25);
@@ -71,7 +72,10 @@ pub async fn handle(
     request_id: &str,
 ) -> Result<Value, ForwardError> {
     let until = match deadline {
-        Some(deadline) => deadline.checked_sub(RESERVE).unwrap_or(deadline),
+        Some(deadline) => {
+            let left = deadline.saturating_duration_since(Instant::now());
+            Instant::now() + (left - RESERVE.min(left / 4))
+        }
         None => Instant::now() + WITHOUT_DEADLINE,
     };
     let mut records = intake::records(&event, request_id);

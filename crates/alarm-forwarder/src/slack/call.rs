@@ -56,6 +56,10 @@ impl Call<'_> {
             Self::Update(_, posted) => {
                 body["channel"] = posted.channel.as_str().into();
                 body["ts"] = posted.ts.as_str().into();
+                // What is not named is kept, and would stand below the plain text.
+                if body["attachments"].is_null() {
+                    body["attachments"] = Value::Array(Vec::new());
+                }
             }
         }
         body

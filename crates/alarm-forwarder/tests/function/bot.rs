@@ -138,6 +138,17 @@ async fn blocks_that_are_refused_and_wishes_to_wait_are_met_as_with_a_webhook() 
 }
 
 #[tokio::test]
+async fn an_edit_in_plain_text_leaves_no_blocks_of_before() {
+    let world = World::bot("bot-plain-edit").await;
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    assert!(world.slack.messages()[0].payload["attachments"][0]["blocks"].is_array());
+    world.rules(vec![SlackRule::always(SlackAnswer::InvalidBlocks).for_path("chat.update")]);
+    world.deliver(&topic(&[well("a")])).await.unwrap();
+    let message = &world.slack.messages()[0];
+    assert_eq!((&message.payload["attachments"], message.earlier.len()), (&json!([]), 1));
+}
+
+#[tokio::test]
 async fn a_new_token_is_found_when_the_old_one_is_revoked() {
     let world = World::with("bot-token", &json!({"token": "xoxb-old-HIDDEN", "channel": "#alarms"}).to_string()).await;
     let forwarder = world.forwarder();

@@ -43,7 +43,7 @@ async fn nothing_of_secrets_or_messages_is_logged() {
         SlackAnswer::status(500, "https://hooks.slack.com/services/HIDDEN"),
         SlackAnswer::rate_limited(600),
         SlackAnswer::no_service(),
-        SlackAnswer::status(410, "confidential"),
+        SlackAnswer::status(410, "a confidential answer"),
         SlackAnswer::Reset,
         SlackAnswer::Redirect { location: webhook(HOOK) },
         SlackAnswer::InvalidBlocks,

@@ -8,6 +8,7 @@ use local_stack::slack::{SlackAnswer, SlackRule};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// A front that counts how often the secret is asked for, and fails it while told to.
 async fn counted() -> (String, Arc<AtomicUsize>, Arc<AtomicBool>) {
@@ -36,6 +37,30 @@ async fn a_secret_is_read_once_for_many_deliveries() {
         deliver(&topic(&[alarm(name)]), &forwarder, None).await.unwrap();
     }
     assert_eq!((world.posted().len(), reads.load(Ordering::Relaxed)), (3, 1));
+}
+
+/// Lets time pass, for everybody who asks tokio.
+async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_secret_is_kept_for_five_minutes_and_longer_where_nobody_can_be_asked() {
+    let world = World::new("secret-time").await;
+    let (url, reads, fails) = counted().await;
+    let forwarder = world.forwarder_at(&url).await;
+    for (seconds, expected) in [(0, 1), (295, 1), (10, 2), (295, 2)] {
+        pass(seconds).await;
+        deliver(&topic(&[alarm(&format!("{seconds} {expected}"))]), &forwarder, None).await.unwrap();
+        assert_eq!(reads.load(Ordering::Relaxed), expected, "after {seconds} s more");
+    }
+    fails.store(true, Ordering::Relaxed);
+    pass(301).await;
+    deliver(&topic(&[alarm("a")]), &forwarder, None).await.unwrap();
+    assert!(reads.load(Ordering::Relaxed) > 2, "it was asked for");
+    assert_eq!(world.posted().len(), 5);
 }
 
 #[tokio::test]

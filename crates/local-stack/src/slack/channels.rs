@@ -53,10 +53,15 @@ impl Channels {
         self.messages.iter().any(|message| message.channel == channel && message.ts == ts)
     }
 
-    /// Edits a message; answers whether there is one.
-    pub(super) fn edit(&mut self, channel: &str, ts: &str, payload: Value) -> bool {
+    /// Edits a message; answers whether there is one. Attachments stay where the edit names none; an empty list takes them away.
+    pub(super) fn edit(&mut self, channel: &str, ts: &str, mut payload: Value) -> bool {
         let found = self.messages.iter_mut().find(|message| message.channel == channel && message.ts == ts);
         let Some(message) = found else { return false };
+        if payload.get("attachments").is_none()
+            && let Some(kept) = message.payload.get("attachments")
+        {
+            payload["attachments"] = kept.clone();
+        }
         let earlier = std::mem::replace(&mut message.payload, payload);
         message.earlier.push(earlier);
         true

@@ -90,7 +90,7 @@ fn decide(state: &mut State, path: &str, headers: &HeaderMap, body: &[u8]) -> Fa
 
     let fate = match scripted {
         SlackAnswer::Ok => Fate::Answered(take(state, path, authorization.as_deref(), &payload, &found)),
-        SlackAnswer::InvalidBlocks if payload["blocks"].is_null() && payload["attachments"].is_null() => {
+        SlackAnswer::InvalidBlocks if is_plain(&payload) => {
             Fate::Answered(take(state, path, authorization.as_deref(), &payload, &found))
         }
         SlackAnswer::InvalidBlocks => Fate::Answered(refuse_blocks(path, &["scripted".to_owned()])),
@@ -114,6 +114,11 @@ fn decide(state: &mut State, path: &str, headers: &HeaderMap, body: &[u8]) -> Fa
     let path = path.to_owned();
     state.calls.push(SlackCall { path, body: payload, authorization, violations: found, status, answer });
     fate
+}
+
+/// Whether a message is text alone.
+fn is_plain(payload: &Value) -> bool {
+    ["blocks", "attachments"].iter().all(|key| payload[*key].as_array().is_none_or(Vec::is_empty))
 }
 
 /// What Slack answers of itself.

@@ -93,6 +93,17 @@ async fn the_web_api_posts_replies_and_edits() {
     assert_eq!((messages[0].payload["text"].as_str(), messages[0].earlier.len()), (Some("three"), 1));
     assert_eq!(messages[1].thread_ts.as_deref(), ts.as_str());
 
+    // An edit keeps the attachments that it does not name.
+    let with = |attachments: Value| json!({"channel": channel, "ts": ts, "text": "four", "attachments": attachments});
+    let standing = || slack.messages_in("#alarms")[0].payload["attachments"].clone();
+    let attachment = json!([{"color": "good"}]);
+    for (edit, expected) in
+        [(&with(attachment.clone()), &attachment), (&edit, &attachment), (&with(json!([])), &json!([]))]
+    {
+        assert_eq!(call(&url, "chat.update", Some(TOKEN), edit).await["ok"], true);
+        assert_eq!(&standing(), expected);
+    }
+
     for (method, token, body, error) in [
         ("chat.postMessage", None, &reply, "not_authed"),
         ("chat.postMessage", Some("xoxb-other"), &reply, "invalid_auth"),
