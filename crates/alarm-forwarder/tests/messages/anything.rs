@@ -58,7 +58,13 @@ fn large_deep_and_broken_messages_are_told() {
 
 #[test]
 fn an_event_that_nobody_knows_is_told() {
-    for event in [json!(null), json!("text"), json!({}), json!({"x": [1, {"y": null}]}), json!({"detail-type": "X", "detail": 1})] {
+    for event in [
+        json!(null),
+        json!("text"),
+        json!({}),
+        json!({"x": [1, {"y": null}]}),
+        json!({"detail-type": "X", "detail": 1}),
+    ] {
         assert_eq!(held(&event), 1, "{event}");
     }
     assert_eq!(held(&json!({"Records": []})), 0);
@@ -66,7 +72,23 @@ fn an_event_that_nobody_knows_is_told() {
 
 /// Texts with all that could break out of a text.
 fn nasty() -> impl Strategy<Value = String> {
-    let pieces = ["<!here>", "&", "<", ">", "|", "`", "```", "*", "@channel", "https://x.example/a?b=1&c", "😀", "\n", "\u{202e}", "x", " "];
+    let pieces = [
+        "<!here>",
+        "&",
+        "<",
+        ">",
+        "|",
+        "`",
+        "```",
+        "*",
+        "@channel",
+        "https://x.example/a?b=1&c",
+        "😀",
+        "\n",
+        "\u{202e}",
+        "x",
+        " ",
+    ];
     let piece = prop::sample::select(pieces.to_vec()).prop_map(str::to_owned);
     let any = prop_oneof![4 => piece, 1 => ".{0,20}", 1 => "[a-z]{1,600}"];
     prop::collection::vec(any, 0..60).prop_map(|pieces| pieces.concat())
@@ -75,7 +97,13 @@ fn nasty() -> impl Strategy<Value = String> {
 /// Any JSON.
 fn any_json() -> impl Strategy<Value = Value> {
     let number = prop::num::f64::ANY.prop_map(Value::from);
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), number, nasty().prop_map(Value::from)];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        number,
+        nasty().prop_map(Value::from)
+    ];
     leaf.prop_recursive(3, 20, 5, |inner| {
         let object = prop::collection::btree_map("[a-zA-Z]{0,8}", inner.clone(), 0..5);
         let object = object.prop_map(|map| Value::Object(map.into_iter().collect()));
@@ -107,7 +135,8 @@ fn changed(value: &mut Value, pick: &mut impl FnMut(usize) -> usize, new: &Value
     places(value, String::new(), &mut all);
     let place = all[pick(all.len())].clone();
     let Some(target) = value.pointer_mut(&place) else { return };
-    let inner = target.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok()).filter(|inner| inner.is_object());
+    let inner =
+        target.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok()).filter(|inner| inner.is_object());
     match inner {
         Some(mut inner) => {
             changed(&mut inner, pick, new);

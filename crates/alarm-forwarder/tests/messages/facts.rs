@@ -63,11 +63,9 @@ fn an_event_has_all_values_in_the_order_of_their_times() {
 
 #[test]
 fn states_have_their_tones() {
-    for (number, state, tone) in [
-        ("02", State::Ok, Tone::Good),
-        ("03", State::InsufficientData, Tone::Warning),
-        ("10", State::Alarm, Tone::Bad),
-    ] {
+    for (number, state, tone) in
+        [("02", State::Ok, Tone::Good), ("03", State::InsufficientData, Tone::Warning), ("10", State::Alarm, Tone::Bad)]
+    {
         let alert = alert(number);
         assert_eq!((alert.state, alert.tone), (Some(state), tone), "{number}");
     }

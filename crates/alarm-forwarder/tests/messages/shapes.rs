@@ -127,7 +127,10 @@ fn tags_come_as_a_map_or_a_list_and_attributes_stand_in() {
 #[test]
 fn an_alarm_without_an_arn_is_placed_by_its_topic() {
     let alert = told(&alarm(json!({})).to_string());
-    assert_eq!(alert.links[0].url, "https://cn-north-1.console.amazonaws.cn/cloudwatch/home?region=cn-north-1#alarmsV2:alarm/a%2Fb");
+    assert_eq!(
+        alert.links[0].url,
+        "https://cn-north-1.console.amazonaws.cn/cloudwatch/home?region=cn-north-1#alarmsV2:alarm/a%2Fb"
+    );
     assert_eq!(alert.identity.subject, "123456789012:cn-north-1:a/b");
     assert_eq!(alert.identity.changed, "m-1", "without a time the message tells one change from another");
 }
@@ -163,7 +166,8 @@ fn what_only_looks_like_an_alarm_is_told_as_json() {
 #[test]
 fn envelopes_in_envelopes_are_opened_and_not_without_end() {
     let notification = |text: String| {
-        json!({"Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:us-east-1:1:t", "Message": text}).to_string()
+        json!({"Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:us-east-1:1:t", "Message": text})
+            .to_string()
     };
     let queued = |body: String| json!({"Records": [{"eventSource": "aws:sqs", "messageId": "q-1", "body": body}]});
     // What Lambda gave up, put into the queue by its on-failure destination.
