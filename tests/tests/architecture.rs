@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The core's modules, from the lowest floor up. Modules of one floor do not import each other.
@@ -119,6 +119,23 @@ fn the_job_crate_names_the_sdk_in_its_control_plane_alone() {
     let elsewhere: Vec<PathBuf> = naming.filter(|file| !file.starts_with(job.join("control"))).collect();
     assert!(elsewhere.is_empty(), "{elsewhere:?}");
     assert!(code(&job.join("control/mod.rs")).contains("aws_sdk_bedrock"), "the control plane has moved");
+}
+
+/// The files and folders of the monitoring that may name an AWS SDK crate.
+const MONITOR_ADAPTERS: [&str; 5] =
+    ["cloudwatch", "invocation_logging/control.rs", "lifecycle/catalogue.rs", "logs/insights.rs", "service_error.rs"];
+
+#[test]
+fn the_monitor_crate_names_sdks_in_its_adapters_alone() {
+    let monitor = workspace().join("crates/monitor/src");
+    let names_sdk =
+        |file: &PathBuf| ["aws_sdk_", "aws_config", "aws_smithy"].iter().any(|name| code(file).contains(name));
+    let naming: Vec<PathBuf> = rust_files(&monitor).into_iter().filter(names_sdk).collect();
+    let adapter = |file: &Path| MONITOR_ADAPTERS.iter().find(|adapter| file.starts_with(monitor.join(adapter)));
+    let elsewhere: Vec<&PathBuf> = naming.iter().filter(|file| adapter(file).is_none()).collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    let found: BTreeSet<&&str> = naming.iter().filter_map(|file| adapter(file)).collect();
+    assert_eq!(found.len(), MONITOR_ADAPTERS.len(), "an adapter has moved: {found:?}");
 }
 
 #[test]

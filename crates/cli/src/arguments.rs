@@ -1,7 +1,11 @@
 //! What can be typed.
 
+mod logs;
+mod models;
 mod monitor;
 
+pub use logs::{LogsArguments, LogsCommand, LogsCost, LogsSlow};
+pub use models::{MonitorLifecycle, MonitorLogging};
 pub use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard, ThresholdArguments};
 
 use assay_core::run::JobKind;
@@ -40,9 +44,12 @@ pub enum Command {
     /// Start, list, show and stop evaluation jobs that Bedrock manages, and take in what they have written.
     #[command(subcommand)]
     Job(JobCommand),
-    /// Watch models: alarms and dashboards.
+    /// Watch models: alarms, dashboards, how long models live, and whether their invocations are logged.
     #[command(subcommand)]
     Monitor(MonitorCommand),
+    /// Ask the log of model invocations: slow calls, errors, tokens, cost.
+    #[command(subcommand)]
+    Logs(LogsCommand),
     /// Make the reports of a finished run again, from its records and its summary.
     Report(Report),
     /// Treat a folder as the bucket: evaluate what is dropped into its `datasets/`.

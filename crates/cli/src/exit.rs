@@ -6,7 +6,10 @@ use assay_core::run::{RunError, RunStatus, Summary};
 use assay_core::store::{PlaceError, StoreError};
 use assay_job::control::ControlError;
 use assay_job::{JobError, LedgerError, TellError};
+use assay_monitor::ServiceError;
 use assay_monitor::cloudwatch::CloudWatchError;
+use assay_monitor::invocation_logging::EnableError;
+use assay_monitor::logs::LogsError;
 use std::process::ExitCode;
 
 /// How the tool ends.
@@ -43,9 +46,16 @@ impl Exit {
                 || matches!(cause.downcast_ref(), Some(RunError::Model { .. } | RunError::Unpriced { .. }))
                 || matches!(store_error(cause), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
                 || is_refused_by_service(cause)
+                || is_refused_by_monitoring(cause)
                 || cause.downcast_ref().is_some_and(|error: &CloudWatchError| !error.is_passing())
         };
-        if error.chain().any(settings) { Self::Usage } else { Self::Unexpected }
+        if error.chain().any(settings) {
+            Self::Usage
+        } else if error.chain().any(is_cut_off) {
+            Self::Incomplete
+        } else {
+            Self::Unexpected
+        }
     }
 
     /// The exit code of several pieces of work: that of the one that needs somebody most.
@@ -103,6 +113,24 @@ fn is_refused_by_service(cause: &(dyn std::error::Error + 'static)) -> bool {
     passed_on.or(cause.downcast_ref()).is_some_and(|error: &ControlError| !error.is_passing())
 }
 
+/// Whether a service that watches models refuses; the message says what to mend.
+fn is_refused_by_monitoring(cause: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(error) = cause.downcast_ref::<LogsError>() {
+        return error.is_settings();
+    }
+    let passed_on = match cause.downcast_ref() {
+        Some(EnableError::Service(error)) => Some(error),
+        Some(_) => return true,
+        None => None,
+    };
+    passed_on.or(cause.downcast_ref()).is_some_and(|error: &ServiceError| !error.is_passing())
+}
+
+/// Whether a question to the logs was given up before its answer came.
+fn is_cut_off(cause: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(LogsError::Stopped | LogsError::Deadline(..)))
+}
+
 fn job_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a JobError> {
     match cause.downcast_ref() {
         Some(TellError::Job(error)) => Some(error),
@@ -145,6 +173,10 @@ mod tests {
             JobError::from(LedgerError::from(denied())).into(),
             JobError::from(ControlError::Denied { message: String::new() }).into(),
             ControlError::Rejected { message: String::new() }.into(),
+            LogsError::GroupMissing { group: String::new() }.into(),
+            EnableError::Set(String::new()).into(),
+            EnableError::Service(ServiceError::Denied(String::new())).into(),
+            ServiceError::Denied(String::new()).into(),
         ] {
             assert_eq!(Exit::of(&error), Exit::Usage, "{error:?}");
         }
@@ -152,10 +184,13 @@ mod tests {
             RunError::Store(StoreError::Missing { place: "k".to_owned() }).into(),
             AnnounceError::Lost.into(),
             JobError::from(ControlError::Throttled { message: String::new() }).into(),
+            LogsError::Ended { status: "Failed".to_owned() }.into(),
+            EnableError::Service(ServiceError::Throttled(String::new())).into(),
             anyhow::anyhow!("anything else"),
         ] {
             assert_eq!(Exit::of(&error), Exit::Unexpected, "{error:?}");
         }
+        assert_eq!(Exit::of(&LogsError::Stopped.into()), Exit::Incomplete);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod exit;
 mod input;
 mod interrupt;
 mod job;
+mod logs;
 mod monitor;
 mod output;
 mod progress;
@@ -18,6 +19,7 @@ mod run;
 mod run_of;
 mod run_place;
 mod score;
+mod times;
 mod watch;
 
 use arguments::{Arguments, Command};
@@ -39,6 +41,7 @@ async fn main() -> ExitCode {
         Command::Baseline(command) => baseline::baseline(command).await,
         Command::Job(command) => job::job(command).await,
         Command::Monitor(command) => monitor::monitor(command).await,
+        Command::Logs(command) => logs::logs(command).await,
         Command::Score(arguments) => score::score(arguments).await,
         Command::Report(arguments) => report::report(arguments).await,
         Command::Watch(arguments) => watch::watch(arguments).await,

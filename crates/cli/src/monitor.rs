@@ -3,6 +3,8 @@
 mod alarms;
 mod changes;
 mod dashboard;
+mod lifecycle;
+mod logging;
 mod suites;
 
 use crate::arguments::{AlarmLimits, MonitorCommand};
@@ -17,6 +19,8 @@ pub async fn monitor(command: MonitorCommand) -> Result<Exit> {
     match command {
         MonitorCommand::Alarms(arguments) => alarms::alarms(arguments).await,
         MonitorCommand::Dashboard(arguments) => dashboard::dashboard(arguments).await,
+        MonitorCommand::Lifecycle(arguments) => lifecycle::lifecycle(arguments).await,
+        MonitorCommand::Logging(arguments) => logging::logging(arguments).await,
     }
 }
 

@@ -13,7 +13,6 @@ use assay_core::run::stamp;
 use assay_core::store::keys::MONITOR;
 use assay_core::store::{self, Place, StoreError};
 use assay_monitor::alarm::{Alarm, Changes, Existing, Moved, reconcile, suite_prefix};
-use assay_monitor::cloudwatch::CloudWatch;
 use assay_monitor::threshold::{Rule, Subject, Thresholds, thresholds};
 use futures::TryStreamExt;
 use jiff::Timestamp;
@@ -123,7 +122,7 @@ async fn change(runner: &Runner, suite: Suite<'_>, wanted: &[Alarm], watched: bo
     let (place, settings) = (&runner.evaluator.place, &runner.evaluator.settings);
     let path = path(suite.suite);
     let before = ledger::read::<Watched>(place, &path).await?;
-    let cloudwatch = CloudWatch::new(&runner.evaluator.config);
+    let cloudwatch = runner.cloudwatch();
     let prefix = suite_prefix(&settings.stack, suite.suite);
     let existing = cloudwatch.alarms_that_begin_with(&prefix).await?;
     let changes = reconcile(wanted, &existing, &[prefix]);

@@ -49,7 +49,7 @@ pub struct Outcome {
     pub format: u32,
     /// The suite, as it was when it was run.
     pub suite: String,
-    /// The application that it belongs to.
+    /// The application that it belongs to; empty where a broken spec does not say.
     pub application: String,
     /// The dataset.
     pub key: String,

@@ -24,20 +24,28 @@ mod work;
 pub use error::RunnerError;
 pub use event::{Asked, EventError, asked};
 pub use occasion::Occasion;
+pub use wanted::Wanted;
 
 use assay_core::model::Models;
 use assay_core::run::Stop;
 use assay_core::settings::Settings;
 use assay_core::store::PlaceError;
 use assay_function::Evaluator;
+use assay_monitor::cloudwatch::CloudWatch;
+use assay_monitor::lifecycle::Catalogue;
 use aws_config::SdkConfig;
 use jiff::Timestamp;
 use serde_json::Value;
+use std::sync::OnceLock;
 use tokio::time::Instant;
 
 /// Everything the function keeps between invocations.
 pub struct Runner {
     evaluator: Evaluator,
+    /// Made when alarms or the dashboard are looked at.
+    cloudwatch: OnceLock<CloudWatch>,
+    /// Made when the life of models is looked at.
+    catalogue: OnceLock<Catalogue>,
 }
 
 impl Runner {
@@ -46,7 +54,18 @@ impl Runner {
     /// # Errors
     /// When the bucket's store refuses its settings.
     pub fn new(settings: &Settings, config: &SdkConfig, models: Models) -> Result<Self, PlaceError> {
-        Ok(Self { evaluator: Evaluator::new(settings, config, models)? })
+        let evaluator = Evaluator::new(settings, config, models)?;
+        Ok(Self { evaluator, cloudwatch: OnceLock::new(), catalogue: OnceLock::new() })
+    }
+
+    /// CloudWatch's alarms and dashboards.
+    fn cloudwatch(&self) -> &CloudWatch {
+        self.cloudwatch.get_or_init(|| CloudWatch::new(&self.evaluator.config))
+    }
+
+    /// What Bedrock says of models.
+    fn catalogue(&self) -> &Catalogue {
+        self.catalogue.get_or_init(|| Catalogue::new(&self.evaluator.config))
     }
 }
 

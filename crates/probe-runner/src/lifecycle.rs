@@ -9,7 +9,7 @@ use assay_core::notice::{Notice, NoticeKind};
 use assay_core::run::dropped;
 use assay_core::store::keys::MONITOR;
 use assay_core::store::{self, StoreError};
-use assay_monitor::lifecycle::{Catalogue, LifecycleState, metrics};
+use assay_monitor::lifecycle::{LifecycleState, metrics};
 use jiff::Timestamp;
 use object_store::path::Path;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ fn path() -> Path {
 pub async fn look(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<usize, RunnerError> {
     let evaluator = &runner.evaluator;
     let models = models(runner, listing).await?;
-    let lives = Catalogue::new(&evaluator.config).look(models.iter().map(String::as_str), now).await;
+    let lives = runner.catalogue().look(models.iter().map(String::as_str), now).await;
     for life in lives.iter().filter(|life| !life.is_known()) {
         tracing::warn!(model = life.model, what = life.words(), "nothing is known of the life of a model");
     }

@@ -4,7 +4,6 @@ use crate::Runner;
 use crate::alarms::{self, Suite};
 use crate::error::RunnerError;
 use assay_core::run::Baseline;
-use assay_monitor::cloudwatch::CloudWatch;
 use assay_monitor::dashboard::{Scores, SuiteScores, scores};
 use jiff::Timestamp;
 
@@ -30,7 +29,7 @@ pub async fn draw(runner: &Runner, suites: &[Suite<'_>], time: Timestamp) -> Res
     if left_out > 0 {
         tracing::warn!(left_out, "graphs have no room in the dashboard of scores");
     }
-    let cloudwatch = CloudWatch::new(&evaluator.config);
+    let cloudwatch = runner.cloudwatch();
     let name = format!("{stack}-scores");
     if cloudwatch.dashboard(&name).await?.as_ref() != Some(&body) {
         for said in cloudwatch.put_dashboard(&name, &body).await? {

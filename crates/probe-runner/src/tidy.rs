@@ -13,14 +13,14 @@ pub async fn tidy(runner: &Runner, round: &Round, done: &BTreeMap<usize, Outcome
     if round.suites.is_some() {
         return findings;
     }
-    let mut suites: BTreeMap<&str, &str> = BTreeMap::new();
-    for outcome in done.values().filter(|outcome| !outcome.run.is_empty()) {
-        suites.insert(&outcome.suite, &outcome.application);
-    }
+    let known = done.values().filter(|outcome| !outcome.application.is_empty());
+    let suites: BTreeMap<&str, &str> =
+        known.map(|outcome| (outcome.suite.as_str(), outcome.application.as_str())).collect();
     // Of what could not be listed or read nobody knows whether it is gone.
     if round.complete {
         let asked = round.probes.iter().map(|probe| probe.suite.as_str());
-        let present: BTreeSet<&str> = asked.chain(suites.keys().copied()).collect();
+        let named = done.values().map(|outcome| outcome.suite.as_str());
+        let present: BTreeSet<&str> = asked.chain(named).collect();
         if let Err(error) = alarms::remove_others(runner, &present).await {
             let said = format!("those of suites that are gone could not be removed: {}", error.chain());
             findings.push(Problem::warning("alarms", said));

@@ -137,6 +137,21 @@ fn without_scripts_every_row_is_there() {
 }
 
 #[test]
+fn models_side_by_side_and_what_drifts_are_there() {
+    let Some((mut browser, pages)) = world() else { return };
+    browser.open(&pages.report);
+    // Every fifth answer of the second model lacks the word, unless it is a seventh, which neither model has.
+    let worse = (0..60).filter(|number| number % 5 == 0 && number % 7 != 0).count();
+    let counts = browser.evaluate("document.querySelector('#comparison .numbers').innerText");
+    let counts = counts.as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(counts.starts_with(&format!("{worse} worse in the other 0 better")), "{counts}");
+    browser.open(&pages.index);
+    assert_eq!(browser.count_nodes("#drift tbody tr"), 1, "one measure of one model has enough runs");
+    assert_eq!(browser.evaluate("document.querySelector('#drift tbody .word').innerText"), "▼ gets worse");
+    assert_eq!(browser.count_nodes("#runs td.text"), 10, "a row for each model of two runs and of six weeks");
+}
+
+#[test]
 fn it_fits_a_phone_and_the_dark() {
     let Some((mut browser, pages)) = world() else { return };
     for page in [&pages.report, &pages.index] {

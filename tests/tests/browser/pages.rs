@@ -54,6 +54,9 @@ impl Pages {
                 "assert": [{"contains": "known"}], "modelResponses": answers});
             let _ = writeln!(lines, "{line}");
         }
+        let suite = folder.path().join("suites/faq");
+        std::fs::create_dir_all(&suite).expect("a folder of the suite");
+        std::fs::write(suite.join("history.jsonl"), weeks()).expect("a history");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let runs: Vec<String> = ["first", "second"]
             .into_iter()
@@ -78,6 +81,20 @@ impl Pages {
     pub fn count(&self, is: impl Fn(&Expected) -> bool) -> usize {
         self.samples.iter().filter(|sample| is(sample)).count()
     }
+}
+
+/// Six weeks of a model whose `f1` falls, as the history of the suite has them.
+fn weeks() -> String {
+    let mut lines = String::new();
+    for week in 0..6 {
+        let mean = json!({"n": 60, "mean": 0.9 - 0.05 * f64::from(week), "interval": [0.5, 0.95]});
+        let model =
+            json!({"model": "model-a", "samples": 60, "failed": 0, "means": {"f1": mean}, "regressed": week > 4});
+        let line = json!({"format": 1, "run": format!("week-{week}"), "finished_at": format!("2026-01-{:02}T04:00:00Z", 1 + 5 * week),
+            "status": "completed", "dataset": "probes/faq/weekly.jsonl", "samples": 60, "models": [model]});
+        let _ = writeln!(lines, "{line}");
+    }
+    lines
 }
 
 /// Evaluates the dataset `key` below `folder`; answers the key of the run.

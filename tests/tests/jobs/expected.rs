@@ -2,6 +2,7 @@
 
 use crate::output::Judged;
 use end_to_end::questions::QUESTIONS;
+use end_to_end::stack::MODEL_IDS;
 use end_to_end::world::{assert_close, mean, parse};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,8 +73,9 @@ pub fn assert_summary(summary: &Value, answers: &[Judged]) {
 
 /// What people read joins both models' answers sample by sample: of each metric the number of pairs and both means.
 pub fn assert_compared(files: &BTreeMap<String, String>, answers: &[Judged]) {
-    let models: Vec<&str> = names(answers.iter().map(|answer| &answer.model)).into_iter().collect();
-    let [before, after] = models[..] else { panic!("{models:?}") };
+    // The first of the spec is what the other is compared with.
+    let [before, after] = MODEL_IDS;
+    assert_eq!(names(answers.iter().map(|answer| &answer.model)), BTreeSet::from(MODEL_IDS));
     let text = &files["summary.md"];
     let plain = text.replace('\\', "");
     let mut lines = plain.lines().skip_while(|line| !(line.starts_with("## ") && line.contains(" against ")));

@@ -1,6 +1,6 @@
 //! What can be typed after `assay monitor`.
 
-use super::Format;
+use super::{Format, MonitorLifecycle, MonitorLogging};
 use clap::{Args, Subcommand};
 
 /// How models are watched.
@@ -10,6 +10,10 @@ pub enum MonitorCommand {
     Alarms(MonitorAlarms),
     /// The dashboard of models: print it, compare it with the one that is there, or put it.
     Dashboard(MonitorDashboard),
+    /// How long models live: whether the service knows them, since when they are Legacy, when they end.
+    Lifecycle(MonitorLifecycle),
+    /// Whether and where invocations of models are logged; turn it on.
+    Logging(MonitorLogging),
 }
 
 /// Arguments of `assay monitor alarms`.

@@ -77,10 +77,11 @@ impl RunAnswers {
 }
 
 impl RunAnswers {
-    /// The models, those of the spec first and in its order, then others by name.
+    /// The models: those that the managed job names, then those of the spec, each in its order, then others by name.
     pub fn in_order(&self) -> Vec<&str> {
-        let listed = self.spec.pointer("/spec/models").and_then(Value::as_array);
-        let listed: Vec<&str> = listed.into_iter().flatten().filter_map(|model| model["id"].as_str()).collect();
+        let lists = ["/job/models", "/spec/models"].map(|place| self.spec.pointer(place).and_then(Value::as_array));
+        let listed = lists.into_iter().flatten().flatten();
+        let listed: Vec<&str> = listed.filter_map(|model| model["id"].as_str()).collect();
         let place = |model: &str| listed.iter().position(|id| *id == model).unwrap_or(listed.len());
         let mut models: Vec<&str> = self.models.keys().map(String::as_str).collect();
         models.sort_by_key(|model| place(model));

@@ -4,6 +4,7 @@
 
 use super::change::note_comparisons;
 use super::collect::Collected;
+use super::compared::Compared;
 use super::costs::add_costs;
 use super::execution::Execution;
 use super::gate::Gate;
@@ -14,19 +15,9 @@ use super::summary::{
 };
 use super::verdict::judge;
 use super::versus::MOST_COMPARED;
-use crate::compare::Comparison;
 use crate::dataset::Survey;
 use crate::problem::{Problem, Problems};
 use jiff::Timestamp;
-
-/// What comparing the run has found.
-#[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
-    /// Each model against the baseline.
-    pub regression: &'a Regression,
-    /// The same comparisons, and those between models of the run.
-    pub comparisons: &'a [Comparison],
-}
 
 /// The summary of a run, with what is wrong and what to keep in mind.
 pub fn conclude(
@@ -35,8 +26,9 @@ pub fn conclude(
     mut problems: Problems,
     collected: Collected,
     summariser: &mut Summariser,
-    Found { regression, comparisons }: Found<'_>,
+    compared: &Compared,
 ) -> Summary {
+    let regression = &compared.regression;
     let spent = collected.used_up.is_some();
     let ended = !collected.problems.is_empty();
     collected.problems.into_iter().chain(collected.warnings).for_each(|problem| problems.add(problem));
@@ -51,7 +43,7 @@ pub fn conclude(
     let mut similarity: Option<SimilaritySummary> = similarity.map(|spec| summariser.similarity(spec.model));
     if !spent {
         // A part of the dataset is no measurement of the whole.
-        note_comparisons(&mut models, comparisons, judged.as_ref());
+        note_comparisons(&mut models, &compared.comparisons, judged.as_ref());
     }
     let cost = add_costs(&mut models, judged.as_mut(), similarity.as_mut(), summariser, &execution.prices);
     Summary {

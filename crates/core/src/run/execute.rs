@@ -3,16 +3,15 @@
 //! What is dropped where, and who is told of the result, is left to others; a run on a laptop and a run in Lambda meet
 //! here.
 
-use super::answers::RunAnswers;
 use super::budget::{SoFar, unbounded, unpriced, used_up};
 use super::collect::{Collected, Collection, Earlier, expected};
-use super::conclude::{Found, conclude};
+use super::compared::{Compared, compared};
+use super::conclude::conclude;
 use super::error::RunError;
 use super::execution::Execution;
 use super::pairwise::{Comparison, PairTally, compare_all};
 use super::progress::Progress;
 use super::records::{for_each_json, for_each_line};
-use super::regression::{Regression, regression};
 use super::reopen::is_worth_reopening;
 use super::respondent::Asking;
 use super::scoring::Scoring;
@@ -20,7 +19,6 @@ use super::spec_json::SpecFile;
 use super::stop::Stop;
 use super::summarise::Summariser;
 use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
-use super::versus::compare_models;
 use crate::compare;
 use crate::dataset::{Survey, survey};
 use crate::pricing::Spending;
@@ -138,7 +136,7 @@ async fn take_further(
     {
         // The summary is there already; the summariser is for the metrics, which have no part in labels.
         let summariser = gather(execution, Vec::new()).await?;
-        let (_, comparisons) = compared(execution, &summariser).await?;
+        let Compared { comparisons, .. } = compared(execution, &summariser).await?;
         return Ok(Reached::Summary(Box::new((summary, summariser, comparisons))));
     }
     // What a reopened run replaces in the end.
@@ -176,9 +174,8 @@ async fn take_further(
         labels => labels.to_vec(),
     };
     let mut summariser = gather(execution, labels).await?;
-    let (regression, comparisons) = compared(execution, &summariser).await?;
-    let found = Found { regression: &regression, comparisons: &comparisons };
-    let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, found);
+    let compared = compared(execution, &summariser).await?;
+    let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, &compared);
     if refused {
         summary.status = RunStatus::Failed;
     }
@@ -198,23 +195,7 @@ async fn take_further(
     if !claim.advance(Stage::Summarised).await? {
         return Err(RunError::Lost);
     }
-    Ok(Reached::Summary(Box::new((summary, summariser, comparisons))))
-}
-
-/// Each model against the baseline, and of several models the first one against each other.
-async fn compared(
-    execution: &Execution,
-    summariser: &Summariser,
-) -> Result<(Regression, Vec<compare::Comparison>), RunError> {
-    let regression = regression(execution).await?;
-    let mut comparisons = regression.comparisons.clone();
-    // The answers of both runs are given up by now, so that memory holds those of two runs at most.
-    if summariser.tallies().nth(1).is_some()
-        && let Some(answers) = RunAnswers::read(&execution.place, &execution.keys).await?
-    {
-        comparisons.extend(compare_models(&answers).await?);
-    }
-    Ok((regression, comparisons))
+    Ok(Reached::Summary(Box::new((summary, summariser, compared.comparisons))))
 }
 
 /// The first pass over the dataset, and everything that is wrong. A dataset that is gone is a problem of the run, not

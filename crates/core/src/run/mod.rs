@@ -12,6 +12,7 @@ mod budget;
 mod calls;
 mod change;
 mod collect;
+mod compared;
 mod conclude;
 mod costs;
 mod draft;

@@ -5,12 +5,14 @@
 //! to be told once. Where the last known state is kept, and who is told, is left to others.
 
 mod catalogue;
+mod configured;
 mod life;
 mod metrics;
 mod news;
 mod subject;
 
 pub use catalogue::Catalogue;
+pub use configured::models_of;
 pub use life::{LifeState, ModelLife, SOON_DAYS, VERY_SOON_DAYS};
 pub use metrics::metrics;
 pub use news::{LIFECYCLE_FORMAT, LifecycleNews, LifecycleState, Stage};

@@ -42,5 +42,5 @@ pub fn bound(values: &[f64], deviations: f64, scale: Scale, direction: Direction
     let wanted = usual + (deviations * deviation).max(margin);
     let inside = wanted.min(worst - margin);
     let has_room = inside >= usual + margin && inside.is_finite();
-    Some(Bound { median, deviation, threshold: has_room.then(|| sign * inside) })
+    Some(Bound { median, deviation, threshold: has_room.then_some(sign * inside) })
 }

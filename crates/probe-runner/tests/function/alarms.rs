@@ -143,6 +143,9 @@ async fn alarms_go_when_their_suite_does_and_not_before_that_is_known() {
     world.put("probes/s/assay.yaml", "suite: t\nrepeats: 0\n").await;
     world.round(&hours_ago(4)).await;
     assert!(has_both().await);
+    let watched = alarms(&world).await.remove(&name()).unwrap();
+    assert!(watched.dimensions().iter().any(|found| found.value() == Some("Support")), "{watched:?}");
+    assert!(!world.kinds().await.contains(&"alarms_changed".to_owned()));
     world.remove("probes/s/a.jsonl").await;
     world.remove("probes/s/assay.yaml").await;
     world.put_anywhere("probes/odd//a.jsonl", "").await;
@@ -220,4 +223,21 @@ async fn the_dashboard_of_scores_has_every_suite_with_baseline_and_threshold() {
     let values: Vec<f64> = across.iter().map(|line| line["value"].as_f64().unwrap()).collect();
     assert_eq!(values, [0.64, 0.54], "the baseline's mean, and the alarm's threshold");
     assert!(titled("t: response_length").is_some(), "{body}");
+}
+
+#[tokio::test]
+async fn a_run_that_is_worse_than_usual_alarms() {
+    // Usual is 0.9 and varies by 0.01, so the threshold is 0.85; the answers score 0.625.
+    let world = with_history("alarms-worse", &[0.88, 0.89, 0.90, 0.91, 0.92]).await;
+    world.round(&hours_ago(1)).await;
+    let begun = std::time::Instant::now();
+    loop {
+        let alarm = alarms(&world).await.remove(&name()).unwrap();
+        assert_eq!(alarm.threshold(), Some(0.85));
+        if alarm.state_value() == Some(&aws_sdk_cloudwatch::types::StateValue::Alarm) {
+            break;
+        }
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "it does not alarm: {alarm:?}");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
 }

@@ -21,6 +21,7 @@ mod listing;
 mod lives;
 mod logs;
 mod named;
+mod regressions;
 mod rounds;
 #[path = "../../../dataset-evaluator/tests/function/run.rs"]
 mod run;

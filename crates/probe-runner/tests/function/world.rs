@@ -52,10 +52,23 @@ impl World {
             recordings.add(MODEL, prompt, answer);
         }
         let answers = Answers::Recorded { recordings: Arc::new(recordings), missing: Missing::Deterministic };
-        let (service_model, control_model) = (Some(emulator::service_model()), Some(emulator::control_model()));
-        let options = StandInOptions { answers, latency, service_model, control_model, ..StandInOptions::default() };
-        let stand_in = StandIn::start(options).unwrap();
-        stand_in.set_object_storage(&emulator::url());
+        Self::of(name, stand_in(answers, latency)).await
+    }
+
+    /// A world whose models give these answers.
+    pub async fn with(name: &str, answers: Answers) -> Self {
+        Self::of(name, stand_in(answers, Duration::ZERO)).await
+    }
+
+    /// The same world once its models give other answers.
+    pub async fn answering(self, answers: Answers) -> Self {
+        let stand_in = stand_in(answers, Duration::ZERO);
+        let config = config(&emulator::url(), &stand_in.url()).await;
+        let models = self::config(&stand_in.url(), &stand_in.url()).await;
+        Self { config, models, stand_in, ..self }
+    }
+
+    async fn of(name: &str, stand_in: StandIn) -> Self {
         let bucket = format!("probes-{name}");
         services::make_bucket(&bucket).await;
         let config = config(&emulator::url(), &stand_in.url()).await;
@@ -186,6 +199,14 @@ impl World {
     pub async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
         services::readings(&self.config, &self.settings.namespace).await
     }
+}
+
+fn stand_in(answers: Answers, latency: Duration) -> StandIn {
+    let (service_model, control_model) = (Some(emulator::service_model()), Some(emulator::control_model()));
+    let options = StandInOptions { answers, latency, service_model, control_model, ..StandInOptions::default() };
+    let stand_in = StandIn::start(options).unwrap();
+    stand_in.set_object_storage(&emulator::url());
+    stand_in
 }
 
 /// The settings of a stack with this bucket.

@@ -9,4 +9,4 @@ mod run_of_jobs;
 mod started;
 mod stopped;
 mod suite;
-mod world;
+pub mod world;

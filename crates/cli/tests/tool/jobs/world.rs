@@ -188,16 +188,35 @@ pub fn document(ended: &Ended) -> Value {
     serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {}\n{}", ended.out, ended.err))
 }
 
+/// What a Python script prints as JSON, after `import boto3` and a `client(service)` for the emulator.
+#[track_caller]
+pub fn boto3(script: &str) -> Value {
+    let environment = wait(Environment::prepare()).unwrap();
+    let beginning = format!(
+        "import boto3, json\ndef client(service): return boto3.client(service, endpoint_url='{}', region_name='{REGION}', \
+         aws_access_key_id='test', aws_secret_access_key='test')\n",
+        services().emulator.url()
+    );
+    let mut command = std::process::Command::new(environment.python());
+    let ended = command.args(["-c", &(beginning + script)]).output().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    serde_json::from_slice(&ended.stdout).unwrap()
+}
+
 /// Values of a metric that CloudWatch has in a namespace: its sum and how many there are.
 pub fn published(namespace: &str) -> BTreeMap<String, (f64, f64)> {
+    wait(cloud_watch::sums(&settings(), namespace))
+}
+
+/// The SDK's settings for the emulator.
+pub fn settings() -> SdkConfig {
     let credentials = Credentials::new("test", "test", None, None, "test");
-    let config = SdkConfig::builder()
+    SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(REGION))
         .endpoint_url(services().emulator.url())
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .build();
-    wait(cloud_watch::sums(&config, namespace))
+        .build()
 }
 
 mod cloud_watch {

@@ -69,3 +69,30 @@ impl ModelLife {
         Self { denied: true, ..Self::default() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn lives_read_as_people_write_them() {
+        for (written, status) in [
+            (r#"{}"#, LifeStatus::Active),
+            (r#"{"status": "LEGACY"}"#, LifeStatus::Legacy),
+            (r#"{"status": "ABSENT"}"#, LifeStatus::Absent),
+            (r#"{"status": "RETIRED"}"#, LifeStatus::Other("RETIRED".to_owned())),
+        ] {
+            let life: ModelLife = serde_json::from_str(written).unwrap();
+            assert_eq!(life, ModelLife { status, ..ModelLife::default() });
+            let again = serde_json::to_string(&life).unwrap();
+            assert_eq!(serde_json::from_str::<ModelLife>(&again).unwrap(), life);
+        }
+        let end = "2027-01-08T00:00:00Z";
+        let life: ModelLife =
+            serde_json::from_str(&format!(r#"{{"status": "LEGACY", "end_of_life": "{end}"}}"#)).unwrap();
+        assert_eq!(life, ModelLife::legacy_until(end.parse().unwrap()));
+        assert!(serde_json::from_str::<ModelLife>(r#"{"end": "2027"}"#).is_err());
+    }
+}
