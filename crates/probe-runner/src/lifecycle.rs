@@ -9,7 +9,7 @@ use assay_core::notice::{Notice, NoticeKind};
 use assay_core::run::dropped;
 use assay_core::store::keys::MONITOR;
 use assay_core::store::{self, StoreError};
-use assay_monitor::lifecycle::{LifecycleState, metrics};
+use assay_monitor::lifecycle::{LifecycleState, ModelLife, metrics};
 use jiff::Timestamp;
 use object_store::path::Path;
 use std::collections::BTreeSet;
@@ -24,8 +24,7 @@ fn path() -> Path {
 /// When the metrics cannot be published, people cannot be told, or the store fails.
 pub async fn look(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<usize, RunnerError> {
     let evaluator = &runner.evaluator;
-    let models = models(runner, listing).await?;
-    let lives = runner.catalogue().look(models.iter().map(String::as_str), now).await;
+    let lives = lives(runner, listing, now).await?;
     for life in lives.iter().filter(|life| !life.is_known()) {
         tracing::warn!(model = life.model, what = life.words(), "nothing is known of the life of a model");
     }
@@ -57,6 +56,15 @@ pub async fn look(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<
         }
     }
     Ok(lives.len())
+}
+
+/// The life of each model that the stack and its probes name, at the time `now`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn lives(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<Vec<ModelLife>, RunnerError> {
+    let models = models(runner, listing).await?;
+    Ok(runner.catalogue().look(models.iter().map(String::as_str), now).await)
 }
 
 /// Those of the stack, and those that the specs below `probes/` name: who answers, who judges, who makes embeddings.

@@ -18,4 +18,4 @@ pub use limits::{Limits, WrongLimit};
 pub use name::{models_prefix, operational_name, suite_name_of, suite_prefix, threshold_name};
 pub use operational::{Kind, operational};
 pub use reconcile::{Changes, Existing, Moved, State, reconcile};
-pub use service::{AWS_METRICS, AwsMetric};
+pub use service::{AWS_METRICS, AwsMetric, INVOCATION_THROTTLES};

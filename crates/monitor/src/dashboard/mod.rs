@@ -1,7 +1,7 @@
 //! Dashboards as values: the body that CloudWatch's PutDashboard takes. Pure.
 //!
-//! Bodies have the form that template.yaml can make too: a list of models is a parameter there, so each line of a model is a
-//! whole array that ends with the model, and metrics whose suites are not known are searched for.
+//! Bodies mean what template.yaml can make too: a list of models is a parameter there, so each line of a model ends with the
+//! model, and metrics whose suites are not known are searched for.
 
 mod operational;
 mod page;

@@ -28,7 +28,7 @@ pub struct Operational<'a> {
     /// The limits, drawn as lines.
     pub limits: &'a Limits,
     /// What the ARN of an alarm begins with, up to its name: `arn:aws:cloudwatch:REGION:ACCOUNT:alarm:`. Without it the
-    /// states of alarms are left out.
+    /// states of alarms are left out; a template cannot make these lists, since account and Region stand between two models.
     pub alarm_arns: Option<&'a str>,
     /// Our functions, by name; without them their section is left out.
     pub functions: &'a [String],

@@ -4,6 +4,7 @@
 //! others. It holds names and numbers; questions and answers are not looked at.
 
 mod calls;
+mod markdown;
 mod part;
 mod section;
 mod spending;
@@ -11,6 +12,7 @@ mod suites;
 mod week;
 
 pub use calls::{Calls, Failed, LoggedCost, Slow, Taken};
+pub use markdown::markdown;
 pub use part::Part;
 pub use section::{Section, sections};
 pub use spending::{Spending, SpendingByModel, Spent, add_suite};

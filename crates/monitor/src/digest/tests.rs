@@ -129,3 +129,14 @@ fn what_has_no_room_is_counted() {
     let runs: Vec<&String> = facts.iter().filter(|fact| fact.starts_with("Runs: ")).collect();
     assert_eq!((runs.len(), runs[15].as_str()), (16, "Runs: and 25 more suites"));
 }
+
+#[test]
+fn the_page_has_the_same_lines_and_no_markup_of_others() {
+    let mut digest = digest();
+    digest.suites[0].suite = "<b>*faq*\n# x".to_owned();
+    let page = markdown(&digest);
+    assert!(page.starts_with("# weekly digest of assay: 4 runs"));
+    assert!(page.contains("From 2026-11-16T08:00:00Z to 2026-11-23T08:00:00Z."));
+    assert!(page.contains("\n## Runs\n\n- \\<b\\>\\*faq\\* # x: 4 runs, 1 failed"), "{page}");
+    assert_eq!(page.matches("\n- ").count(), digest.facts().len());
+}

@@ -20,7 +20,7 @@ pub use cost::{CallCost, CostTotal, Costs, costs};
 pub use error::LogsError;
 pub use filter::{Filter, Named, NamedError};
 pub use insights::{Found, Insights};
-pub use overview::{Overview, overview};
+pub use overview::{Overview, costs_by_model, overview};
 pub use question::{LARGEST_LIMIT, MOST_GROUPS, Question, Traffic};
 pub use row::Row;
 pub use span::{Span, SpanError};

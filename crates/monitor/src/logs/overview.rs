@@ -29,6 +29,14 @@ pub async fn overview(asking: &Asking<'_>, slowest: NonZeroU32, prices: &Prices)
     Overview { slow, errors, tokens, costs }
 }
 
+/// What calls cost, by model, whoever called.
+///
+/// # Errors
+/// Why the question has no answer.
+pub async fn costs_by_model(asking: &Asking<'_>, prices: &Prices) -> Result<ByTraffic<Costs>, LogsError> {
+    Ok(costs_of(&tokens(asking).await?.map(by_model), prices))
+}
+
 /// The tokens of each model, whoever called; the order stays that of the first row of each.
 fn by_model(tokens: Answered<TokenCount>) -> Answered<TokenCount> {
     let mut models: Vec<TokenCount> = Vec::new();

@@ -11,3 +11,4 @@ mod limits;
 mod lists;
 mod names;
 mod reconciling;
+mod scores;

@@ -10,6 +10,7 @@ mod bad_probes;
 mod budget;
 mod cut_off;
 mod deliveries;
+mod digest;
 #[path = "../../../dataset-evaluator/tests/function/emulator.rs"]
 mod emulator;
 mod events;

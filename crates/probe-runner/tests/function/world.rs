@@ -236,10 +236,19 @@ pub fn runner(settings: &Settings, config: &SdkConfig, models: &SdkConfig) -> Ru
 
 /// The SDK's settings with one endpoint for Bedrock's control plane and one for everything else, as a file tells them.
 pub async fn config(endpoint: &str, bedrock: &str) -> SdkConfig {
+    split(endpoint, &[("bedrock", bedrock)]).await
+}
+
+/// The same with an endpoint of its own for the invocation log. Other SDKs than Rust's call the service `cloudwatch_logs`.
+pub async fn logging(endpoint: &str, bedrock: &str, logs: &str) -> SdkConfig {
+    split(endpoint, &[("bedrock", bedrock), ("cloudwatch-logs", logs)]).await
+}
+
+async fn split(endpoint: &str, services: &[(&str, &str)]) -> SdkConfig {
+    let services: String = services.iter().map(|(name, url)| format!("{name} =\n  endpoint_url = {url}\n")).collect();
     let text = format!(
         "[default]\nregion = us-east-1\naws_access_key_id = test\naws_secret_access_key = {SECRET}\n\
-         endpoint_url = {endpoint}\nservices = split\n\n\
-         [services split]\nbedrock =\n  endpoint_url = {bedrock}\n"
+         endpoint_url = {endpoint}\nservices = split\n\n[services split]\n{services}"
     );
     let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, text).build();
     aws_config::defaults(BehaviorVersion::latest()).profile_files(files).load().await

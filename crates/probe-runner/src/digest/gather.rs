@@ -1,0 +1,99 @@
+//! What a digest is made of: histories, alarms, the life of models, CloudWatch's sums, the invocation log. A part that cannot
+//! be had says why, and keeps nobody from the others; only without the store there is no digest.
+
+use super::calls;
+use crate::error::RunnerError;
+use crate::{Invocation, Runner, lifecycle, probes};
+use assay_core::history::{Drift, HistoryLine, drift, read_history};
+use assay_core::store::{Place, StoreError};
+use assay_monitor::alarm::{INVOCATION_THROTTLES, State, models_prefix};
+use assay_monitor::cloudwatch::{CloudWatch, CloudWatchError, SumOf};
+use assay_monitor::digest::{DIGEST_FORMAT, Digest, Part, SpendingByModel, SuiteWeek, Week, add_suite};
+use assay_monitor::lifecycle::ModelLife;
+use jiff::Timestamp;
+use object_store::ObjectStore;
+use object_store::path::Path;
+use std::collections::BTreeMap;
+
+/// Gathers everything about the seven days before `time`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn gather(invocation: Invocation<'_>, time: Timestamp) -> Result<Digest, RunnerError> {
+    let runner = invocation.runner;
+    let (week, stack) = (Week::before(time), runner.evaluator.settings.stack.as_str());
+    let models = lives(runner, time).await?;
+    let cloudwatch = runner.cloudwatch();
+    let mut digest = Digest {
+        format: DIGEST_FORMAT,
+        stack: stack.to_owned(),
+        week,
+        suites: Vec::new(),
+        drifts: Vec::new(),
+        spending: SpendingByModel::new(),
+        alarms: part(raised(cloudwatch, stack).await),
+        throttles: part(throttles(cloudwatch, &models, week).await),
+        calls: calls::calls(invocation, week).await?,
+        models,
+    };
+    for suite in suites(&runner.evaluator.place).await? {
+        let history = read_history(&runner.evaluator.place, &suite).await?;
+        add_suite(&mut digest.spending, &history, week);
+        digest.drifts.extend(worsening(&suite, &history, week));
+        digest.suites.extend(SuiteWeek::of(&suite, &history, week));
+    }
+    Ok(digest)
+}
+
+fn part<T>(found: Result<T, CloudWatchError>) -> Part<T> {
+    Part::of(found, |error| {
+        tracing::warn!(%error, "a part of the digest is unknown");
+        error.to_string()
+    })
+}
+
+/// The names of all suites that ever had a run: those are folders of our own making.
+async fn suites(place: &Place) -> Result<Vec<String>, StoreError> {
+    let root = Path::from("suites");
+    let found = place.store.list_with_delimiter(Some(&root)).await;
+    let found = found.map_err(|error| StoreError::new(root.as_ref(), error))?;
+    Ok(found.common_prefixes.iter().filter_map(|prefix| Some(prefix.filename()?.to_owned())).collect())
+}
+
+/// What gets worse in a suite that was run in this week.
+fn worsening(suite: &str, history: &[HistoryLine], week: Week) -> Vec<String> {
+    let found = drift(history, week.until);
+    let is_new = |drift: &&Drift| week.has(drift.last_at);
+    found.worsening(None).filter(is_new).map(|drift| format!("{suite}, {}", drift.told())).collect()
+}
+
+/// The life of each model that the stack and its probes name.
+async fn lives(runner: &Runner, now: Timestamp) -> Result<Vec<ModelLife>, RunnerError> {
+    let listing = probes::list(&runner.evaluator.place).await?;
+    lifecycle::lives(runner, &listing, now).await
+}
+
+/// The alarms for models and suites that are raised.
+async fn raised(cloudwatch: &CloudWatch, stack: &str) -> Result<Vec<String>, CloudWatchError> {
+    let mut raised = Vec::new();
+    for prefix in [format!("{stack}/"), models_prefix(stack)] {
+        let alarms = cloudwatch.alarms_that_begin_with(&prefix).await?;
+        raised.extend(alarms.into_iter().filter(|alarm| alarm.state == State::Alarm).map(|alarm| alarm.name));
+    }
+    Ok(raised)
+}
+
+/// Throttled calls of each model in this week and in the one before. Where CloudWatch has no data, none was throttled.
+async fn throttles(
+    cloudwatch: &CloudWatch,
+    models: &[ModelLife],
+    week: Week,
+) -> Result<BTreeMap<String, (f64, f64)>, CloudWatchError> {
+    let of = |life: &ModelLife| SumOf { metric: INVOCATION_THROTTLES, of: life.model.clone() };
+    let wanted: Vec<SumOf> = models.iter().map(of).collect();
+    let previous = week.previous();
+    let now = cloudwatch.sums(&wanted, week.since, week.until).await?;
+    let before = cloudwatch.sums(&wanted, previous.since, previous.until).await?;
+    let sums = now.into_iter().zip(before);
+    Ok(sums.map(|(now, before)| (now.what.of, (now.sum.unwrap_or(0.0), before.sum.unwrap_or(0.0)))).collect())
+}
