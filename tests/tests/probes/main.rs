@@ -7,6 +7,7 @@
 
 mod answers;
 mod deployed;
+mod digest;
 mod heartbeat;
 mod judged;
 mod requested;
