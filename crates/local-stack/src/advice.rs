@@ -23,11 +23,13 @@ pub fn text(stack: &LocalStack) -> anyhow::Result<String> {
          # 1. Drop a dataset, its suite's spec first:\n{drop}\n\n\
          # 2. A moment later, see what landed:\n{list}\n\n\
          # 3. Read a metric:\n{read}\n\n\
-         # Evaluation jobs: drop {} in the same way\n\n\
+         # Evaluation jobs: drop {} in the same way\n\
+         # Probes: put the same files below probes/{SUITE}/, and invoke {} with {{\"assay\": \"probes\"}}\n\n\
          bucket    {}\nnotices   {}\nlogs      {}\nBedrock   {bedrock} (stand-in; evaluation jobs: AWS_ENDPOINT_URL_BEDROCK={bedrock})\n\n\
          Ctrl-C ends it all.",
         exports.join(" "),
         quoted(&places::workspace().join("examples/managed-jobs").display().to_string()),
+        stack.output("ProbeRunnerName")?,
         stack.bucket()?,
         stack.notice_topic_arn()?,
         stack.emulator().log().display(),

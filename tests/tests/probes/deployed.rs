@@ -46,7 +46,7 @@ async fn alarms_of_models_are_those_of_the_tool() {
 /// The dashboard's body with its dots written out: each repeats what stands above it.
 fn without_dots(mut body: Value) -> Value {
     for widget in body["widgets"].as_array_mut().unwrap() {
-        let Some(lines) = widget["properties"]["metrics"].as_array_mut() else { continue };
+        let Some(Value::Array(lines)) = widget.pointer_mut("/properties/metrics") else { continue };
         for place in 1..lines.len() {
             let above = lines[place - 1].clone();
             for (word, above) in lines[place].as_array_mut().unwrap().iter_mut().zip(above.as_array().unwrap()) {

@@ -6,6 +6,7 @@
 //! margin of 1 % counts, which is 0.99. In the sixth round the first model gets all of them wrong.
 
 use crate::answers::{self, QUESTIONS};
+use crate::digest;
 use crate::{RUNNER, STACK, assert_no_violation, facts, put_probe, turn};
 use end_to_end::stack::{MODEL_IDS, NAMESPACE, deployed};
 use end_to_end::tool;
@@ -83,6 +84,15 @@ async fn answers_that_got_worse_fail_the_gate_and_raise_the_alarm_of_their_histo
     // Nothing comes after it: neither a second message nor a second run.
     assert_eq!(world::notices(&everything).await, Vec::<Value>::new());
     assert_eq!(world::runs(SUITE, WRONG.len() + 1).await.len(), WRONG.len() + 1);
+    // The mean of the first model's six means is 4.8 / 6.
+    let week = [
+        format!("Runs: {SUITE}: 6 runs, 5 passed the gate, 1 FAILED THE GATE, 1 WORSE THAN THE BASELINE"),
+        format!("Alarms: raised: {}", alarm(0)),
+        format!("Trends: {SUITE}, {}: exact_match 0.8000 (no run in the week before)", MODEL_IDS[0]),
+        format!("Trends: {SUITE}, {}: exact_match 1.0000 (no run in the week before)", MODEL_IDS[1]),
+        "Throttled calls: none".to_owned(),
+    ];
+    digest::tells(&everything, &week).await;
     assert_no_violation();
 }
 

@@ -7,6 +7,7 @@
 
 mod answers;
 mod deployed;
+mod digest;
 mod heartbeat;
 mod judged;
 mod requested;
@@ -48,15 +49,17 @@ async fn fire() -> Fired {
     answers::settle(&[0, 0]);
     put_probe(BY_SCHEDULE, &json!({"scorers": ["exact_match"], "application": "EndToEnd"})).await;
     let limit = Instant::now() + Duration::from_secs(180);
-    let path = format!("runs/{BY_SCHEDULE}/");
-    while world::objects(&path).await.is_empty() {
-        assert!(Instant::now() < limit, "the schedule did not have the probe run");
+    while world::objects(&format!("runs/{BY_SCHEDULE}/")).await.is_empty() {
+        if Instant::now() > limit {
+            let log = stack::deployed().logs(RUNNER).await.unwrap();
+            panic!("the schedule did not have the probe run: {log}");
+        }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     let switched_off = world::python(include_str!("switch_off.py"), &[world::function(RUNNER)]).await;
     assert_eq!(parse(&switched_off), json!(3), "probes, watch and digest");
-    let (run, files) = world::runs(BY_SCHEDULE, 1).await.pop_first().unwrap();
     until_ended(1).await;
+    let (run, files) = world::runs(BY_SCHEDULE, 1).await.pop_first().unwrap();
     Fired { run, files }
 }
 
@@ -73,7 +76,10 @@ async fn until_ended(count: usize) -> BTreeMap<String, Value> {
         if ends.len() >= count {
             return ends;
         }
-        assert!(Instant::now() < limit, "not {count} rounds have ended: {:?}", objects.keys());
+        if Instant::now() > limit {
+            let log = stack::deployed().logs(RUNNER).await.unwrap();
+            panic!("not {count} rounds have ended but these: {ends:?}; the log: {log}");
+        }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

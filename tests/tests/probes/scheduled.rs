@@ -20,7 +20,7 @@ async fn the_schedule_has_all_suites_run() {
     let objects = world::objects(&format!("monitor/rounds/{round}/")).await;
     let written = parse(&objects[&format!("monitor/rounds/{round}/round.json")]);
     assert_eq!((&written["sign_of_life"], &written["complete"]), (&json!(true), &json!(true)));
-    let outcome = parse(&objects[&format!("monitor/rounds/{round}/outcomes/0.json")]);
+    let outcome = parse(&objects[&format!("monitor/rounds/{round}/outcomes/00000.json")]);
     assert_eq!((&outcome["suite"], &outcome["run"]), (&json!(BY_SCHEDULE), &json!(fired.run)));
     assert_eq!(outcome["result"], "evaluated");
 

@@ -136,15 +136,30 @@ fn who_runs_suites_may_do_the_same_by_whatever_door() {
     }
 }
 
+/// So many names of models, as long as profiles' names are.
+fn names(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("apac.anthropic.claude-3-5-sonnet-202410{n:02}-v2:0")).collect()
+}
+
 #[test]
 fn shared_policies_have_room_for_twenty_models() {
-    // As long as profiles' names are.
-    let ids: Vec<String> = (0..20).map(|n| format!("apac.anthropic.claude-3-5-sonnet-202410{n:02}-v2:0")).collect();
+    let ids = names(20);
     for (policy, properties) in resources_of("AWS::IAM::ManagedPolicy") {
         let text = resolved(&properties["PolicyDocument"], &ids).to_string();
         // IAM does not count spaces; there are none between what JSON needs.
         assert!(text.len() <= 6144, "{policy} has {} characters", text.len());
         assert_eq!(text.contains(&ids[19]), policy.starts_with("Ask"), "{policy}: {text}");
+    }
+}
+
+#[test]
+fn the_jobs_role_has_room_for_twenty_models_and_judges_together() {
+    let ids = names(10);
+    for (role, properties) in resources_of("AWS::IAM::Role") {
+        // What roles do not share has a limit of its own, over all policies of a role.
+        let own = one_or_many(&properties["Policies"]).into_iter().map(|policy| &policy["PolicyDocument"]);
+        let length: usize = own.map(|document| resolved(document, &ids).to_string().len()).sum();
+        assert!(length <= 10_240, "{role} has {length} characters");
     }
 }
 
@@ -156,7 +171,7 @@ fn resolved(value: &Value, ids: &[String]) -> Value {
         Value::Array(values) => values.iter().map(|value| resolved(value, ids)).collect(),
         Value::Object(object) => match object.iter().next() {
             Some((function, argument)) if function == "Ref" => {
-                if ["ModelIds", "EvidenceModelIds"].contains(&argument.as_str().unwrap()) {
+                if ["ModelIds", "EvidenceModelIds", "KnowledgeBaseIds"].contains(&argument.as_str().unwrap()) {
                     json!(ids)
                 } else {
                     json!(ARN)

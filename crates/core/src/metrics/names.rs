@@ -55,7 +55,7 @@ pub enum MetricName {
     JudgeOutputTokens,
     /// What the judge cost, in US dollars; nothing where that is unknown. `ModelId` is the judge.
     JudgeCostUsd,
-    /// 1 for an answer whose checks all passed, else 0.
+    /// 1 for a sample whose checks all passed, else 0, also where it has no answer: the average is the pass rate.
     ChecksPassed,
     /// Samples that a model had to answer.
     SamplesTotal,

@@ -44,9 +44,10 @@ pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
                 Err(_) => {}
             }
         }
+        // As in the summary, a sample without an answer has not passed: so the average is the pass rate.
         let (checked, passed) = tally.checked;
-        let failed = (checked - passed) as f64;
-        let checks = [(0.0, failed), (1.0, passed as f64)];
+        let not_passed = model.checked.max(checked) - passed;
+        let checks = [(0.0, not_passed as f64), (1.0, passed as f64)];
         add(MetricName::ChecksPassed, checks.into_iter().filter(|(_, count)| *count > 0.0).collect());
         add(MetricName::ModelLatency, counted(&tally.latency_ms));
         if let Some(usage) = tally.calls.own {

@@ -3,6 +3,7 @@
 use crate::world::{MODEL, World, dataset, reading};
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{Dimension, Statistic};
+use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
@@ -25,6 +26,21 @@ async fn unit(world: &World, name: &str) -> String {
         .statistics(Statistic::Sum);
     let found = found.send().await.unwrap();
     found.datapoints()[0].unit().unwrap().as_str().to_owned()
+}
+
+#[tokio::test]
+async fn a_sample_without_an_answer_has_not_passed() {
+    let world = World::new("metrics-unanswered").await;
+    let behaviour = Behaviour::default().with(FaultRule::always(Fault::Validation).for_prompt("Two plus two?"));
+    world.stand_in.set_behaviour(behaviour);
+    world.put("datasets/s/assay.yaml", "checks: [{max_length: 400}]\n").await;
+    let event = world.drop("datasets/s/a.jsonl", &dataset()).await;
+    world.deliver(&event, "r").await;
+    let metrics = world.metrics().await;
+    let passed = reading(&metrics, "ChecksPassed", MODEL);
+    // Of two questions one is refused; the answer to the other is short enough.
+    assert_eq!((passed.sum, passed.count), (1.0, 2.0));
+    assert_eq!(reading(&metrics, "SamplesFailed", MODEL).sum, 1.0);
 }
 
 #[tokio::test]

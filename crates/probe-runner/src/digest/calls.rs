@@ -6,13 +6,15 @@ use assay_core::store::StoreError;
 use assay_function::stack_prices;
 use assay_monitor::digest::{Calls, Week};
 use assay_monitor::invocation_logging::InvocationLogging;
-use assay_monitor::logs::{Asking, Filter, Insights, Span, costs_by_model, overview};
+use assay_monitor::logs::{Asking, Filter, Insights, LogsError, Span, costs_by_model, overview};
 use jiff::Timestamp;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// How long one question may take. A week of a busy account is many gigabytes.
 const LONGEST_QUESTION: Duration = Duration::from_secs(120);
+/// What to do where the log may not be read.
+const REMEDY: &str = "the parameter InvocationLogGroup of the stack names the log group and lets the digest read it";
 /// How many of the slowest calls are asked for.
 const SLOWEST: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 
@@ -22,7 +24,9 @@ const SLOWEST: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 /// When the store fails: prices may lie there.
 pub async fn calls(invocation: Invocation<'_>, week: Week) -> Result<Calls, RunnerError> {
     let runner = invocation.runner;
-    let group = match group(runner).await {
+    let named = runner.evaluator.settings.invocation_log_group.clone();
+    let is_named = named.is_some();
+    let group = match group(runner, named).await {
         Ok(group) => group,
         Err(why) => return Ok(Calls::unknown(&why)),
     };
@@ -43,6 +47,10 @@ pub async fn calls(invocation: Invocation<'_>, week: Week) -> Result<Calls, Runn
         stop: invocation.stop.asking.clone(),
     };
     let overview = overview(&asking, SLOWEST, &prices).await;
+    if !is_named && let Err(error @ LogsError::Denied(_)) = &overview.costs {
+        // The account's setting says where the log is; only the parameter lets the function read it.
+        return Ok(Calls::unknown(&format!("{error}; {REMEDY}")));
+    }
     // A group that is missing or closed is so for last week too.
     let before = match &overview.costs {
         Err(error) if error.is_settings() => Err(error.clone()),
@@ -64,18 +72,17 @@ fn span(week: Week, now: Timestamp) -> Result<Span, String> {
 }
 
 /// The log group: the stack's parameter, else what the account's setting says. The error tells what to do.
-async fn group(runner: &Runner) -> Result<String, String> {
-    if let Some(group) = &runner.evaluator.settings.invocation_log_group {
-        return Ok(group.clone());
+async fn group(runner: &Runner, named: Option<String>) -> Result<String, String> {
+    if let Some(group) = named {
+        return Ok(group);
     }
-    let remedy = "the parameter InvocationLogGroup of the stack names the log group and lets the digest read it";
     match InvocationLogging::new(&runner.evaluator.config).setting().await {
         Ok(Some(setting)) => {
-            setting.log_group.ok_or_else(|| format!("invocations are not logged to CloudWatch; {remedy}"))
+            setting.log_group.ok_or_else(|| format!("invocations are not logged to CloudWatch; {REMEDY}"))
         }
         Ok(None) => {
-            Err(format!("invocations are not logged; `assay monitor logging --enable` turns it on, and {remedy}"))
+            Err(format!("invocations are not logged; `assay monitor logging --enable` turns it on, and {REMEDY}"))
         }
-        Err(error) => Err(format!("{error}; {remedy}")),
+        Err(error) => Err(format!("{error}; {REMEDY}")),
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, MetricDatum, StateValue, Statistic};
 use jiff::{SignedDuration, Timestamp};
-use local_stack::insights::{LogsScript, LogsStandIn, ScriptedQuery, row};
+use local_stack::insights::{LogsError, LogsScript, LogsStandIn, ScriptedQuery, row};
 use local_stack::stand_in::{Behaviour, ModelLife};
 use probe_runner::handle;
 use serde_json::{Value, json};
@@ -219,6 +219,23 @@ async fn what_cannot_be_known_says_why_and_keeps_nobody_from_the_rest() {
         calls.contains("invocations are not logged") && calls.contains("assay monitor logging --enable"),
         "{calls}"
     );
+}
+
+#[tokio::test]
+async fn a_log_that_the_account_names_and_nobody_may_read_names_the_parameter() {
+    let denied = LogsError::new("AccessDeniedException", "not authorized").with_status(400);
+    let served = LogsStandIn::start(script().failing("StartQuery", denied), None).unwrap();
+    let mut world = World::new("digest-denied").await;
+    world.config = logging(&emulator::url(), &world.stand_in.url(), &served.url()).await;
+    world.stand_in.set_invocation_logging(Some(json!({
+        "cloudWatchConfig": {"logGroupName": GROUP, "roleArn": "arn:aws:iam::111122223333:role/logs"},
+        "textDataDeliveryEnabled": true,
+    })));
+    world.deliver(&event(), "one").await;
+    let facts = world.facts("weekly_digest").await;
+    let calls =
+        facts.iter().find(|fact| fact.starts_with("All calls: unknown: ")).unwrap_or_else(|| panic!("{facts:?}"));
+    assert!(calls.contains("logs:StartQuery") && calls.contains("the parameter InvocationLogGroup"), "{calls}");
 }
 
 #[tokio::test]
