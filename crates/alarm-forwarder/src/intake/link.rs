@@ -5,8 +5,10 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// The longest address that a button of Slack takes, in characters.
 pub(crate) const LONGEST_ADDRESS: usize = 3000;
-/// How many pages of one text are offered.
+/// How many runbooks, and how many other pages, of one text are offered.
 const MOST_PAGES: usize = 2;
+/// How many addresses of a text are looked at.
+const MOST_READ: usize = 50;
 /// How far before an address the word may stand that says what it is, in characters.
 const NEAR: usize = 40;
 
@@ -31,7 +33,12 @@ pub(crate) fn addresses(text: &str) -> Vec<Found<'_>> {
     while let Some(start) = next_start(text, from) {
         let rest = text.get(start..).unwrap_or_default();
         let end = rest.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"|`\\^{}".contains(c));
-        let written = without_trailing_marks(&rest[..end.unwrap_or(rest.len())]);
+        let word = &rest[..end.unwrap_or(rest.len())];
+        if word.len() > 2 * LONGEST_ADDRESS {
+            from = start + word.len();
+            continue;
+        }
+        let written = without_trailing_marks(word);
         if let Some(url) = address(written) {
             found.push(Found { start, written, url });
         }
@@ -82,7 +89,7 @@ pub(crate) fn address(written: &str) -> Option<String> {
         None => (&rest[..end], None),
     };
     let is_host = host.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
-        && host.split('.').all(|label| !label.is_empty() || host.ends_with('.'))
+        && !host.contains("..")
         && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
     let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok() && port.chars().all(|c| c.is_ascii_digit()));
     if !is_host || !is_port || written.contains(char::is_whitespace) {
@@ -95,17 +102,18 @@ pub(crate) fn address(written: &str) -> Option<String> {
 /// The pages that `text` names: the runbook, where a word beside the address says so, and others.
 pub(super) fn pages(text: &str) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
-    for found in addresses(text) {
+    for found in addresses(text).into_iter().take(MOST_READ) {
         if links.iter().any(|link| link.url == found.url) {
             continue;
         }
         let kind = if is_runbook(text, &found) { LinkKind::Runbook } else { LinkKind::Page };
         links.push(Link { kind, url: found.url });
     }
-    let mut pages = 0;
+    let mut counts = [0; 2];
     links.retain(|link| {
-        pages += usize::from(link.kind == LinkKind::Page);
-        link.kind == LinkKind::Runbook || pages <= MOST_PAGES
+        let count = &mut counts[usize::from(link.kind == LinkKind::Runbook)];
+        *count += 1;
+        *count <= MOST_PAGES
     });
     links.sort_by_key(|link| link.kind != LinkKind::Runbook);
     links

@@ -11,11 +11,15 @@ const MOST_RESOURCES: usize = 5;
 /// A text. Its first line is the title where it has no subject.
 pub(super) fn text(message: &Message, text: &str) -> Alert {
     let text = text.trim_start_matches('\u{feff}').trim();
-    let first = text.lines().next().map(str::trim).filter(|line| !line.is_empty());
-    let title =
-        message.subject.clone().or_else(|| first.map(str::to_owned)).unwrap_or_else(|| "An empty message".to_owned());
     // What looks like JSON and is none is shown in a fixed width; a text reads better as text.
     let is_code = text.starts_with(['{', '[']);
+    let first = text.lines().next().map(str::trim).filter(|line| !line.is_empty());
+    let title = match first {
+        _ if message.subject.is_some() => message.subject.clone().unwrap_or_default(),
+        Some(_) if is_code => "A message in JSON that cannot be read".to_owned(),
+        Some(first) => first.to_owned(),
+        None => "An empty message".to_owned(),
+    };
     let shown = (text != title).then(|| text.to_owned()).filter(|text| !text.is_empty());
     let (description, body) = if is_code { (None, shown) } else { (shown, None) };
     Alert { links: link::pages(text), description, body, ..message.alert(Origin::Text, title) }

@@ -1,6 +1,6 @@
 //! Blocks within Slack's limits. Each knows how much room it has, and how much the message has left.
 
-use super::text::{Text, units, unmarked};
+use super::text::{Text, escaped_units, units, unmarked};
 use serde_json::{Value, json};
 
 /// All texts and addresses of a message together, in UTF-16 units. Slack documents no limit; messages of 13,200 were refused.
@@ -99,9 +99,9 @@ impl Blocks {
             let all = rest;
             self.section(|text| {
                 for line in all {
-                    let shown = units(line) + 20;
+                    let shown = escaped_units(line) + 10;
                     // A line goes into the next section where it has no room here, unless none would have.
-                    if taken > 0 && text.room() < shown.min(700) + if is_last { 40 } else { 0 } {
+                    if taken > 0 && text.room() < shown.min(1500) + if is_last { 40 } else { 0 } {
                         break;
                     }
                     text.markup(if taken > 0 { "\n• " } else { "• " }).linked(line);

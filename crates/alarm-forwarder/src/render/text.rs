@@ -148,6 +148,17 @@ pub(super) fn units(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
+/// How long a text becomes by being escaped, in UTF-16 units.
+pub(super) fn escaped_units(text: &str) -> usize {
+    let longer = text.bytes().map(|byte| match byte {
+        b'&' => 4,
+        b'<' | b'>' => 3,
+        b'@' => 1,
+        _ => 0,
+    });
+    units(text) + longer.sum::<usize>()
+}
+
 /// Whether the words after an `@` are those by which Slack calls everybody.
 fn calls_everybody(after: &str) -> bool {
     ["here", "channel", "everyone", "group"].iter().any(|word| {
