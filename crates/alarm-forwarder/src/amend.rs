@@ -52,7 +52,8 @@ pub(crate) fn edited(message: &Value, first: Option<&Value>) -> Value {
     let blocks: usize = all.iter().filter_map(|attachment| attachment["blocks"].as_array()).map(Vec::len).sum();
     let all = Value::from(all);
     // JSON is longer than what it says, so what is short enough in JSON is short enough.
-    if blocks > 50 || all.to_string().encode_utf16().count() > ROOM {
+    // One block more stands above the attachments.
+    if blocks > 49 || all.to_string().encode_utf16().count() > ROOM {
         return message.clone();
     }
     let mut message = message.clone();

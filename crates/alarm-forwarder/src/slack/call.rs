@@ -56,9 +56,11 @@ impl Call<'_> {
             Self::Update(_, posted) => {
                 body["channel"] = posted.channel.as_str().into();
                 body["ts"] = posted.ts.as_str().into();
-                // What is not named is kept, and would stand below the plain text.
-                if body["attachments"].is_null() {
-                    body["attachments"] = Value::Array(Vec::new());
+                // What is not named is kept, and would stand beside the plain text.
+                for parts in ["blocks", "attachments"] {
+                    if body[parts].is_null() {
+                        body[parts] = Value::Array(Vec::new());
+                    }
                 }
             }
         }

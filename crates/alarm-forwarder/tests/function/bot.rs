@@ -146,6 +146,7 @@ async fn an_edit_in_plain_text_leaves_no_blocks_of_before() {
     world.deliver(&topic(&[well("a")])).await.unwrap();
     let message = &world.slack.messages()[0];
     assert_eq!((&message.payload["attachments"], message.earlier.len()), (&json!([]), 1));
+    assert_eq!(message.payload["blocks"], json!([]));
 }
 
 #[tokio::test]

@@ -53,14 +53,17 @@ impl Channels {
         self.messages.iter().any(|message| message.channel == channel && message.ts == ts)
     }
 
-    /// Edits a message; answers whether there is one. Attachments stay where the edit names none; an empty list takes them away.
+    /// Edits a message; answers whether there is one. Blocks and attachments stay where the edit does not name them; an empty list
+    /// takes them away.
     pub(super) fn edit(&mut self, channel: &str, ts: &str, mut payload: Value) -> bool {
         let found = self.messages.iter_mut().find(|message| message.channel == channel && message.ts == ts);
         let Some(message) = found else { return false };
-        if payload.get("attachments").is_none()
-            && let Some(kept) = message.payload.get("attachments")
-        {
-            payload["attachments"] = kept.clone();
+        for parts in ["blocks", "attachments"] {
+            if payload.get(parts).is_none()
+                && let Some(kept) = message.payload.get(parts)
+            {
+                payload[parts] = kept.clone();
+            }
         }
         let earlier = std::mem::replace(&mut message.payload, payload);
         message.earlier.push(earlier);
