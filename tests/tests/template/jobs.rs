@@ -1,6 +1,6 @@
 //! What evaluation jobs that Bedrock manages need: who looks after them, and what they act as.
 
-use crate::reading::{events_of, function_roles, properties, statements, statements_on, template};
+use crate::reading::{evaluating_roles, events_of, properties, statements, statements_on, template};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -71,7 +71,7 @@ fn the_service_role_reads_copies_and_writes_results() {
 
 #[test]
 fn functions_may_start_jobs_with_the_service_role_alone() {
-    let callers: BTreeSet<&str> = function_roles().into_iter().collect();
+    let callers: BTreeSet<&str> = evaluating_roles().into_iter().collect();
     let passing = statements_on("iam:PassRole");
     let passers: BTreeSet<&str> = passing.iter().map(|statement| statement.role).collect();
     assert_eq!(passers, callers);

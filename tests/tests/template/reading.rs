@@ -10,11 +10,12 @@ use serde_json::Value;
 const TO_JSON: &str = "import json, sys; from samcli.yamlhelper import yaml_parse; \
     print(json.dumps(yaml_parse(open(sys.argv[1]).read())))";
 
-/// Prints the template as JSON with its loops over models written out, as the SAM CLI does it before it deploys.
+/// Prints the template as JSON with its loops over models written out, as the SAM CLI does it before it deploys, and
+/// with a secret for Slack, as the CLI drops what refers to resources that are not there.
 const EXPANDED: &str = "import json, sys; from samcli.yamlhelper import yaml_parse; \
     from samcli.lib.cfn_language_extensions.sam_integration import expand_language_extensions as expand; \
     template = yaml_parse(open(sys.argv[1]).read()); \
-    print(json.dumps(expand(template, {'ModelIds': sys.argv[2]}, enabled=True).expanded_template))";
+    print(json.dumps(expand(template, {'ModelIds': sys.argv[2], 'SlackSecret': 'assay/slack'}, enabled=True).expanded_template))";
 
 pub fn environment() -> &'static Environment {
     static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
@@ -65,6 +66,14 @@ pub fn functions() -> Vec<(&'static str, &'static Value)> {
     resources_of("AWS::Serverless::Function")
 }
 
+/// The function that posts to Slack. It is there only where somebody named a secret, evaluates nothing and shares no policy.
+pub const FORWARDER: &str = "AlarmForwarder";
+
+/// The functions that are always there.
+pub fn evaluating() -> Vec<(&'static str, &'static Value)> {
+    functions().into_iter().filter(|(id, _)| *id != FORWARDER).collect()
+}
+
 /// The events of every function that are of a kind: the function, the event's name, its properties.
 pub fn events_of(kind: &str) -> Vec<(&'static str, &'static str, &'static Value)> {
     let events = functions().into_iter().flat_map(|(function, properties)| {
@@ -84,6 +93,11 @@ pub fn trigger_wildcards() -> Vec<&'static str> {
         .flat_map(|(_, _, event)| one_or_many(&event["Pattern"]["detail"]["object"]["key"]))
         .map(|key| key["wildcard"].as_str().unwrap())
         .collect()
+}
+
+/// The roles of the functions that are always there.
+pub fn evaluating_roles() -> Vec<&'static str> {
+    evaluating().into_iter().map(|(_, function)| function["Role"]["Fn::GetAtt"][0].as_str().unwrap()).collect()
 }
 
 /// The roles that functions act as, by logical id.

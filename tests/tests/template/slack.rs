@@ -1,0 +1,114 @@
+//! What posts to Slack: from the notice topic through a queue, with the rights for that alone, and told of by another way.
+
+use crate::reading::{FORWARDER, properties, resources_of, statements, template};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const CONDITION: &str = "HasSlackSecret";
+
+fn arn(id: &str) -> Value {
+    json!({"Fn::GetAtt": [id, "Arn"]})
+}
+
+#[test]
+fn the_topic_goes_through_a_queue_and_failed_messages_come_again_alone() {
+    let subscription = properties("NoticesToForwardSubscription");
+    assert_eq!(subscription["TopicArn"], json!({"Ref": "NoticeTopic"}));
+    assert_eq!((&subscription["Protocol"], &subscription["Endpoint"]), (&json!("sqs"), &arn("NoticesToForward")));
+    assert_eq!(subscription["RedrivePolicy"]["deadLetterTargetArn"], arn("UnforwardedNotices"));
+
+    let function = properties(FORWARDER);
+    let event = &function["Events"]["Notices"];
+    assert_eq!(event["Type"], "SQS");
+    assert_eq!(event["Properties"]["Queue"], arn("NoticesToForward"));
+    assert_eq!(event["Properties"]["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
+
+    let queue = properties("NoticesToForward");
+    let (hidden, timeout) = (queue["VisibilityTimeout"].as_u64().unwrap(), function["Timeout"].as_u64().unwrap());
+    assert!(hidden >= 6 * timeout, "what Lambda's guide asks of a queue");
+    assert!(timeout < 60, "Lambda tries an event again after a minute");
+    assert_eq!(queue["RedrivePolicy"]["deadLetterTargetArn"], arn("UnforwardedNotices"));
+    let tries = queue["RedrivePolicy"]["maxReceiveCount"].as_u64().unwrap();
+    assert!(tries * hidden >= 3600, "an outage of an hour loses nothing");
+    for queue in ["NoticesToForward", "UnforwardedNotices"] {
+        let policy = properties(&format!("{queue}Policy"));
+        let statement = &policy["PolicyDocument"]["Statement"][0];
+        assert_eq!(policy["Queues"], json!([{"Ref": queue}]));
+        assert_eq!((&statement["Action"], &statement["Resource"]), (&json!("sqs:SendMessage"), &arn(queue)));
+        assert_eq!(statement["Principal"], json!({"Service": "sns.amazonaws.com"}));
+        assert_eq!(statement["Condition"]["ArnEquals"]["aws:SourceArn"], json!({"Ref": "NoticeTopic"}));
+    }
+}
+
+#[test]
+fn without_a_secret_nothing_of_it_is_there() {
+    let of_forwarder = ["Forward", "Unforwarded"];
+    let resources = template()["Resources"].as_object().unwrap().iter();
+    for (id, resource) in resources.filter(|(id, _)| of_forwarder.iter().any(|part| id.contains(part))) {
+        let expected = if id == "ForwarderFailureEmailSubscription" { "TellsForwarderFailures" } else { CONDITION };
+        assert_eq!(resource["Condition"], expected, "{id}");
+    }
+    for (id, resource) in template()["Resources"].as_object().unwrap() {
+        if resource["Condition"] != CONDITION && resource["Condition"] != "TellsForwarderFailures" {
+            let text = resource.to_string();
+            assert!(!of_forwarder.iter().any(|part| text.contains(part)), "{id} needs what may not be there");
+        }
+    }
+}
+
+#[test]
+fn the_forwarder_is_told_where_the_secret_is_and_not_what_it_holds() {
+    let variables = json!({"ASSAY_BUCKET": {"Ref": "Bucket"}, "ASSAY_SLACK_SECRET": {"Ref": "SlackSecret"}});
+    assert_eq!(properties(FORWARDER)["Environment"]["Variables"], variables);
+    let pattern = template()["Parameters"]["SlackSecret"]["AllowedPattern"].as_str().unwrap();
+    assert!(!pattern.contains("http"), "a webhook is no name");
+}
+
+#[test]
+fn the_forwarder_may_read_its_secret_take_messages_and_remember() {
+    let own: Vec<_> = statements().into_iter().filter(|it| it.role == "AlarmForwarderRole").collect();
+    let actions: BTreeSet<&str> = own.iter().flat_map(|it| it.actions()).collect();
+    let expected = [
+        "kms:Decrypt",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "secretsmanager:GetSecretValue",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+        "ssm:GetParameter",
+    ];
+    assert_eq!(actions, BTreeSet::from(expected));
+    let resource = |action: &str| {
+        let found: Vec<_> = own.iter().filter(|it| it.actions().contains(&action)).collect();
+        assert_eq!(found.len(), 1, "{action}");
+        (found[0].text["Resource"].clone(), found[0].only_if)
+    };
+    let named = |beginning: &str| {
+        let name = json!({"Fn::Sub": format!("arn:${{AWS::Partition}}:{beginning}")});
+        (json!({"Fn::If": ["SlackSecretIsArn", {"Ref": "SlackSecret"}, name]}), None)
+    };
+    let here = "${AWS::Region}:${AWS::AccountId}";
+    let secret = format!("secretsmanager:{here}:secret:${{SlackSecret}}-??????");
+    assert_eq!(resource("secretsmanager:GetSecretValue"), named(&secret));
+    assert_eq!(resource("ssm:GetParameter"), named(&format!("ssm:{here}:parameter${{SlackSecret}}")));
+    assert_eq!(resource("kms:Decrypt"), (json!({"Ref": "SlackSecretKeyArn"}), Some("HasSlackSecretKeyArn")));
+    assert_eq!(resource("s3:PutObject").0, json!({"Fn::Sub": "${Bucket.Arn}/monitor/posted/*"}));
+    assert_eq!(resource("sqs:ReceiveMessage").0, arn("NoticesToForward"));
+    assert_eq!(resource("sqs:SendMessage").0, arn("UnforwardedNotices"));
+}
+
+#[test]
+fn failures_of_the_forwarder_are_told_by_a_topic_that_it_does_not_hear() {
+    let subscriptions = resources_of("AWS::SNS::Subscription");
+    let of_topic: Vec<_> =
+        subscriptions.into_iter().filter(|(_, it)| it["TopicArn"] == json!({"Ref": "ForwarderFailureTopic"})).collect();
+    let [(_, subscription)] = of_topic[..] else { panic!("{of_topic:?}") };
+    assert_eq!(subscription["Protocol"], "email");
+    let address = json!(["HasForwarderFailureEmail", {"Ref": "ForwarderFailureEmail"}, {"Ref": "NoticeEmail"}]);
+    assert_eq!(subscription["Endpoint"]["Fn::If"], address);
+}
