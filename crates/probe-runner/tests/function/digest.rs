@@ -82,13 +82,7 @@ fn script() -> LogsScript {
     ]);
     let failed =
         row(&[("modelId", LITE), ("operation", "Converse"), ("errorCode", "ThrottlingException"), ("calls", "2")]);
-    let tokens = row(&[
-        ("modelId", LITE),
-        ("identity.arn", "x"),
-        ("calls", "5"),
-        ("inputTokens", "2000000"),
-        ("outputTokens", "1000000"),
-    ]);
+    let tokens = row(&[("modelId", LITE), ("calls", "5"), ("inputTokens", "2000000"), ("outputTokens", "1000000")]);
     LogsScript::of_group(GROUP)
         .with(ScriptedQuery::of(&["sort latencyMs", "!="], vec![call]))
         .with(ScriptedQuery::of(&["errorCode", "!="], vec![failed]))
