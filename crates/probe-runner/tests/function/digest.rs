@@ -105,6 +105,14 @@ async fn a_week_is_told_once_with_everything_beside_the_week_before() {
     alarm(&client, &format!("{stack}-models/{LITE}/latency"), StateValue::Alarm).await;
     alarm(&client, &format!("{stack}/s/{LITE}/recall"), StateValue::Ok).await;
     alarm(&client, &format!("{stack}-of-others/x"), StateValue::Alarm).await;
+    // One on the stack itself, which tells the stack's topic, as CloudFormation names it.
+    let own = client.put_metric_alarm().alarm_name(format!("{stack}-FailedEventsAlarm-1ABC"));
+    let own = own.namespace("AWS/SQS").metric_name("ApproximateNumberOfMessagesVisible").statistic(Statistic::Maximum);
+    let own = own.period(300).evaluation_periods(1).threshold(0.0).treat_missing_data("notBreaching");
+    let own = own.comparison_operator(ComparisonOperator::GreaterThanThreshold);
+    own.alarm_actions(world.settings.notice_topic.as_ref().unwrap()).send().await.unwrap();
+    let raised = client.set_alarm_state().alarm_name(format!("{stack}-FailedEventsAlarm-1ABC"));
+    raised.state_value(StateValue::Alarm).state_reason("test").send().await.unwrap();
     throttled(&client, 3.0, 30).await;
     throttled(&client, 4.0, 50).await;
     throttled(&client, 2.0, 24 * 9).await;
@@ -131,6 +139,7 @@ async fn a_week_is_told_once_with_everything_beside_the_week_before() {
         "Runs: s: 1 run".to_owned(),
         format!("Alarms: raised: {stack}/s/{LITE}/f1"),
         format!("Alarms: raised: {stack}-models/{LITE}/latency"),
+        format!("Alarms: raised: {stack}-FailedEventsAlarm-1ABC"),
         format!("Trends: s, {LITE}: f1 0.7500 → {:.4}", f1.as_f64().unwrap()),
         format!("Throttled calls: {LITE}: 7, the week before: 2"),
         // 2,000,000 x 0.06 and 1,000,000 x 0.24 over 1,000,000, by the price of Nova Lite; the script says the same of both weeks.
@@ -156,7 +165,7 @@ async fn a_week_is_told_once_with_everything_beside_the_week_before() {
     );
     assert_eq!(
         facts.iter().filter(|fact| fact.starts_with("Alarms: ")).count(),
-        2,
+        3,
         "only what is raised, and ours: {facts:#?}"
     );
 
