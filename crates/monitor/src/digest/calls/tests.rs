@@ -91,11 +91,11 @@ fn evaluation_and_production_stand_in_one_order() {
         .map(|taken| (taken.model.as_str(), taken.evaluation, usd(taken.now), usd(taken.before)))
         .collect();
     // By hand, over 1,000,000: 1,500,000 x 2 + 1,000 x 8 + 500 x 1, and for ours 1,000 x 8 + 500 x 1; the week before
-    // 250,000 x 2 + 1,000 x 8 + 500 x 1. One that nobody calls any more is told with 1,000,000 x 2 + 1,000 x 8 + 500 x 1.
+    // 250,000 x 2 + 1,000 x 8 + 500 x 1. One that nobody calls any more is told, too; it has no price.
     let expected = [
         ("new", false, Some(None), None),
         ("own", false, Some(Some(3.0085)), Some(Some(0.5085))),
-        ("left", false, None, Some(Some(2.0085))),
+        ("left", false, None, Some(None)),
         ("own", true, Some(Some(0.0085)), None),
     ];
     assert_eq!(told, expected);
