@@ -113,6 +113,8 @@ async fn a_week_is_told_once_with_everything_beside_the_week_before() {
     own.alarm_actions(world.settings.notice_topic.as_ref().unwrap()).send().await.unwrap();
     let raised = client.set_alarm_state().alarm_name(format!("{stack}-FailedEventsAlarm-1ABC"));
     raised.state_value(StateValue::Alarm).state_reason("test").send().await.unwrap();
+    // What the alarm itself has told is no notice.
+    world.notices().await;
     throttled(&client, 3.0, 30).await;
     throttled(&client, 4.0, 50).await;
     throttled(&client, 2.0, 24 * 9).await;
@@ -227,7 +229,9 @@ async fn what_cannot_be_known_says_why_and_keeps_nobody_from_the_rest() {
 #[tokio::test]
 async fn a_log_that_the_account_names_and_nobody_may_read_names_the_parameter() {
     let denied = LogsError::new("AccessDeniedException", "not authorized").with_status(400);
-    let served = LogsStandIn::start(script().failing("StartQuery", denied), None).unwrap();
+    // Each query is refused, and not the first alone.
+    let refusing = (0..20).fold(script(), |script, _| script.failing("StartQuery", denied.clone()));
+    let served = LogsStandIn::start(refusing, None).unwrap();
     let mut world = World::new("digest-denied").await;
     world.config = logging(&emulator::url(), &world.stand_in.url(), &served.url()).await;
     world.stand_in.set_invocation_logging(Some(json!({
