@@ -12,7 +12,7 @@ use assay_core::notice::{Notice, NoticeKind};
 use assay_core::run::stamp;
 use assay_core::store::keys::MONITOR;
 use assay_core::store::{self, Place, StoreError};
-use assay_monitor::alarm::{Alarm, Changes, Existing, Moved, reconcile, suite_prefix};
+use assay_monitor::alarm::{Alarm, Changes, Existing, Moved, SuiteAlarms, reconcile, suite_prefix};
 use assay_monitor::threshold::{Rule, Subject, Thresholds, thresholds};
 use futures::TryStreamExt;
 use jiff::Timestamp;
@@ -125,7 +125,7 @@ async fn change(runner: &Runner, suite: Suite<'_>, wanted: &[Alarm], watched: bo
     let cloudwatch = runner.cloudwatch();
     let prefix = suite_prefix(&settings.stack, suite.suite);
     let existing = cloudwatch.alarms_that_begin_with(&prefix).await?;
-    let changes = reconcile(wanted, &existing, &[prefix]);
+    let changes = reconcile(wanted, &existing, &[SuiteAlarms::of(&settings.stack, &settings.namespace, suite.suite)]);
     let mut untold = before.as_ref().map(|note| note.untold.clone()).unwrap_or_default();
     if changes.are_to_be_told() {
         untold.extend(facts(&changes));
