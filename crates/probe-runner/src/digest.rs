@@ -86,10 +86,17 @@ async fn tell(
     notice.summary = Some(place.name_of(&keys.numbers()));
     notice.report = Some(place.name_of(&keys.page()));
     notice.link = notice.report.as_deref().zip(evaluator.topic.as_ref()).and_then(|(page, topic)| topic.link_to(page));
+    // Whoever has lost the claim meanwhile must not tell what its new holder tells.
+    advance(claim, Stage::Published, occasion).await?;
     news::tell(invocation.runner, &notice).await?;
-    if !claim.advance(Stage::Done).await? {
-        return Err(RunnerError::Lost(occasion.id.clone()));
-    }
+    advance(claim, Stage::Done, occasion).await?;
     tracing::info!(digest = occasion.id, suites = digest.suites.len(), "the digest is told");
     Ok(json!({"digest": occasion.id, "result": "told", "suites": digest.suites.len()}))
+}
+
+async fn advance(claim: &Claim, stage: Stage, occasion: &Occasion) -> Result<(), RunnerError> {
+    match claim.advance(stage).await? {
+        true => Ok(()),
+        false => Err(RunnerError::Lost(occasion.id.clone())),
+    }
 }

@@ -10,7 +10,7 @@ use assay_core::problem::{Problem, Problems, closest};
 use assay_core::store::Place;
 use assay_core::store::keys::PROBES;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// How many suites are named to somebody who asked for one that is not there.
@@ -20,12 +20,27 @@ const SHOWN_SUITES: usize = 20;
 pub async fn run(invocation: Invocation<'_>, wanted: Wanted) -> Result<Value, RunnerError> {
     let place = &invocation.runner.evaluator.place;
     let path = RoundKeys::new(&wanted.id()).round();
-    let round = match ledger::read(place, &path).await? {
+    let begun = ledger::read(place, &path).await?;
+    let is_begun = begun.is_some();
+    let round = match begun {
         Some(round) => round,
         // Of two deliveries at the same moment, what the first has written stands.
         None => ledger::create(place, &path, plan(place, wanted).await?).await?,
     };
-    work(invocation, &round).await
+    let worked = work(invocation, &round).await;
+    // Lambda tries again within minutes, which is good once; a round that takes longer is the watch's, and no failed event.
+    if is_begun { or_left_to_the_watch(worked) } else { worked }
+}
+
+/// A round that is not done but well is nothing that has failed: the watch goes on with it.
+pub fn or_left_to_the_watch(worked: Result<Value, RunnerError>) -> Result<Value, RunnerError> {
+    match worked {
+        Err(RunnerError::Incomplete { round, done, probes }) => {
+            tracing::info!(round, done, probes, "left to the next watch");
+            Ok(json!({"round": round, "result": "incomplete", "done": done, "probes": probes}))
+        }
+        worked => worked,
+    }
 }
 
 /// What a round goes over, and what was found on the way.

@@ -2,8 +2,9 @@
 //! anew.
 
 use crate::alarms::{self, Suite};
+use crate::error::RunnerError;
 use crate::ledger::{Outcome, Round};
-use crate::{Runner, scores};
+use crate::{Runner, probes, scores};
 use assay_core::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,12 +17,8 @@ pub async fn tidy(runner: &Runner, round: &Round, done: &BTreeMap<usize, Outcome
     let known = done.values().filter(|outcome| !outcome.application.is_empty());
     let suites: BTreeMap<&str, &str> =
         known.map(|outcome| (outcome.suite.as_str(), outcome.application.as_str())).collect();
-    // Of what could not be listed or read nobody knows whether it is gone.
     if round.complete {
-        let asked = round.probes.iter().map(|probe| probe.suite.as_str());
-        let named = done.values().map(|outcome| outcome.suite.as_str());
-        let present: BTreeSet<&str> = asked.chain(named).collect();
-        if let Err(error) = alarms::remove_others(runner, &present).await {
+        if let Err(error) = remove_alarms(runner, round, done).await {
             let said = format!("those of suites that are gone could not be removed: {}", error.chain());
             findings.push(Problem::warning("alarms", said));
         }
@@ -35,4 +32,18 @@ pub async fn tidy(runner: &Runner, round: &Round, done: &BTreeMap<usize, Outcome
         tracing::error!(round = round.id, %finding, "the round could not be tidied up after");
     }
     findings
+}
+
+/// Removes the alarms of suites that are neither in the round nor below `probes/` now: the round may be days old. Of what
+/// cannot be listed or read nobody knows whether it is gone.
+async fn remove_alarms(runner: &Runner, round: &Round, done: &BTreeMap<usize, Outcome>) -> Result<(), RunnerError> {
+    let place = &runner.evaluator.place;
+    let listing = probes::list(place).await?;
+    let now = probes::probes(place, &listing).await?;
+    if !(listing.complete && now.all_named) {
+        return Ok(());
+    }
+    let asked = round.probes.iter().chain(&now.probes).map(|probe| probe.suite.as_str());
+    let named = done.values().map(|outcome| outcome.suite.as_str());
+    alarms::remove_others(runner, &asked.chain(named).collect::<BTreeSet<&str>>()).await
 }

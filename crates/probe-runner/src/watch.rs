@@ -4,6 +4,7 @@
 use crate::error::RunnerError;
 use crate::ledger::{self, RoundKeys};
 use crate::probes::{self, Listing};
+use crate::round::or_left_to_the_watch;
 use crate::work::work;
 use crate::{Invocation, Runner, heartbeat, lifecycle};
 use jiff::Timestamp;
@@ -57,7 +58,7 @@ async fn tell_hours(runner: &Runner, listing: &Listing, now: Timestamp) -> Resul
 /// Goes on with a round that another delivery has begun.
 async fn go_on(invocation: Invocation<'_>, id: &str) -> Result<Value, RunnerError> {
     match ledger::read(&invocation.runner.evaluator.place, &RoundKeys::new(id).round()).await? {
-        Some(round) => work(invocation, &round).await,
+        Some(round) => or_left_to_the_watch(work(invocation, &round).await),
         None => Ok(json!({"round": id, "result": "gone"})),
     }
 }

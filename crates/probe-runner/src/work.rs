@@ -71,13 +71,15 @@ impl Work<'_> {
         tracing::info!(round = round.id, probes = round.probes.len(), done = self.done.len(), "going over the probes");
         // What cannot be told now keeps no suite from being asked.
         let told = self.tell().await;
-        let undone = self.ask_all().await?;
-        told?;
+        let undone = match self.ask_all().await {
+            Ok(undone) => undone,
+            Err(error) => self.unless_too_old(Err(error)).map(|()| Vec::new())?,
+        };
+        self.unless_too_old(told)?;
         if self.done.len() == round.probes.len() {
             return self.end(false).await;
         }
-        let age = Timestamp::now().duration_since(round.begun_at);
-        if age > LONGEST {
+        if self.is_too_old() {
             return self.give_up(&undone).await;
         }
         let (done, probes) = (self.done.len(), round.probes.len());
@@ -85,6 +87,23 @@ impl Work<'_> {
             Some((_, error)) if !self.invocation.stop.asking.is_cancelled() => error,
             _ => RunnerError::Incomplete { round: round.id.clone(), done, probes },
         })
+    }
+
+    /// Whether the round was tried for long enough.
+    fn is_too_old(&self) -> bool {
+        Timestamp::now().duration_since(self.round.begun_at) > LONGEST
+    }
+
+    /// An error, unless the round was tried for long enough: then it ends in spite of it, or it would be taken up for ever.
+    fn unless_too_old(&self, done: Result<(), RunnerError>) -> Result<(), RunnerError> {
+        match done {
+            Err(error) if self.is_too_old() && !matches!(error, RunnerError::Lost(_)) => {
+                let (round, class) = (self.round.id.as_str(), error.class());
+                tracing::error!(round, class, error = %error.chain(), "the round ends without a part of its work");
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     /// Tells what was found when the round was written down, once.
@@ -204,7 +223,7 @@ impl Work<'_> {
         for finding in &problems {
             tracing::error!(round = self.round.id, %finding, "a probe is given up");
         }
-        news::given_up(self.invocation.runner, self.round, &problems).await?;
+        self.unless_too_old(news::given_up(self.invocation.runner, self.round, &problems).await)?;
         self.end(true).await
     }
 
@@ -214,7 +233,7 @@ impl Work<'_> {
         if !given_up {
             findings.extend(tidy(self.invocation.runner, self.round, &self.done).await);
         }
-        news::beside(self.invocation.runner, self.round, &findings).await?;
+        self.unless_too_old(news::beside(self.invocation.runner, self.round, &findings).await)?;
         if self.round.sign_of_life && !given_up {
             heartbeat::beat(place, self.round, at).await?;
         }

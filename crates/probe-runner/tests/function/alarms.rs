@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Every alarm of the stack, by what its name says after the stack's.
-async fn alarms(world: &World) -> BTreeMap<String, MetricAlarm> {
+pub async fn alarms(world: &World) -> BTreeMap<String, MetricAlarm> {
     let client = aws_sdk_cloudwatch::Client::new(&world.config);
     let prefix = format!("{}/", world.settings.stack);
     let found = client.describe_alarms().alarm_name_prefix(&prefix).send().await.unwrap();
@@ -19,7 +19,7 @@ async fn alarms(world: &World) -> BTreeMap<String, MetricAlarm> {
 }
 
 /// Writes a history of runs with these means of `relevance`, an hour after each other, the last two days ago.
-async fn write_history(world: &World, suite: &str, means: &[f64]) {
+pub async fn write_history(world: &World, suite: &str, means: &[f64]) {
     let line = |(number, mean): (usize, &f64)| {
         let at: jiff::Timestamp = hours_ago(48 + (means.len() - number) as i64).parse().unwrap();
         let means = json!({"relevance": {"n": 2, "mean": mean}});

@@ -1,8 +1,9 @@
 //! Rounds that are cut off, by the end of the invocation or in the middle of a step: whoever comes next goes on there.
 
+use crate::alarms::{alarms, write_history};
 use crate::front::{self, Fate};
 use crate::rounds::two_suites;
-use crate::world::{World, hours_ago, many, many_about, results, scheduled};
+use crate::world::{World, dataset, hours_ago, many, many_about, results, scheduled};
 use probe_runner::handle;
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,6 +46,19 @@ async fn the_watch_goes_on_with_a_round_that_nobody_delivers_any_more() {
     // The next watch finds nothing to do.
     assert_eq!(world.watch().await["rounds"], json!([]));
     assert_eq!(world.deliver(&event, "one").await["result"], "done");
+}
+
+#[tokio::test]
+async fn a_long_round_is_tried_again_once_and_then_left_to_the_watch_without_a_failed_event() {
+    let world = World::slow("long", Duration::from_secs(600)).await;
+    world.put("probes/s/x.jsonl", &many(4)).await;
+    let event = scheduled(&hours_ago(1));
+    let time = Some(Duration::from_secs(3));
+    assert_eq!(world.deliver_for(&event, time, "one").await.unwrap_err().class(), "Incomplete");
+    let again = world.deliver_for(&event, time, "one").await.unwrap();
+    assert_eq!((&again["result"], &again["done"], &again["probes"]), (&json!("incomplete"), &json!(0), &json!(1)));
+    let watched = world.deliver_for(&json!({"assay": "watch"}), time, "w").await.unwrap();
+    assert!(watched["rounds"] == json!([]) || watched["rounds"][0]["result"] == "incomplete", "{watched}");
 }
 
 /// Ends a delivery at the write number `last` of the round's own files or of a claim, as if the process had died there, and
@@ -133,4 +147,23 @@ async fn what_was_never_come_to_is_given_up_with_the_rest_and_told() {
     assert!(facts[0].starts_with("probes/a/x.jsonl:") && facts[0].contains("0 of 4 answers"), "{facts:?}");
     assert!(facts[1].starts_with("probes/b/x.jsonl:") && facts[1].contains("no time was left"), "{facts:?}");
     assert_eq!(world.deliver(&event, "one").await["result"], "done");
+}
+
+#[tokio::test]
+async fn a_suite_that_came_while_a_round_was_cut_off_keeps_its_alarms() {
+    let world = World::slow("late-suite", Duration::from_millis(100)).await;
+    world.put("probes/first/x.jsonl", &many(80)).await;
+    let event = scheduled(&hours_ago(1));
+    world.deliver_for(&event, Some(Duration::from_secs(1)), "one").await.unwrap_err();
+    write_history(&world, "s", &[0.60, 0.62, 0.64, 0.66, 0.68]).await;
+    world.put("probes/s/assay.yaml", "scorers: [relevance]\n").await;
+    world.put("probes/s/a.jsonl", &dataset()).await;
+    world.deliver(&json!({"assay": "probes", "suites": ["s"]}), "now").await;
+    let of_suite = async || alarms(&world).await.into_keys().filter(|name| name.starts_with("s/")).count();
+    let put = of_suite().await;
+    assert!(put > 0);
+    // The round was planned before there was such a suite.
+    let answer = world.watch().await;
+    assert_eq!(answer["rounds"][0]["result"], "finished", "{answer}");
+    assert_eq!(of_suite().await, put);
 }

@@ -228,10 +228,9 @@ async fn what_cannot_be_known_says_why_and_keeps_nobody_from_the_rest() {
 
 #[tokio::test]
 async fn a_log_that_the_account_names_and_nobody_may_read_names_the_parameter() {
-    let denied = LogsError::new("AccessDeniedException", "not authorized").with_status(400);
-    // Each query is refused, and not the first alone.
-    let refusing = (0..20).fold(script(), |script, _| script.failing("StartQuery", denied.clone()));
-    let served = LogsStandIn::start(refusing, None).unwrap();
+    let denied = || LogsError::new("AccessDeniedException", "not authorized").with_status(400);
+    let script = (0..20).fold(script(), |script, _| script.failing("StartQuery", denied()));
+    let served = LogsStandIn::start(script, None).unwrap();
     let mut world = World::new("digest-denied").await;
     world.config = logging(&emulator::url(), &world.stand_in.url(), &served.url()).await;
     world.stand_in.set_invocation_logging(Some(json!({

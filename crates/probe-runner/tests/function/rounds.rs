@@ -101,17 +101,22 @@ async fn a_time_that_no_schedule_means_is_told_and_the_round_is_run() {
     let world = World::new("odd-times").await;
     world.put("probes/s/a.jsonl", &dataset()).await;
     for (at, said) in [("2020-01-06T06:00:00Z", "more than a week ago"), ("2131-01-01T06:00:00Z", "lies ahead")] {
-        let answer = world.round(at).await;
+        let answer = world.deliver(&scheduled(at), said).await;
         assert_eq!((&answer["result"], &answer["findings"]), (&json!("finished"), &json!(1)), "{answer}");
         let facts = world.facts("probe_problem").await;
         assert!(facts[0].contains(said) && facts[0].contains("clock"), "{facts:?}");
-        // It came again: nothing is asked and told once more.
-        assert_eq!(world.round(at).await["result"], "done");
+        // Lambda tries again: nothing is asked and told once more.
+        assert_eq!(world.deliver(&scheduled(at), said).await["result"], "done");
         assert!(world.notices().await.is_empty());
+        // Runs of one second are one run.
+        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     }
+    // A schedule of somebody's own that always sends the same time has a round each time.
+    let again = world.deliver(&scheduled("2020-01-06T06:00:00Z"), "the next hour").await;
+    assert_eq!(again["result"], "finished", "{again}");
     let year = jiff::Timestamp::now().to_string()[..4].to_owned();
     let runs = world.runs("s").await;
-    assert!(runs.len() == 2 && runs.iter().all(|run| run.id.starts_with(&year)), "they were run now: {runs:?}");
+    assert!(runs.len() == 3 && runs.iter().all(|run| run.id.starts_with(&year)), "they were run now: {runs:?}");
 }
 
 #[tokio::test]

@@ -119,3 +119,32 @@ async fn a_topic_that_refuses_keeps_no_suite_from_being_asked_and_is_told_later(
     assert_eq!(world.deliver(&event, "r").await["result"], "finished");
     assert_eq!(world.kinds().await, ["probe_problem"]);
 }
+
+#[tokio::test]
+async fn a_round_of_which_nobody_can_be_told_ends_all_the_same() {
+    let world = World::new("topic-gone").await;
+    world.put("probes/empty/assay.yaml", "repeats: 1\n").await;
+    world.put("probes/s/a.jsonl", &dataset()).await;
+    let url = front::start(|_, _, body| match String::from_utf8_lossy(body).contains("probe_problem") {
+        true => Fate::Refuse(
+            403,
+            "text/xml",
+            b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>".to_vec(),
+        ),
+        false => Fate::Pass,
+    });
+    let runner = world.runner_at(&url.await).await;
+    let event = scheduled(&hours_ago(1));
+    let error = Box::pin(handle(event.clone(), &runner, None, "r")).await.unwrap_err();
+    assert_eq!(error.class(), "NotAnnounced");
+    let key = world.objects("monitor").await.into_keys().find(|key| key.ends_with("/round.json")).unwrap();
+    let mut round = world.json(&key).await;
+    round["begun_at"] = json!(hours_ago(73));
+    world.put(&key, &round.to_string()).await;
+    let watch = json!({"assay": "watch"});
+    let answer = Box::pin(handle(watch.clone(), &runner, None, "w")).await.unwrap();
+    assert_eq!(answer["rounds"][0]["result"], "finished", "{answer}");
+    assert_eq!(Box::pin(handle(watch, &runner, None, "w")).await.unwrap()["rounds"], json!([]));
+    let heartbeat = world.json("monitor/heartbeat.json").await;
+    assert_eq!(heartbeat["round"], answer["rounds"][0]["round"], "every suite was asked");
+}
