@@ -58,6 +58,13 @@ pub struct Moved {
     pub after: Alarm,
 }
 
+impl Moved {
+    /// Whether the two differ in what is watched, how, or whom they tell. Other words alone are no news.
+    pub fn watches_otherwise(&self) -> bool {
+        self.before.alarm.as_ref().is_none_or(|before| watches_otherwise(before, &self.after))
+    }
+}
+
 /// What has to be done.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Changes {
