@@ -8,6 +8,7 @@ mod drift;
 pub use drift::{Drift, Drifting, Drifts, LEAST_RUNS, LEVEL, MOST_RUNS, drift, drift_until};
 
 use crate::model::Usage;
+use crate::pricing::Cost;
 use crate::run::{RunStatus, Standing, Summary};
 use crate::stats::Interval;
 use crate::store::keys::SuiteKeys;
@@ -52,6 +53,30 @@ pub struct HistoryLine {
     pub recorded: u64,
     /// Each model.
     pub models: Vec<HistoryModel>,
+    /// What the judge took, where there was one that told its tokens. `None` in lines of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<HistoryHelp>,
+    /// What embeddings took, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<HistoryHelp>,
+}
+
+/// What a model took that helped to score answers: a judge, or an embeddings model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryHelp {
+    /// The model.
+    pub model: String,
+    /// Its tokens, as far as it told them.
+    pub usage: Usage,
+    /// What they cost in US dollars, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_usd: Option<f64>,
+}
+
+impl HistoryHelp {
+    fn of(model: &str, usage: Option<Usage>, cost: Option<&Cost>) -> Option<Self> {
+        Some(Self { model: model.to_owned(), usage: usage?, cost_usd: cost.map(|cost| cost.usd) })
+    }
 }
 
 /// One model of a finished run.
@@ -130,6 +155,7 @@ impl HistoryLine {
                 against_first: model.against_first.clone(),
             }
         });
+        let (judge, similarity) = (summary.judge.as_ref(), summary.similarity.as_ref());
         Self {
             format: HISTORY_FORMAT,
             run: summary.run.clone(),
@@ -140,6 +166,8 @@ impl HistoryLine {
             samples: summary.dataset.samples,
             recorded: summary.answers.recorded,
             models: models.collect(),
+            judge: judge.and_then(|judge| HistoryHelp::of(&judge.model, judge.usage, judge.cost.as_ref())),
+            similarity: similarity.and_then(|with| HistoryHelp::of(&with.model, with.usage, with.cost.as_ref())),
         }
     }
 

@@ -30,6 +30,10 @@ pub struct Settings {
     pub bucket: String,
     /// `ASSAY_MODEL_IDS`, comma separated: who is asked where a spec names no models.
     pub model_ids: Vec<String>,
+    /// `ASSAY_MODEL_ARNS`, comma separated: further models that specs may name.
+    pub model_arns: Vec<String>,
+    /// `ASSAY_EVIDENCE_MODEL_IDS`, comma separated: judges and embeddings models that specs may name.
+    pub evidence_model_ids: Vec<String>,
     /// `ASSAY_APPLICATION`: the dimension of suites that name none.
     pub application: String,
     /// `ASSAY_METRIC_NAMESPACE`: the namespace of the metrics.
@@ -58,6 +62,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Every model that the stack names, in whatever part.
+    pub fn models(&self) -> impl Iterator<Item = &String> {
+        self.model_ids.iter().chain(&self.model_arns).chain(&self.evidence_model_ids)
+    }
+
     /// Reads the settings through `variable`.
     ///
     /// # Errors
@@ -104,10 +113,15 @@ impl Settings {
         let stuck_human_job_days = whole("ASSAY_STUCK_HUMAN_JOB_DAYS", DEFAULT_STUCK_HUMAN_JOB_DAYS, 30);
         let threshold_runs = whole("ASSAY_THRESHOLD_RUNS", DEFAULT_THRESHOLD_RUNS, 100);
         let threshold_deviations = whole("ASSAY_THRESHOLD_DEVIATIONS", DEFAULT_THRESHOLD_DEVIATIONS, 100);
-        let model_ids = get("ASSAY_MODEL_IDS").unwrap_or_default();
+        let list = |name: &str| -> Vec<String> {
+            let all = get(name).unwrap_or_default();
+            all.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+        };
         let settings = Self {
             bucket,
-            model_ids: model_ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+            model_ids: list("ASSAY_MODEL_IDS"),
+            model_arns: list("ASSAY_MODEL_ARNS"),
+            evidence_model_ids: list("ASSAY_EVIDENCE_MODEL_IDS"),
             application: get("ASSAY_APPLICATION").unwrap_or_else(|| DEFAULT_APPLICATION.to_owned()),
             namespace,
             notice_topic,

@@ -68,6 +68,32 @@ fn notice(execution: &Execution, finished: &Finished) -> Notice {
 }
 
 #[tokio::test]
+async fn a_baseline_that_answered_other_questions_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::folder(folder.path()).unwrap();
+    let first = execution(&place, "first", 0).await;
+    finish(&first).await;
+    let baseline = json!({"format": 1, "suite": "faq", "run": first.run, "place": first.keys.root().to_string(),
+        "set_at": "2026-01-01T00:00:00Z"});
+    serde_json::from_value::<Baseline>(baseline).unwrap().set(&*place.store).await.unwrap();
+    // Of the 20 questions the first three stay.
+    let second = execution(&place, "second", 8).await;
+    let file = folder.path().join("datasets/faq/second.jsonl");
+    let kept =
+        |number: usize, line: &str| if number < 3 { line.to_owned() } else { line.replace("question", "matter") };
+    let text = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<String> = text.lines().enumerate().map(|(number, line)| kept(number, line) + "\n").collect();
+    std::fs::write(&file, lines.concat()).unwrap();
+    let finished = finish(&second).await;
+    let told = notice(&second, &finished);
+    assert_eq!(told.kind, NoticeKind::RunFinished, "three samples tell nothing");
+    let facts = told.facts.join("\n");
+    for said in ["the datasets differ: 3 of 20 samples", "3 shared samples are too few", "assay baseline set"] {
+        assert!(facts.contains(said), "no `{said}` in {facts}");
+    }
+}
+
+#[tokio::test]
 async fn a_model_that_got_worse_is_told_wherever_the_run_is() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::folder(folder.path()).unwrap();
@@ -108,7 +134,11 @@ async fn a_model_that_got_worse_is_told_wherever_the_run_is() {
     for (fact, line) in told.facts[2..7].iter().zip(1..) {
         assert_eq!(fact, &format!("alpha: sample case-{line} (line {line}): exact_match 1.0000 before, 0.0000 now"));
     }
-    assert!(told.facts[7].contains(&first.run) && told.facts[7].contains("the datasets differ"), "{:?}", told.facts);
+    assert!(
+        told.facts[7].contains(&first.run) && told.facts[7].contains("the datasets differ: 20 of 20 samples"),
+        "{:?}",
+        told.facts
+    );
     assert!(!told.facts.concat().contains("secret"), "{:?}", told.facts);
 }
 

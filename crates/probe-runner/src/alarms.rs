@@ -9,10 +9,11 @@ use crate::ledger::{self, ROUND_FORMAT};
 use crate::news;
 use assay_core::history::{HistoryLine, read_history};
 use assay_core::notice::{Notice, NoticeKind};
+use assay_core::problem::Problem;
 use assay_core::run::stamp;
 use assay_core::store::keys::MONITOR;
 use assay_core::store::{self, Place, StoreError};
-use assay_monitor::alarm::{Alarm, Changes, Existing, Moved, reconcile, suite_prefix};
+use assay_monitor::alarm::{Alarm, Changes, Existing, Moved, SuiteAlarms, reconcile, suite_prefix};
 use assay_monitor::threshold::{Rule, Subject, Thresholds, thresholds};
 use futures::TryStreamExt;
 use jiff::Timestamp;
@@ -81,16 +82,17 @@ pub fn subject<'a>(runner: &'a Runner, suite: Suite<'a>, actions: &'a [String]) 
     Subject { stack, namespace, application: suite.application, suite: suite.suite, actions }
 }
 
-/// Puts the alarms of a suite as its history asks for, and tells what was changed.
+/// Puts the alarms of a suite as its history asks for, and tells what was changed. Gives back what a person should look at.
 ///
 /// # Errors
 /// When CloudWatch, the store or the topic refuses or cannot be reached. What was changed by then is told the next time.
-pub async fn renew(runner: &Runner, suite: Suite<'_>, time: Timestamp) -> Result<(), RunnerError> {
+pub async fn renew(runner: &Runner, suite: Suite<'_>, time: Timestamp) -> Result<Vec<Problem>, RunnerError> {
     let (_, thresholds) = wanted(runner, suite, time).await?;
     for finding in &thresholds.findings {
         tracing::warn!(suite = suite.suite, %finding, "a threshold could not be made as usual");
     }
-    change(runner, suite, &thresholds.alarms, true).await
+    change(runner, suite, &thresholds.alarms, true).await?;
+    Ok(thresholds.findings)
 }
 
 /// Removes the alarms of suites that are gone: of those that have alarms of ours, all but `present`.
@@ -125,10 +127,14 @@ async fn change(runner: &Runner, suite: Suite<'_>, wanted: &[Alarm], watched: bo
     let cloudwatch = runner.cloudwatch();
     let prefix = suite_prefix(&settings.stack, suite.suite);
     let existing = cloudwatch.alarms_that_begin_with(&prefix).await?;
-    let changes = reconcile(wanted, &existing, &[prefix]);
+    let changes = reconcile(wanted, &existing, &[SuiteAlarms::of(&settings.stack, &settings.namespace, suite.suite)]);
     let mut untold = before.as_ref().map(|note| note.untold.clone()).unwrap_or_default();
     if changes.are_to_be_told() {
-        untold.extend(facts(&changes));
+        let news = facts(&changes);
+        // What an attempt that failed has noted of an alarm is said once, as it is now.
+        let is_new = |told: &String| news.iter().any(|(name, _)| told.contains(&format!(" {name}: ")));
+        untold.retain(|told| !is_new(told));
+        untold.extend(news.into_iter().map(|(_, fact)| fact));
     }
     let (suite_name, application) = (suite.suite.to_owned(), suite.application.to_owned());
     let note = |untold| Watched {
@@ -161,22 +167,25 @@ async fn write(place: &Place, path: &Path, note: &Watched) -> Result<(), RunnerE
     Ok(store::overwrite(&*place.store, path, ledger::encoded(path, note)?).await?)
 }
 
-/// A line for each change that people have to know of, the least watchful first.
-fn facts(changes: &Changes) -> Vec<String> {
+/// A line for each change that people have to know of, the least watchful first, with the alarm's name.
+fn facts(changes: &Changes) -> Vec<(String, String)> {
     let threshold =
         |existing: &Existing| existing.alarm.as_ref().map_or("another kind".to_owned(), |a| a.threshold.to_string());
     let moved = |how: &'static str| {
         move |moved: &Moved| {
             let (name, after) = (&moved.after.alarm_name, moved.after.threshold);
-            format!("{how} {name}: the threshold was {} and is {after}", threshold(&moved.before))
+            (name.clone(), format!("{how} {name}: the threshold was {} and is {after}", threshold(&moved.before)))
         }
     };
     let loosened = changes.loosened.iter().map(moved("loosened"));
-    let removed =
-        changes.removed.iter().map(|gone| format!("removed {}: the threshold was {}", gone.name, threshold(gone)));
-    let changed = changes.changed.iter().map(moved("changed"));
-    let added =
-        changes.added.iter().map(|alarm| format!("added {}: the threshold is {}", alarm.alarm_name, alarm.threshold));
-    let tightened = changes.tightened.iter().map(moved("tightened"));
-    loosened.chain(removed).chain(changed).chain(added).chain(tightened).collect()
+    let removed = changes
+        .removed
+        .iter()
+        .map(|gone| (gone.name.clone(), format!("removed {}: the threshold was {}", gone.name, threshold(gone))));
+    let changed = changes.changed.iter().filter(|moved| moved.watches_otherwise()).map(moved("changed"));
+    let added = changes.added.iter().map(|alarm| {
+        let name = &alarm.alarm_name;
+        (name.clone(), format!("added {name}: the threshold is {}", alarm.threshold))
+    });
+    loosened.chain(removed).chain(changed).chain(added).collect()
 }

@@ -9,7 +9,7 @@ use assay_core::notice::{Notice, NoticeKind};
 use assay_core::run::dropped;
 use assay_core::store::keys::MONITOR;
 use assay_core::store::{self, StoreError};
-use assay_monitor::lifecycle::{LifecycleState, ModelLife, metrics};
+use assay_monitor::lifecycle::{LifecycleState, ModelLife, metrics, models_of};
 use jiff::Timestamp;
 use object_store::path::Path;
 use std::collections::BTreeSet;
@@ -67,9 +67,10 @@ pub async fn lives(runner: &Runner, listing: &Listing, now: Timestamp) -> Result
     Ok(runner.catalogue().look(models.iter().map(String::as_str), now).await)
 }
 
-/// Those of the stack, and those that the specs below `probes/` name: who answers, who judges, who makes embeddings.
+/// Those of the stack, and those that the specs below `probes/` name: who answers, who judges, who makes embeddings,
+/// and those of managed jobs.
 async fn models(runner: &Runner, listing: &Listing) -> Result<BTreeSet<String>, RunnerError> {
-    let mut models: BTreeSet<String> = runner.evaluator.settings.model_ids.iter().cloned().collect();
+    let mut models: BTreeSet<String> = runner.evaluator.settings.models().cloned().collect();
     let mut folders = BTreeSet::new();
     for meta in &listing.datasets {
         let key = meta.location.to_string();
@@ -79,7 +80,7 @@ async fn models(runner: &Runner, listing: &Listing) -> Result<BTreeSet<String>, 
             continue;
         }
         match dropped::spec_of(&key, &runner.evaluator.place).await {
-            Ok(spec) => models.extend(spec.iter().flat_map(|spec| spec.metered_models())),
+            Ok(spec) => models.extend(spec.iter().flat_map(models_of)),
             Err(error @ StoreError::Denied { .. }) => tracing::warn!(key, %error, "a spec may not be read"),
             Err(error) => return Err(error.into()),
         }

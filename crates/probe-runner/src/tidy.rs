@@ -17,11 +17,11 @@ pub async fn tidy(runner: &Runner, round: &Round, done: &BTreeMap<usize, Outcome
     let known = done.values().filter(|outcome| !outcome.application.is_empty());
     let suites: BTreeMap<&str, &str> =
         known.map(|outcome| (outcome.suite.as_str(), outcome.application.as_str())).collect();
-    if round.complete {
-        if let Err(error) = remove_alarms(runner, round, done).await {
-            let said = format!("those of suites that are gone could not be removed: {}", error.chain());
-            findings.push(Problem::warning("alarms", said));
-        }
+    if round.complete
+        && let Err(error) = remove_alarms(runner, round, done).await
+    {
+        let said = format!("those of suites that are gone could not be removed: {}", error.chain());
+        findings.push(Problem::warning("alarms", said));
     }
     let suites: Vec<Suite<'_>> = suites.into_iter().map(|(suite, application)| Suite { suite, application }).collect();
     if let Err(error) = scores::draw(runner, &suites, round.time).await {

@@ -7,13 +7,8 @@ use crate::probes::{self, Listing};
 use crate::round::or_left_to_the_watch;
 use crate::work::work;
 use crate::{Invocation, Runner, heartbeat, lifecycle};
-use assay_core::run::Stop;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::time::Duration;
-
-/// How long the models may be looked at: rounds that wait have to go on.
-const LONGEST_LOOK: Duration = Duration::from_secs(60);
 
 /// Looks at everything that should be well.
 pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
@@ -29,7 +24,7 @@ pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
         hours = tell_hours(runner, listing, now).await.map_err(|error| keep("heartbeat", error)).ok();
         models = tokio::select! {
             looked = lifecycle::look(runner, listing, now) => looked.map_err(|error| keep("lifecycle", error)).ok(),
-            () = no_time_left(invocation.stop) => {
+            () = invocation.stop.asking.cancelled() => {
                 tracing::warn!("the models could not be looked at in time; the next watch tries again");
                 None
             }
@@ -51,14 +46,6 @@ pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
         || Ok(json!({"watch": "done", "hours_since_probes": hours, "models": models, "rounds": rounds})),
         Err,
     )
-}
-
-/// Ends when the models were looked at for long enough, or the invocation has to end.
-async fn no_time_left(stop: &Stop) {
-    tokio::select! {
-        () = tokio::time::sleep(LONGEST_LOOK) => {}
-        () = stop.asking.cancelled() => {}
-    }
 }
 
 /// Publishes how long ago the schedule had all probes asked.

@@ -18,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 /// After so long a round that is still not done is given up, and told of.
 const LONGEST: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// So many findings about a suite's thresholds are told.
+const MOST_FINDINGS: usize = 10;
 /// After so many probes in a row for which the store cannot be reached, it is down.
 const MOST_IN_A_ROW: u32 = 3;
 
@@ -195,19 +197,22 @@ impl Work<'_> {
 
     /// Puts the suite's alarms, once in this invocation: before its run, so that the run is judged by what was before it. What
     /// keeps them from being put does not keep the suite from being asked.
-    async fn renew_alarms(&mut self, suite: Suite<'_>) -> Option<Problem> {
+    async fn renew_alarms(&mut self, suite: Suite<'_>) -> Vec<Problem> {
         if !self.renewed.insert(suite.suite.to_owned()) {
-            return None;
+            return Vec::new();
         }
         let renewed = tokio::select! {
             renewed = alarms::renew(self.invocation.runner, suite, self.round.time) => renewed,
             // Then the suite is not asked either: whoever goes on with it begins here.
-            () = self.invocation.stop.asking.cancelled() => return None,
+            () = self.invocation.stop.asking.cancelled() => return Vec::new(),
         };
-        let error = renewed.err()?;
+        let error = match renewed {
+            Ok(findings) => return findings.into_iter().take(MOST_FINDINGS).collect(),
+            Err(error) => error,
+        };
         let (name, said) = (suite.suite, error.chain());
         tracing::error!(suite = name, class = error.class(), error = %said, "the suite's alarms could not be put");
-        Some(Problem::warning(format!("suite {name}"), format!("its alarms could not be renewed: {said}")))
+        vec![Problem::warning(format!("suite {name}"), format!("its alarms could not be renewed: {said}"))]
     }
 
     /// Ends the round with what is not done, which was tried for long enough, and tells of it.

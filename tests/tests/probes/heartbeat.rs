@@ -35,14 +35,17 @@ async fn the_watch_tells_how_long_ago_probes_were_run_and_whose_life_ends() {
     deployed().stand_in().set_behaviour(Behaviour { lives, ..Behaviour::default() });
 
     let answer = world::deliver(RUNNER, &json!({"assay": "watch"})).await;
-    assert_eq!((&answer["watch"], &answer["models"]), (&json!("done"), &json!(2)), "{answer}");
+    assert_eq!((&answer["watch"], &answer["models"]), (&json!("done"), &json!(3)), "{answer}");
     let hours = latest("HoursSinceProbes").await;
     assert_eq!(hours.keys().collect::<Vec<_>>(), [STACK]);
     // The schedule fired within this test.
     assert!((0.0..1.0).contains(&hours[STACK]), "{hours:?}");
     assert_eq!(state_of("ProbesOverdueAlarm").await, "OK");
 
-    let models = BTreeMap::from(MODEL_IDS.map(|model| (model.to_owned(), f64::from(u8::from(model == MODEL_IDS[0])))));
+    let mut models =
+        BTreeMap::from(MODEL_IDS.map(|model| (model.to_owned(), f64::from(u8::from(model == MODEL_IDS[0])))));
+    // The default of EvidenceModelIds is looked at, too.
+    models.insert("amazon.titan-embed-text-v2:0".to_owned(), 0.0);
     assert_eq!(latest("ModelLegacy").await, models);
     assert!(latest("ModelMissing").await.values().all(|missing| *missing == 0.0));
     let days = latest("DaysToEndOfLife").await;

@@ -174,8 +174,10 @@ fn functions_know_the_stack_and_no_test() {
         (
             "ProbeRunner",
             &[
+                "ASSAY_EVIDENCE_MODEL_IDS",
                 "ASSAY_INVOCATION_LOG_GROUP",
                 "ASSAY_MAX_CONCURRENCY",
+                "ASSAY_MODEL_ARNS",
                 "ASSAY_MODEL_IDS",
                 "ASSAY_PRICE_TABLE",
                 "ASSAY_THRESHOLD_DEVIATIONS",
@@ -202,6 +204,14 @@ fn functions_know_the_stack_and_no_test() {
         ("ASSAY_THRESHOLD_RUNS", "ThresholdRuns"),
     ] {
         assert_eq!(runner[variable], json!({"Ref": parameter}));
+    }
+    // Every model that the stack names is looked at.
+    for (variable, parameter) in [
+        ("ASSAY_EVIDENCE_MODEL_IDS", "EvidenceModelIds"),
+        ("ASSAY_MODEL_ARNS", "ModelArns"),
+        ("ASSAY_MODEL_IDS", "ModelIds"),
+    ] {
+        assert_eq!(runner[variable], json!({"Fn::Join": [",", {"Ref": parameter}]}));
     }
     let text = template().to_string();
     for plumbing in ["AWS_ENDPOINT_URL", "127.0.0.1", "localhost", "ministack"] {

@@ -6,7 +6,7 @@ use super::{limits, service};
 use crate::arguments::{Format, MonitorAlarms};
 use crate::exit::{Exit, UsageError};
 use anyhow::Result;
-use assay_monitor::alarm::{Alarm, Existing, models_prefix, operational, reconcile, suite_prefix};
+use assay_monitor::alarm::{Alarm, Existing, SuiteAlarms, models_prefix, operational, reconcile, suite_prefix};
 use assay_monitor::cloudwatch::CloudWatch;
 use assay_report::{clean, clean_json};
 use std::io::Write;
@@ -55,7 +55,8 @@ async fn compare(arguments: &MonitorAlarms, mut wanted: Vec<Alarm>) -> Result<Ex
     if arguments.topic.is_none() {
         keep_topics(&mut wanted, &existing);
     }
-    let ours: Vec<String> = arguments.suites.iter().map(|suite| suite_prefix(&arguments.stack, suite)).collect();
+    let of_suite = |suite: &String| SuiteAlarms::of(&arguments.stack, &arguments.namespace, suite);
+    let ours: Vec<SuiteAlarms> = arguments.suites.iter().map(of_suite).collect();
     let changes = reconcile(&wanted, &existing, &ours);
     if arguments.apply {
         let telling_nobody = wanted.iter().filter(|alarm| alarm.alarm_actions.is_empty()).count();

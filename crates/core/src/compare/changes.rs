@@ -4,7 +4,7 @@
 //! the first measure tells that knows better from worse and has changed.
 
 use super::CHECKS;
-use super::comparison::{ChangedSample, SampleSide};
+use super::comparison::{ChangedSample, SampleSide, ScoreChange};
 use super::pairs::{Pair, Pairs};
 use crate::scorer::Direction;
 use std::cmp::Ordering;
@@ -28,6 +28,8 @@ struct Change<'a> {
     by_checks: bool,
     size: f64,
     values: Option<(f64, f64)>,
+    /// The first score that knows better from worse, where a check tells.
+    lead: Option<(&'a str, f64, f64)>,
 }
 
 /// Counts all changes and lists the `top` largest of either kind.
@@ -47,7 +49,11 @@ fn change<'a>(pair: &'a Pair<'a>, pairs: &'a Pairs<'_>) -> Option<Change<'a>> {
         && before != after
     {
         let size = f64::from(pair.before.answer.failing.abs_diff(pair.after.answer.failing).max(1));
-        return Some(Change { pair, measure: CHECKS, worse: before, by_checks: true, size, values: None });
+        let lead = pairs.scores.iter().filter(|score| score.direction != Direction::Neither).find_map(|score| {
+            let (before, after) = pair.values(score)?;
+            Some((score.name, before, after))
+        });
+        return Some(Change { pair, measure: CHECKS, worse: before, by_checks: true, size, values: None, lead });
     }
     pairs.scores.iter().find_map(|score| {
         let (before, after) = pair.values(score)?;
@@ -59,7 +65,15 @@ fn change<'a>(pair: &'a Pair<'a>, pairs: &'a Pairs<'_>) -> Option<Change<'a>> {
         let range = score.scale.high() - score.scale.low();
         // Measures of different ranges are put into one order.
         let size = (after - before).abs() / if range.is_finite() { range } else { 1.0 };
-        let change = Change { pair, measure: score.name, worse, by_checks: false, size, values: Some((before, after)) };
+        let change = Change {
+            pair,
+            measure: score.name,
+            worse,
+            by_checks: false,
+            size,
+            values: Some((before, after)),
+            lead: None,
+        };
         (size > TOLERANCE).then_some(change)
     })
 }
@@ -87,6 +101,7 @@ impl Change<'_> {
             line: self.pair.after.answer.line,
             category: None,
             measure: self.measure.to_owned(),
+            score: self.lead.map(|(measure, before, after)| ScoreChange { measure: measure.to_owned(), before, after }),
             prompt: String::new(),
             reference: None,
             before: side(self.values.map(|values| values.0)),

@@ -143,6 +143,9 @@ pub struct ChangedSample {
     pub category: Option<String>,
     /// The measure that tells; `checks` where a check changed.
     pub measure: String,
+    /// Where a check tells: the first score that knows better from worse and has a value on both sides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<ScoreChange>,
     /// The beginning of the question.
     pub prompt: String,
     /// The beginning of the first reference.
@@ -152,6 +155,17 @@ pub struct ChangedSample {
     pub before: SampleSide,
     /// After.
     pub after: SampleSide,
+}
+
+/// A score of one sample on both sides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreChange {
+    /// Its name.
+    pub measure: String,
+    /// Its value before.
+    pub before: f64,
+    /// Its value after.
+    pub after: f64,
 }
 
 /// A sample on one side.

@@ -14,7 +14,7 @@ use crate::stats::{
 };
 
 /// With fewer pairs even an exact test of a change in all of them finds nothing at 5 %.
-const LEAST_PAIRS: usize = 6;
+pub(super) const LEAST_PAIRS: usize = 6;
 /// With fewer pairs the bootstrap takes chance for a difference too often: at 5 % in 14 of 100 cases for 6 pairs, in 7
 /// for 20.
 const LEAST_BOOTSTRAPPED: usize = 20;

@@ -10,13 +10,17 @@ mod measures;
 mod pairs;
 
 pub use answers::{Answer, Answers};
-pub use comparison::{ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, Side, Test, Verdict};
+pub use comparison::{
+    ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, ScoreChange, Side, Test, Verdict,
+};
 
 use crate::stats::resamples_for;
 use pairs::Pairs;
 
 /// The name under which the pass rate of checks is compared.
 pub const CHECKS: &str = "checks";
+/// Over fewer samples nothing is said of a difference.
+pub const LEAST_SHARED: u64 = measures::LEAST_PAIRS as u64;
 
 /// How to compare.
 #[derive(Debug, Clone, Copy, PartialEq)]

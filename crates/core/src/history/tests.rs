@@ -45,6 +45,27 @@ async fn a_run_has_one_line_however_often_it_is_told() {
     }
 }
 
+#[test]
+fn a_line_tells_what_judge_and_embeddings_took_and_an_earlier_line_is_read_without() {
+    let mut run = serde_json::to_value(summary("a", 1)).unwrap();
+    run["judge"] = json!({"model": "j", "rubrics": {}, "usage": {"input_tokens": 70, "output_tokens": 30},
+        "cost": {"usd": 0.25, "input_usd": 0.1, "output_usd": 0.15, "price_source": "x", "price_date": "2026-01-01"}});
+    run["similarity"] = json!({"model": "e", "usage": {"input_tokens": 5, "output_tokens": 0}});
+    let written = serde_json::to_value(HistoryLine::of(&serde_json::from_value(run.clone()).unwrap())).unwrap();
+    let usage = json!({"input_tokens": 70, "output_tokens": 30});
+    assert_eq!(written["judge"], json!({"model": "j", "usage": usage, "cost_usd": 0.25}));
+    assert_eq!(written["similarity"], json!({"model": "e", "usage": {"input_tokens": 5, "output_tokens": 0}}));
+    // A judge that told no tokens took nothing that is known.
+    run["judge"].as_object_mut().unwrap().remove("usage");
+    assert_eq!(HistoryLine::of(&serde_json::from_value(run).unwrap()).judge, None);
+    let mut earlier = written;
+    for part in ["judge", "similarity"] {
+        earlier.as_object_mut().unwrap().remove(part);
+    }
+    let earlier: HistoryLine = serde_json::from_value(earlier).unwrap();
+    assert_eq!((earlier.judge, earlier.similarity), (None, None));
+}
+
 #[tokio::test]
 async fn a_run_that_went_on_has_its_latest_line() {
     let folder = tempfile::tempdir().unwrap();

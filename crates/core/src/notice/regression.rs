@@ -67,5 +67,7 @@ fn told(sample: &ChangedSample) -> String {
         },
         _ => sample.measure.clone(),
     };
-    format!("sample {id} (line {line}): {what}")
+    let score = sample.score.as_ref();
+    let score = score.map(|score| format!("; {} {:.4} before, {:.4} now", score.measure, score.before, score.after));
+    format!("sample {id} (line {line}): {what}{}", score.unwrap_or_default())
 }

@@ -85,8 +85,10 @@ fn comparison(before: (&str, &str), after: &str, measures: &Value) -> Comparison
         json!({"sample": id, "line": line, "measure": measure, "prompt": "SECRET", "reference": "SECRET",
             "before": before, "after": after})
     };
+    let mut fourth = sample("case-4", 4, "checks", text(None, &[]), text(None, &[1, 3]));
+    fourth["score"] = json!({"measure": "f1", "before": 0.9, "after": 0.25});
     let regressions = [
-        sample("case-4", 4, "checks", text(None, &[]), text(None, &[1, 3])),
+        fourth,
         sample("case-9", 9, "checks", text(None, &[]), text(None, &[])),
         sample("case-2", 2, "f1", text(Some(0.9), &[]), text(Some(0.1), &[])),
     ];
@@ -146,7 +148,7 @@ fn what_got_worse_is_named_by_measure_and_sample_and_quotes_nobody() {
     let expected = [
         worse,
         "m: of 40 samples compared with the baseline 12 got worse and 1 better",
-        "m: sample case-4 (line 4): checks 1, 3 fail now",
+        "m: sample case-4 (line 4): checks 1, 3 fail now; f1 0.9000 before, 0.2500 now",
         "m: sample case-9 (line 9): no answer now",
         "m: sample case-2 (line 2): f1 0.9000 before, 0.1000 now",
         "compared with the baseline r0: the datasets differ: samples are compared where id and question are the same",

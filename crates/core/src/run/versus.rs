@@ -5,7 +5,7 @@ use super::error::RunError;
 use super::record::Record;
 use super::records::for_each_record;
 use super::worst::excerpt;
-use crate::compare::{self, Answers, ChangedSample, Comparison, Options, SampleSide, Side};
+use crate::compare::{self, Answers, ChangedSample, Comparison, LEAST_SHARED, Options, SampleSide, Side};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -168,8 +168,18 @@ fn caveats(
 ) -> Vec<String> {
     let mut caveats = Vec::new();
     let (one, other) = (&before.run.spec, &after.run.spec);
+    let shared = comparison.shared;
     if one["dataset"] != other["dataset"] {
-        caveats.push("the datasets differ: samples are compared where id and question are the same".to_owned());
+        let all = shared + comparison.only_after + comparison.changed;
+        caveats.push(format!(
+            "the datasets differ: {shared} of {all} samples have the same id and question in both, and only these are compared"
+        ));
+    }
+    if shared < LEAST_SHARED && !comparison.is_within_run() {
+        caveats.push(format!(
+            "{shared} shared samples are too few to tell whether anything got worse; make a run that answered this dataset the \
+             baseline with `assay baseline set`"
+        ));
     }
     if comparison.changed > 0 {
         let changed = comparison.changed;

@@ -165,6 +165,8 @@ async fn an_errand_of_another_test() {
     let settings = assay_core::settings::Settings {
         bucket: text("bucket"),
         model_ids: vec![world::MODEL.to_owned()],
+        model_arns: Vec::new(),
+        evidence_model_ids: Vec::new(),
         application: "Assay".to_owned(),
         namespace: text("namespace"),
         notice_topic: Some(text("topic")),

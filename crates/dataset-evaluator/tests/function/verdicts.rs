@@ -88,9 +88,14 @@ async fn a_model_that_got_worse_is_counted_and_told_with_its_worst_samples() {
     }
     assert_eq!(told[2], format!("{MODEL}: of 20 samples compared with the baseline 8 got worse and 0 better"));
     for (fact, line) in told[3..8].iter().zip(1..) {
-        assert_eq!(*fact, format!("{MODEL}: sample case-{line} (line {line}): check 1 fails now"));
+        assert_eq!(
+            *fact,
+            format!(
+                "{MODEL}: sample case-{line} (line {line}): check 1 fails now; exact_match 1.0000 before, 0.0000 now"
+            )
+        );
     }
-    assert!(told[8].contains("the datasets differ"), "{told:?}");
+    assert!(told[8].contains("the datasets differ: 20 of 21 samples"), "{told:?}");
     assert!(!worse.to_string().contains("private"), "{worse}");
 
     // Both models side by side: over all 21 samples 8 differ, so the p-value is the same.

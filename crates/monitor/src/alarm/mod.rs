@@ -9,6 +9,7 @@ mod name;
 mod operational;
 mod reconcile;
 pub(crate) mod service;
+mod stack;
 
 pub use check::LONGEST_DESCRIPTION;
 pub use definition::{
@@ -17,5 +18,6 @@ pub use definition::{
 pub use limits::{Limits, WrongLimit};
 pub use name::{models_prefix, operational_name, suite_name_of, suite_prefix, threshold_name};
 pub use operational::{Kind, operational};
-pub use reconcile::{Changes, Existing, Moved, State, reconcile};
+pub use reconcile::{Changes, Existing, Moved, State, SuiteAlarms, reconcile};
 pub use service::{AWS_METRICS, AwsMetric, INVOCATION_THROTTLES};
+pub use stack::is_of_stack;

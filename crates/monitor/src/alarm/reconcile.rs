@@ -1,6 +1,8 @@
 //! What has to be done so that the alarms which are there become those that should be.
 
 use super::definition::{Alarm, Source, Watched};
+use super::name::suite_prefix;
+use assay_core::metrics::dimension_value;
 use serde::Serialize;
 
 /// An alarm that is there.
@@ -56,6 +58,13 @@ pub struct Moved {
     pub after: Alarm,
 }
 
+impl Moved {
+    /// Whether the two differ in what is watched, how, or whom they tell. Other words alone are no news.
+    pub fn watches_otherwise(&self) -> bool {
+        self.before.alarm.as_ref().is_none_or(|before| watches_otherwise(before, &self.after))
+    }
+}
+
 /// What has to be done.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Changes {
@@ -94,9 +103,32 @@ impl Changes {
     }
 }
 
-/// What has to be done so that those of `existing` whose names begin with one of `ours` become `wanted`. Others are never
-/// touched. Names that are wanted twice count once, the first.
-pub fn reconcile(wanted: &[Alarm], existing: &[Existing], ours: &[String]) -> Changes {
+/// Whose alarms may be removed: those of one suite. A person may have alarms of names that begin alike, on something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuiteAlarms {
+    prefix: String,
+    namespace: String,
+    suite: String,
+}
+
+impl SuiteAlarms {
+    /// The alarms of `suite` in `stack`, on metrics of `namespace`.
+    pub fn of(stack: &str, namespace: &str, suite: &str) -> Self {
+        Self { prefix: suite_prefix(stack, suite), namespace: namespace.to_owned(), suite: dimension_value(suite) }
+    }
+
+    /// Whether the alarm is one of them: its name begins as theirs do, and it watches one metric of the namespace with the
+    /// dimension `Suite` of the suite.
+    fn has(&self, existing: &Existing) -> bool {
+        let Some(Watched::Metric(metric)) = existing.alarm.as_ref().map(|alarm| &alarm.watched) else { return false };
+        let is_of_suite = metric.dimensions.iter().any(|found| found.name == "Suite" && found.value == self.suite);
+        existing.name.starts_with(&self.prefix) && metric.namespace == self.namespace && is_of_suite
+    }
+}
+
+/// What has to be done so that those of `existing` that are of one of `ours` become `wanted`. Others are never touched, but for
+/// one whose very name is wanted. Names that are wanted twice count once, the first.
+pub fn reconcile(wanted: &[Alarm], existing: &[Existing], ours: &[SuiteAlarms]) -> Changes {
     let mut changes = Changes::default();
     let mut names = std::collections::BTreeSet::new();
     for alarm in wanted.iter().filter(|alarm| names.insert(alarm.alarm_name.as_str())) {
@@ -116,8 +148,8 @@ pub fn reconcile(wanted: &[Alarm], existing: &[Existing], ours: &[String]) -> Ch
             _ => changes.changed.push(Moved { before, after }),
         }
     }
-    let is_ours = |name: &str| ours.iter().any(|beginning| name.starts_with(beginning.as_str()));
-    let gone = existing.iter().filter(|existing| !names.contains(existing.name.as_str()) && is_ours(&existing.name));
+    let is_ours = |existing: &Existing| ours.iter().any(|ours| ours.has(existing));
+    let gone = existing.iter().filter(|existing| !names.contains(existing.name.as_str()) && is_ours(existing));
     changes.removed = gone.cloned().collect();
     changes
 }

@@ -84,20 +84,21 @@ impl CloudWatch {
         Ok(())
     }
 
-    /// Does what `changes` says: puts first, deletes last, so that nothing is unwatched meanwhile. Each step can be done
-    /// again; an error leaves the steps before it done.
+    /// Does what `changes` says: removes first, since an account may have so many alarms and no more; then changes, then adds.
+    /// Each step is tried, whatever became of the others, and can be done again.
     ///
     /// # Errors
-    /// When CloudWatch refuses or cannot be reached.
+    /// The first, when CloudWatch refuses or cannot be reached.
     pub async fn apply(&self, changes: &Changes) -> Result<(), CloudWatchError> {
-        for alarm in &changes.added {
-            self.put_alarm(alarm, None).await?;
-        }
-        for moved in changes.moved() {
-            self.put_alarm(&moved.after, Some(&moved.before)).await?;
-        }
         let gone: Vec<String> = changes.removed.iter().map(|existing| existing.name.clone()).collect();
-        self.delete_alarms(&gone).await
+        let mut done = self.delete_alarms(&gone).await;
+        for moved in changes.moved() {
+            done = done.and(self.put_alarm(&moved.after, Some(&moved.before)).await);
+        }
+        for alarm in &changes.added {
+            done = done.and(self.put_alarm(alarm, None).await);
+        }
+        done
     }
 }
 

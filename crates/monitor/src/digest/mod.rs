@@ -11,7 +11,7 @@ mod spending;
 mod suites;
 mod week;
 
-pub use calls::{Calls, Failed, LoggedCost, Slow, Taken};
+pub use calls::{Calls, Failed, Listed, LoggedCost, Slow, Taken};
 pub use markdown::markdown;
 pub use part::Part;
 pub use section::{Section, sections};

@@ -33,7 +33,7 @@ pub fn sections(digest: &Digest) -> Vec<Section> {
     match digest.calls.reason() {
         Some(why) => sections.push(("All calls", vec![format!("unknown: {why}")])),
         None => sections.extend([
-            ("Cost of all calls", call::spending(&digest.calls.spending)),
+            ("Cost of all calls", call::spending(&digest.calls)),
             ("Failed calls", call::errors(&digest.calls.errors)),
             ("Slowest calls", call::slowest(&digest.calls.slowest)),
         ]),

@@ -34,9 +34,14 @@ fn digest() -> Digest {
     }
 }
 
+fn listed<T>(found: Vec<T>) -> Listed<T> {
+    Listed { found, limit_reached: false }
+}
+
 fn calls() -> Calls {
     let cost = |usd| LoggedCost { input_tokens: 1_000, output_tokens: 20, usd };
-    let taken = |evaluation, usd, before| Taken { evaluation, model: "nova-lite".to_owned(), now: cost(usd), before };
+    let taken =
+        |evaluation, usd, before| Taken { evaluation, model: "nova-lite".to_owned(), now: Some(cost(usd)), before };
     Calls {
         slowest: Part::Known(vec![Slow {
             evaluation: false,
@@ -46,14 +51,19 @@ fn calls() -> Calls {
             latency_ms: 9500.0,
             output_tokens: Some(800),
         }]),
-        errors: Part::Known(vec![Failed {
+        errors: Part::Known(listed(vec![Failed {
             evaluation: true,
             model: None,
             error: "ThrottlingException".to_owned(),
             calls: 3,
             of_calls: 40,
-        }]),
-        spending: Part::Known(vec![taken(false, Some(1.5), Some(cost(Some(0.75)))), taken(true, None, None)]),
+        }])),
+        spending: Part::Known(listed(vec![
+            taken(false, Some(1.5), Some(cost(Some(0.75)))),
+            Taken { evaluation: false, model: "left".to_owned(), now: None, before: Some(cost(Some(0.25))) },
+            taken(true, None, None),
+        ])),
+        unknown_before: None,
     }
 }
 
@@ -74,7 +84,8 @@ fn a_week_is_told_by_what_it_is_about() {
         "Cost of evaluation: other: 1 + 7 tokens, cost unknown; the week before: nothing",
         "Throttled calls: nova-lite: 12, the week before: 0",
         "Cost of all calls: nova-lite: 1000 + 20 tokens, 1.5000 USD; the week before: 1000 + 20 tokens, 0.7500 USD",
-        "Cost of all calls: nova-lite (evaluation): 1000 + 20 tokens, cost unknown",
+        "Cost of all calls: left: nothing; the week before: 1000 + 20 tokens, 0.2500 USD",
+        "Cost of all calls: nova-lite (evaluation): 1000 + 20 tokens, cost unknown; the week before: nothing",
         "Failed calls: a model that the log does not name (evaluation): 3 of 40, ThrottlingException",
         "Slowest calls: nova-lite: 9500 ms at 2026-11-20T10:00:00Z, 800 tokens written, request r-1",
     ];
@@ -102,6 +113,20 @@ fn a_quiet_week_is_told_too_and_what_is_unknown_is_not_nothing() {
         "All calls: unknown: invocations are not logged",
     ];
     assert_eq!(digest.facts(), facts);
+}
+
+#[test]
+fn what_may_not_be_all_and_a_week_before_that_could_not_be_asked_are_said() {
+    let mut calls = calls();
+    let (Part::Known(errors), Part::Known(spending)) = (&mut calls.errors, &mut calls.spending) else { panic!() };
+    (errors.limit_reached, spending.limit_reached) = (true, true);
+    spending.found.truncate(1);
+    calls.unknown_before = Some("stopped".to_owned());
+    let facts = Digest { calls, ..digest() }.facts();
+    let more = "there may be more than is counted here: at most 10000 groups of calls are asked for";
+    let told: Vec<&str> = facts.iter().filter_map(|fact| fact.strip_prefix("Cost of all calls: ")).collect();
+    assert_eq!(told, ["nova-lite: 1000 + 20 tokens, 1.5000 USD", "the week before is unknown: stopped", more]);
+    assert!(facts.contains(&format!("Failed calls: {more}")), "{facts:?}");
 }
 
 #[test]

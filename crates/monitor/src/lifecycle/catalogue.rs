@@ -9,14 +9,39 @@ use aws_sdk_bedrock::Client;
 use aws_sdk_bedrock::config::Builder;
 use aws_sdk_bedrock::types::{FoundationModelDetails, FoundationModelLifecycleStatus};
 use aws_smithy_types::DateTime;
+use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout_at};
 
 /// How often an operation is tried in all.
 const ATTEMPTS: u32 = 4;
 /// How long one attempt may take.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(15);
+
+/// How many models are looked at side by side: the service allows few requests a second.
+const SIDE_BY_SIDE: usize = 4;
+
+/// How long may be looked. What takes longer is unavailable; the others are known all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookLimits {
+    /// At one model.
+    pub each: Duration,
+    /// At all of them.
+    pub all: Duration,
+}
+
+impl Default for LookLimits {
+    fn default() -> Self {
+        Self { each: Duration::from_secs(30), all: Duration::from_secs(60) }
+    }
+}
+
+/// What is known of foundation models by id: several profiles have the same model behind them, which is asked for once.
+type Known = Mutex<BTreeMap<String, Arc<OnceCell<ModelLife>>>>;
 
 const MODEL: Advice = Advice { allow: "allow bedrock:GetFoundationModel", missing: "check the id and the Region" };
 const PROFILE: Advice =
@@ -26,6 +51,7 @@ const PROFILE: Advice =
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     client: Client,
+    limits: LookLimits,
 }
 
 impl Catalogue {
@@ -37,25 +63,33 @@ impl Catalogue {
             .build();
         let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
         let config = Builder::from(config).retry_config(retries).timeout_config(timeouts).build();
-        Self { client: Client::from_conf(config) }
+        Self { client: Client::from_conf(config), limits: LookLimits::default() }
+    }
+
+    /// The same with other limits.
+    pub fn within(self, limits: LookLimits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The life of each of these models at the time `now`, in their order, each once. It never fails as a whole: what could
-    /// not be looked at says so in its own state.
+    /// not be looked at, or not in time, says so in its own state.
     pub async fn look<'a>(&self, models: impl IntoIterator<Item = &'a str>, now: Timestamp) -> Vec<ModelLife> {
-        let mut lives = Vec::new();
         let mut seen = BTreeSet::new();
-        // Several profiles have the same model behind them.
-        let mut known = BTreeMap::new();
-        for model in models {
-            if seen.insert(model) {
-                lives.push(self.life(model, now, &mut known).await);
-            }
-        }
-        lives
+        let models: Vec<&str> = models.into_iter().filter(|model| seen.insert(*model)).collect();
+        let (known, end) = (Known::default(), Instant::now() + self.limits.all);
+        let looks = models.into_iter().map(|model| self.life_until(model, now, &known, end));
+        stream::iter(looks).buffered(SIDE_BY_SIDE).collect().await
     }
 
-    async fn life(&self, model: &str, now: Timestamp, known: &mut BTreeMap<String, ModelLife>) -> ModelLife {
+    async fn life_until(&self, model: &str, now: Timestamp, known: &Known, end: Instant) -> ModelLife {
+        let end = end.min(Instant::now() + self.limits.each);
+        timeout_at(end, self.life(model, now, known)).await.unwrap_or_else(|_| {
+            let said = "no answer in time; the next look tries again".to_owned();
+            ModelLife::new(model, LifeState::Unavailable { said })
+        })
+    }
+
+    async fn life(&self, model: &str, now: Timestamp, known: &Known) -> ModelLife {
         match Subject::of(model) {
             Subject::WithoutLife(what) => ModelLife::new(model, LifeState::WithoutLife { what: what.to_owned() }),
             Subject::Profile(id) => self.of_profile(model, &id, now, known).await,
@@ -74,13 +108,7 @@ impl Catalogue {
 
     /// The life of the models behind a profile: the nearest end of all of them. They are asked for by id in this Region,
     /// as the service knows no ARNs of other Regions here.
-    async fn of_profile(
-        &self,
-        model: &str,
-        id: &str,
-        now: Timestamp,
-        known: &mut BTreeMap<String, ModelLife>,
-    ) -> ModelLife {
+    async fn of_profile(&self, model: &str, id: &str, now: Timestamp, known: &Known) -> ModelLife {
         let call = self.client.get_inference_profile().inference_profile_identifier(id);
         let profile = match call.send().await {
             Ok(profile) => profile,
@@ -102,10 +130,15 @@ impl Catalogue {
     }
 
     /// The life of a foundation model by id or ARN.
-    async fn of_model(&self, id: &str, now: Timestamp, known: &mut BTreeMap<String, ModelLife>) -> ModelLife {
-        if let Some(life) = known.get(id) {
-            return life.clone();
-        }
+    async fn of_model(&self, id: &str, now: Timestamp, known: &Known) -> ModelLife {
+        let cell = {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(id.to_owned()).or_default())
+        };
+        cell.get_or_init(|| self.ask_model(id, now)).await.clone()
+    }
+
+    async fn ask_model(&self, id: &str, now: Timestamp) -> ModelLife {
         let call = self.client.get_foundation_model().model_identifier(id);
         let life = match call.send().await {
             Ok(found) => match found.model_details {
@@ -117,9 +150,7 @@ impl Catalogue {
             },
             Err(error) => ModelLife::new(id, state_of(classify(MODEL, &error))),
         };
-        let life = ModelLife { foundation_model: Some(model_id(id).to_owned()), ..life };
-        known.insert(id.to_owned(), life.clone());
-        life
+        ModelLife { foundation_model: Some(model_id(id).to_owned()), ..life }
     }
 }
 

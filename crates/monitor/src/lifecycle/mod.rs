@@ -11,7 +11,7 @@ mod metrics;
 mod news;
 mod subject;
 
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, LookLimits};
 pub use configured::models_of;
 pub use life::{LifeState, ModelLife, SOON_DAYS, VERY_SOON_DAYS};
 pub use metrics::metrics;

@@ -92,7 +92,7 @@ pub struct StopCount {
 pub struct TokenCount {
     /// The model as it was invoked.
     pub model: Option<String>,
-    /// Who called.
+    /// Who called; none where callers were not asked for.
     pub caller: Option<String>,
     /// Calls, failed ones among them.
     pub calls: Option<u64>,

@@ -94,6 +94,15 @@ pub async fn slow(asking: &Asking<'_>, limit: NonZeroU32) -> Result<ByTraffic<Sl
     })
 }
 
+/// The slowest calls alone, `limit` of each traffic.
+///
+/// # Errors
+/// The first question that has no answer.
+pub async fn slowest(asking: &Asking<'_>, limit: NonZeroU32) -> Result<ByTraffic<Answered<SlowCall>>, LogsError> {
+    let question = Question::Slowest(limit);
+    Ok(asked(asking, question).await?.map(|found| answered(question, &found, answer::slow_call)))
+}
+
 /// Calls that failed and answers that were cut short, by model.
 ///
 /// # Errors
@@ -113,6 +122,15 @@ pub async fn errors(asking: &Asking<'_>) -> Result<ByTraffic<Errors>, LogsError>
 pub async fn tokens(asking: &Asking<'_>) -> Result<ByTraffic<Answered<TokenCount>>, LogsError> {
     let found = asked(asking, Question::Tokens).await?;
     Ok(found.map(|found| answered(Question::Tokens, &found, answer::token_count)))
+}
+
+/// Tokens by model, whoever called, most calls first.
+///
+/// # Errors
+/// The first question that has no answer.
+pub async fn tokens_by_model(asking: &Asking<'_>) -> Result<ByTraffic<Answered<TokenCount>>, LogsError> {
+    let found = asked(asking, Question::TokensByModel).await?;
+    Ok(found.map(|found| answered(Question::TokensByModel, &found, answer::token_count)))
 }
 
 /// What these tokens cost.

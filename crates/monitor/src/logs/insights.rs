@@ -1,7 +1,7 @@
 //! The adapter to Logs Insights: starts a query, waits for its end, and fetches its rows page by page.
 //!
-//! Whatever comes of it, no query is left running: where the time is over, somebody asks to stop, or a look fails, it is
-//! stopped.
+//! Where the time is over, somebody asks to stop, or a look fails, the query is stopped. A start that is on its way by then
+//! is waited for a little, to stop that query too; one whose id comes later still runs to its own end, and is paid for.
 
 use super::{LogsError, Row, Span};
 use crate::service_error::{Advice, ServiceError, classify};
@@ -28,6 +28,8 @@ const UNKNOWN_LOOKS: u32 = 5;
 const FAILED_LOOKS: u32 = 5;
 /// How long stopping a query may take.
 const STOPPING: Duration = Duration::from_secs(5);
+/// How long the id of a query whose start is on its way is waited for once nobody wants it any more.
+const LATE_START: Duration = Duration::from_secs(2);
 /// How long one attempt of a request may take.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(20);
 /// More pages than a result of the service can have, which is 100,000 rows.
@@ -114,16 +116,28 @@ impl Insights {
                 arn if arn.starts_with("arn:") => call.log_group_identifiers(arn),
                 name => call.log_group_name(name),
             };
+            if stop.is_cancelled() {
+                return Err(LogsError::Stopped);
+            }
+            let mut sent = std::pin::pin!(call.send());
             let started = tokio::select! {
                 biased;
-                () = stop.cancelled() => return Err(LogsError::Stopped),
-                started = timeout_at(deadline, call.send()) => started,
-            };
-            let Ok(started) = started else {
-                return Err(match refused {
+                () = stop.cancelled() => Err(LogsError::Stopped),
+                started = timeout_at(deadline, &mut sent) => started.map_err(|_| match refused.take() {
                     Some(said) => LogsError::TooManyQueries(time, said),
                     None => LogsError::Deadline(time, "not started".to_owned()),
-                });
+                }),
+            };
+            let started = match started {
+                Ok(started) => started,
+                Err(error) => {
+                    match tokio::time::timeout(LATE_START, sent).await {
+                        Ok(Ok(late)) => self.stop(late.query_id().unwrap_or_default()).await,
+                        Ok(Err(_)) => {}
+                        Err(_) => tracing::warn!("a query may have been started and could not be stopped"),
+                    }
+                    return Err(error);
+                }
             };
             let error = match started {
                 Ok(started) => match started.query_id {

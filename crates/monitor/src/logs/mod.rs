@@ -15,12 +15,14 @@ mod row;
 mod span;
 
 pub use answer::{ErrorCount, Latency, SlowCall, StopCount, TokenCount};
-pub use ask::{Answered, Asking, ByTraffic, Errors, Slowness, costs_of, errors, slow, tokens};
+pub use ask::{
+    Answered, Asking, ByTraffic, Errors, Slowness, costs_of, errors, slow, slowest, tokens, tokens_by_model,
+};
 pub use cost::{CallCost, CostTotal, Costs, costs};
 pub use error::LogsError;
 pub use filter::{Filter, Named, NamedError};
 pub use insights::{Found, Insights};
-pub use overview::{Overview, costs_by_model, overview};
+pub use overview::{ModelCosts, Overview, costs_by_model, overview};
 pub use question::{LARGEST_LIMIT, MOST_GROUPS, Question, Traffic};
 pub use row::Row;
 pub use span::{Span, SpanError};

@@ -40,6 +40,9 @@ pub enum Question {
     Errors,
     /// How many tokens were read and written, by model and caller. Cost is made of the same.
     Tokens,
+    /// The same by model alone, whoever called: for a digest. An account has few models, and may have a caller for each
+    /// session.
+    TokensByModel,
 }
 
 impl Question {
@@ -75,6 +78,10 @@ impl Question {
                 lines.push(format!("stats count(*) as calls, {TOKENS} by modelId, identity.arn"));
                 lines.extend(groups("calls"));
             }
+            Self::TokensByModel => {
+                lines.push(format!("stats count(*) as calls, {TOKENS} by modelId"));
+                lines.extend(groups("calls"));
+            }
         }
         lines.join("\n| ")
     }
@@ -83,7 +90,7 @@ impl Question {
     pub fn limit(self) -> u32 {
         match self {
             Self::Slowest(limit) => limit.get().min(LARGEST_LIMIT),
-            Self::Latencies | Self::Errors | Self::Tokens => MOST_GROUPS,
+            Self::Latencies | Self::Errors | Self::Tokens | Self::TokensByModel => MOST_GROUPS,
         }
     }
 }
@@ -116,8 +123,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn all() -> [Question; 4] {
-        [Question::Slowest(NonZeroU32::new(20).unwrap()), Question::Latencies, Question::Errors, Question::Tokens]
+    fn all() -> [Question; 5] {
+        let slowest = Question::Slowest(NonZeroU32::new(20).unwrap());
+        [slowest, Question::Latencies, Question::Errors, Question::Tokens, Question::TokensByModel]
     }
 
     #[test]
@@ -132,6 +140,8 @@ mod tests {
              | sort calls desc\n\
              | limit 10000"
         );
+        let by_model = Question::TokensByModel.query(Traffic::Evaluation, &none);
+        assert!(by_model.contains(" as cacheWriteTokens by modelId\n") && !by_model.contains("identity"), "{by_model}");
         let filter = Filter {
             model: Some(Named::new("nova-lite").unwrap()),
             caller: Some(Named::new("assumed-role/shop/").unwrap()),

@@ -13,7 +13,8 @@ use assay_core::store::keys::SuiteKeys;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Of how many runs a threshold is made at the most, the newest: what was a year ago is no longer usual.
+/// Of how many runs a threshold is made at the most, the newest: what was a year ago is no longer usual. A rule that needs
+/// more runs gets as many as it needs.
 pub const MOST_RUNS: usize = 20;
 /// How far clocks may differ before a run counts as one from the future.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
@@ -89,8 +90,8 @@ pub struct Thresholds {
 /// The thresholds of a suite by its `history`, in any order.
 ///
 /// Only completed runs count, and of them only those for which models were asked: recorded answers measure no model. A run
-/// that ended after `now` is left out and told. For each model and measure the newest [`MOST_RUNS`] values count; a model
-/// that none of the last [`Rule::runs`] runs has asked is no longer watched.
+/// that ended after `now` is left out and told. For each model and measure the newest [`MOST_RUNS`] values count, or [`Rule::runs`]
+/// where that is more; a model that none of the last [`Rule::runs`] runs has asked is no longer watched.
 pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, now: Timestamp) -> Thresholds {
     let mut found = Thresholds::default();
     let place = SuiteKeys::new(subject.suite).history().to_string();
@@ -106,11 +107,12 @@ pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, n
     lines.sort_by_key(|line| std::cmp::Reverse((line.finished_at, &line.run)));
     let last = lines.iter().take(rule.runs.max(1) as usize);
     let watched: BTreeSet<&str> = last.flat_map(|line| &line.models).map(|model| model.model.as_str()).collect();
+    let most = MOST_RUNS.max(rule.runs as usize);
     let mut values: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
     for model in lines.iter().flat_map(|line| &line.models).filter(|model| watched.contains(model.model.as_str())) {
         for (name, value) in numbers(model) {
             let values = values.entry((&model.model, name)).or_default();
-            if values.len() < MOST_RUNS && value.is_finite() {
+            if values.len() < most && value.is_finite() {
                 values.push(value);
             }
         }

@@ -85,6 +85,14 @@ async fn an_answer_that_does_not_come_ends_with_the_time_too() {
 }
 
 #[tokio::test]
+async fn a_query_whose_start_was_on_its_way_is_stopped_too() {
+    let served = logs(LogsScript { latency_ms: 700, ..script(query(&["Running"])) });
+    let error = find(&served, Duration::from_millis(100)).await.unwrap_err();
+    assert_eq!(error, LogsError::Deadline(Duration::from_millis(100), "not started".to_owned()));
+    assert_eq!(served.bodies("StopQuery"), [json!({"queryId": "00000000-0000-4000-8000-000000000001"})]);
+}
+
+#[tokio::test]
 async fn whoever_stops_the_asking_stops_the_query() {
     let served = logs(script(query(&["Running"])));
     let insights = Insights::new(&settings(&served.url()));

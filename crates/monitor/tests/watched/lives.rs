@@ -1,9 +1,10 @@
 //! The life of models as the service tells it: by id, profile and ARN, and whatever else it answers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::{bedrock, settings};
-use assay_monitor::lifecycle::{Catalogue, LifeState, ModelLife};
+use assay_monitor::lifecycle::{Catalogue, LifeState, LookLimits, ModelLife};
 use jiff::Timestamp;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, LifeStatus, ModelLife as Scripted, StandIn};
 
@@ -111,6 +112,25 @@ async fn missing_denied_and_unavailable_are_told_apart() {
     }
     let asked = served.calls().iter().filter(|call| &*call.model == "amazon.down-v1:0").count();
     assert_eq!(asked, 4, "what may pass is tried again");
+}
+
+#[tokio::test]
+async fn a_model_without_an_answer_keeps_nothing_from_being_known_of_the_others() {
+    let hung = "amazon.hung-v1:0";
+    let served = bedrock(Behaviour {
+        faults: vec![FaultRule::always(Fault::Hang { for_ms: None }).for_model(hung)],
+        ..Behaviour::default()
+    });
+    let long = Duration::from_secs(60);
+    let look = async |limits: LookLimits| {
+        let catalogue = Catalogue::new(&settings(&served.url())).within(limits);
+        catalogue.look([hung, LITE], at("2026-11-24T00:00:00Z")).await
+    };
+    let found = look(LookLimits { each: Duration::from_secs(2), all: long }).await;
+    assert!(matches!(&found[0].state, LifeState::Unavailable { said } if said.contains("in time")), "{found:?}");
+    assert_eq!((found[0].model.as_str(), &found[1].state), (hung, &LifeState::Active));
+    let found = look(LookLimits { each: long, all: Duration::from_secs(2) }).await;
+    assert!(!found[0].is_known() && found[1].is_known(), "{found:?}");
 }
 
 #[tokio::test]

@@ -175,6 +175,16 @@ fn the_newest_twenty_runs_count_in_any_order() {
 }
 
 #[test]
+fn a_rule_that_needs_more_than_twenty_runs_gets_them() {
+    let runs: Vec<_> = (1..=30).map(|number| line(number, MODEL, &json!({"f1": f64::from(number) / 100.0}))).collect();
+    let found = with(&runs, &Rule { runs: 25, deviations: 1 });
+    // The newest 25 are 0.06 to 0.30: their median is the 13th, 0.18, and 13 of them lie within 0.06 of it.
+    let [threshold] = &found.thresholds[..] else { panic!("{found:?}") };
+    assert_eq!((threshold.runs, threshold.value), (25, 0.12));
+    assert_eq!(found.waiting.len(), 0);
+}
+
+#[test]
 fn a_model_that_is_no_longer_asked_is_no_longer_watched() {
     let mut history: Vec<_> = (1..=5).map(|number| line(number, "former", &json!({"f1": 0.8}))).collect();
     history.extend((6..=9).map(|number| line(number, MODEL, &json!({"f1": 0.8}))));

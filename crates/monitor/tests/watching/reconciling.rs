@@ -1,7 +1,8 @@
 //! What has to be done so that alarms which are there become those that should be.
 
 use super::histories::{F1, MODEL, history, line, with};
-use assay_monitor::alarm::{Alarm, Existing, Moved, State, reconcile, suite_prefix};
+use super::lists::NAMESPACE;
+use assay_monitor::alarm::{Alarm, Existing, Moved, State, SuiteAlarms, Watched, is_of_stack, reconcile};
 use assay_monitor::threshold::Rule;
 use serde_json::json;
 
@@ -22,8 +23,8 @@ fn wanted() -> Vec<Alarm> {
     with(&history(), &Rule::default()).alarms
 }
 
-fn ours() -> [String; 1] {
-    [suite_prefix("assay", "faq")]
+fn ours() -> [SuiteAlarms; 1] {
+    [SuiteAlarms::of("assay", NAMESPACE, "faq")]
 }
 
 fn names(moved: &[Moved]) -> Vec<&str> {
@@ -80,6 +81,49 @@ fn other_words_are_put_and_not_told_and_another_topic_is_told() {
     let unknown = reconcile(&wanted(), &existing, &ours());
     assert_eq!(names(&unknown.changed), ["f1"]);
     assert!(unknown.are_to_be_told());
+}
+
+#[test]
+fn an_alarm_of_somebody_else_stays_whatever_its_name() {
+    let own = |change: &dyn Fn(&mut assay_monitor::alarm::Metric)| {
+        let mut alarm = wanted().remove(0);
+        alarm.alarm_name = "assay/faq/of-a-person".to_owned();
+        let Watched::Metric(metric) = &mut alarm.watched else { panic!() };
+        change(metric);
+        there(&alarm)
+    };
+    let removed = |existing: Existing| reconcile(&wanted(), &[existing], &ours()).removed.len();
+    assert_eq!(removed(own(&|_| {})), 1, "it watches what alarms of the suite watch");
+    assert_eq!(removed(own(&|metric| metric.namespace = "AWS/Lambda".to_owned())), 0);
+    assert_eq!(removed(own(&|metric| metric.dimensions.retain(|dimension| dimension.name != "Suite"))), 0);
+    let of_other = |metric: &mut assay_monitor::alarm::Metric| {
+        metric
+            .dimensions
+            .iter_mut()
+            .filter(|found| found.name == "Suite")
+            .for_each(|found| found.value = "b".to_owned());
+    };
+    assert_eq!(removed(own(&of_other)), 0);
+    assert_eq!(removed(Existing { alarm: None, ..own(&|_| {}) }), 0, "of a kind that is never made here");
+}
+
+#[test]
+fn alarms_of_the_stack_itself_are_told_from_those_of_stacks_of_like_names() {
+    let topic = "arn:aws:sns:us-east-1:123456789012:assay-NoticeTopic-A";
+    let named = |name: &str, action: &str, stack: &str| {
+        let mut alarm = wanted().remove(0);
+        (alarm.alarm_name, alarm.alarm_actions) = (name.to_owned(), vec![action.to_owned()]);
+        let Watched::Metric(metric) = &mut alarm.watched else { panic!() };
+        metric.dimensions = vec![assay_monitor::alarm::Dimension::new("Stack", stack)];
+        is_of_stack(&there(&alarm), "assay", NAMESPACE, Some(topic))
+    };
+    assert!(named("assay/faq/m/f1", "other", "") && named("assay-models/m/latency", "other", ""));
+    assert!(named("assay-FailedEventsAlarm-1X", topic, "") && named("assay-ProbesOverdueAlarm-1X", "other", "assay"));
+    // A second stack, `assay-two`, and a stranger.
+    assert!(
+        !named("assay-two-ProbesOverdueAlarm-1X", "other", "assay-two") && !named("assay-two/faq/m/f1", "other", "")
+    );
+    assert!(!named("assaying", topic, "assay"));
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub async fn calls(invocation: Invocation<'_>, week: Week) -> Result<Calls, Runn
         Err(error) if error.is_settings() => Err(error.clone()),
         _ => costs_by_model(&Asking { span: before, ..asking }, &prices).await,
     };
-    let errors = [overview.slow.as_ref().err(), overview.errors.as_ref().err(), overview.costs.as_ref().err()];
+    let errors = [overview.slowest.as_ref().err(), overview.errors.as_ref().err(), overview.costs.as_ref().err()];
     for error in errors.into_iter().flatten().chain(before.as_ref().err()) {
         tracing::warn!(%error, "a part of the digest is unknown");
     }

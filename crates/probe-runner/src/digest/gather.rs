@@ -6,7 +6,7 @@ use crate::error::RunnerError;
 use crate::{Invocation, Runner, lifecycle, probes};
 use assay_core::history::{Drift, HistoryLine, drift, read_history};
 use assay_core::store::{Place, StoreError};
-use assay_monitor::alarm::{INVOCATION_THROTTLES, State, models_prefix};
+use assay_monitor::alarm::{Existing, INVOCATION_THROTTLES, State, is_of_stack};
 use assay_monitor::cloudwatch::{CloudWatch, CloudWatchError, SumOf};
 use assay_monitor::digest::{DIGEST_FORMAT, Digest, Part, SpendingByModel, SuiteWeek, Week, add_suite};
 use assay_monitor::lifecycle::ModelLife;
@@ -31,7 +31,7 @@ pub async fn gather(invocation: Invocation<'_>, time: Timestamp) -> Result<Diges
         suites: Vec::new(),
         drifts: Vec::new(),
         spending: SpendingByModel::new(),
-        alarms: part(raised(cloudwatch, stack).await),
+        alarms: part(raised(runner).await),
         throttles: part(throttles(cloudwatch, &models, week).await),
         calls: calls::calls(invocation, week).await?,
         models,
@@ -73,12 +73,15 @@ async fn lives(runner: &Runner, now: Timestamp) -> Result<Vec<ModelLife>, Runner
     lifecycle::lives(runner, &listing, now).await
 }
 
-/// The alarms for models and suites that are raised.
-async fn raised(cloudwatch: &CloudWatch, stack: &str) -> Result<Vec<String>, CloudWatchError> {
+/// The alarms for models, for suites and on the stack itself that are raised.
+async fn raised(runner: &Runner) -> Result<Vec<String>, CloudWatchError> {
+    let settings = &runner.evaluator.settings;
+    let (stack, namespace) = (settings.stack.as_str(), settings.namespace.as_str());
+    let is_ours = |alarm: &Existing| is_of_stack(alarm, stack, namespace, settings.notice_topic.as_deref());
     let mut raised = Vec::new();
-    for prefix in [format!("{stack}/"), models_prefix(stack)] {
-        let alarms = cloudwatch.alarms_that_begin_with(&prefix).await?;
-        raised.extend(alarms.into_iter().filter(|alarm| alarm.state == State::Alarm).map(|alarm| alarm.name));
+    for prefix in [format!("{stack}/"), format!("{stack}-")] {
+        let alarms = runner.cloudwatch().alarms_that_begin_with(&prefix).await?.into_iter();
+        raised.extend(alarms.filter(|alarm| alarm.state == State::Alarm && is_ours(alarm)).map(|alarm| alarm.name));
     }
     Ok(raised)
 }

@@ -82,13 +82,7 @@ fn script() -> LogsScript {
     ]);
     let failed =
         row(&[("modelId", LITE), ("operation", "Converse"), ("errorCode", "ThrottlingException"), ("calls", "2")]);
-    let tokens = row(&[
-        ("modelId", LITE),
-        ("identity.arn", "x"),
-        ("calls", "5"),
-        ("inputTokens", "2000000"),
-        ("outputTokens", "1000000"),
-    ]);
+    let tokens = row(&[("modelId", LITE), ("calls", "5"), ("inputTokens", "2000000"), ("outputTokens", "1000000")]);
     LogsScript::of_group(GROUP)
         .with(ScriptedQuery::of(&["sort latencyMs", "!="], vec![call]))
         .with(ScriptedQuery::of(&["errorCode", "!="], vec![failed]))
@@ -111,6 +105,16 @@ async fn a_week_is_told_once_with_everything_beside_the_week_before() {
     alarm(&client, &format!("{stack}-models/{LITE}/latency"), StateValue::Alarm).await;
     alarm(&client, &format!("{stack}/s/{LITE}/recall"), StateValue::Ok).await;
     alarm(&client, &format!("{stack}-of-others/x"), StateValue::Alarm).await;
+    // One on the stack itself, which tells the stack's topic, as CloudFormation names it.
+    let own = client.put_metric_alarm().alarm_name(format!("{stack}-FailedEventsAlarm-1ABC"));
+    let own = own.namespace("AWS/SQS").metric_name("ApproximateNumberOfMessagesVisible").statistic(Statistic::Maximum);
+    let own = own.period(300).evaluation_periods(1).threshold(0.0).treat_missing_data("notBreaching");
+    let own = own.comparison_operator(ComparisonOperator::GreaterThanThreshold);
+    own.alarm_actions(world.settings.notice_topic.as_ref().unwrap()).send().await.unwrap();
+    let raised = client.set_alarm_state().alarm_name(format!("{stack}-FailedEventsAlarm-1ABC"));
+    raised.state_value(StateValue::Alarm).state_reason("test").send().await.unwrap();
+    // What the alarm itself has told is no notice.
+    world.notices().await;
     throttled(&client, 3.0, 30).await;
     throttled(&client, 4.0, 50).await;
     throttled(&client, 2.0, 24 * 9).await;
@@ -137,6 +141,7 @@ async fn a_week_is_told_once_with_everything_beside_the_week_before() {
         "Runs: s: 1 run".to_owned(),
         format!("Alarms: raised: {stack}/s/{LITE}/f1"),
         format!("Alarms: raised: {stack}-models/{LITE}/latency"),
+        format!("Alarms: raised: {stack}-FailedEventsAlarm-1ABC"),
         format!("Trends: s, {LITE}: f1 0.7500 → {:.4}", f1.as_f64().unwrap()),
         format!("Throttled calls: {LITE}: 7, the week before: 2"),
         // 2,000,000 x 0.06 and 1,000,000 x 0.24 over 1,000,000, by the price of Nova Lite; the script says the same of both weeks.
@@ -162,7 +167,7 @@ async fn a_week_is_told_once_with_everything_beside_the_week_before() {
     );
     assert_eq!(
         facts.iter().filter(|fact| fact.starts_with("Alarms: ")).count(),
-        2,
+        3,
         "only what is raised, and ours: {facts:#?}"
     );
 
@@ -223,9 +228,10 @@ async fn what_cannot_be_known_says_why_and_keeps_nobody_from_the_rest() {
 
 #[tokio::test]
 async fn a_log_that_the_account_names_and_nobody_may_read_names_the_parameter() {
-    let denied = || LogsError::new("AccessDeniedException", "not authorized").with_status(400);
-    let script = (0..20).fold(script(), |script, _| script.failing("StartQuery", denied()));
-    let served = LogsStandIn::start(script, None).unwrap();
+    let denied = LogsError::new("AccessDeniedException", "not authorized").with_status(400);
+    // Each query is refused, and not the first alone.
+    let refusing = (0..20).fold(script(), |script, _| script.failing("StartQuery", denied.clone()));
+    let served = LogsStandIn::start(refusing, None).unwrap();
     let mut world = World::new("digest-denied").await;
     world.config = logging(&emulator::url(), &world.stand_in.url(), &served.url()).await;
     world.stand_in.set_invocation_logging(Some(json!({

@@ -56,6 +56,20 @@ async fn each_step_towards_the_end_is_told_once() {
 }
 
 #[tokio::test]
+async fn every_configured_model_is_looked_at_and_those_of_jobs_too() {
+    let mut world = world("lives-all").await;
+    world.settings.model_arns = vec!["arn:aws:bedrock:us-east-1::foundation-model/amazon.arn-v1:0".to_owned()];
+    world.settings.evidence_model_ids = vec!["amazon.titan-embed-text-v2:0".to_owned()];
+    let job = "{name: j, kind: judge, models: [{id: amazon.job-v1:0}], evaluator: amazon.evaluator-v1:0, metrics: [Correctness]}";
+    world.put("probes/s/assay.yaml", &format!("models: [{{id: '{PRO}'}}]\njobs: [{job}]\n")).await;
+    assert_eq!(world.watch().await["models"], 6);
+    let metrics = world.metrics().await;
+    for model in ["amazon.titan-embed-text-v2:0", "amazon.job-v1:0", "amazon.evaluator-v1:0"] {
+        assert_eq!(reading(&metrics, "ModelMissing", model).count, 1.0);
+    }
+}
+
+#[tokio::test]
 async fn what_may_not_be_looked_at_is_no_news_and_no_number() {
     let world = world("lives-denied").await;
     lives(&world, &[(PRO, ModelLife::denied()), ("amazon.nova-lite-v1:0", ModelLife::denied())]);

@@ -214,6 +214,8 @@ pub fn settings(bucket: &str, topic: &str, namespace: &str) -> Settings {
     Settings {
         bucket: bucket.to_owned(),
         model_ids: vec![MODEL.to_owned()],
+        model_arns: Vec::new(),
+        evidence_model_ids: Vec::new(),
         application: "Assay".to_owned(),
         namespace: namespace.to_owned(),
         notice_topic: Some(topic.to_owned()),

@@ -124,16 +124,21 @@ fn told(side: &Side) -> String {
 fn changed(comparison: &Comparison, samples: &[ChangedSample], budget: &mut usize) -> Vec<ChangedView> {
     let mut views = Vec::new();
     for sample in samples {
+        // Checks have no number of their own, so the first score stands beside them.
+        let (measure, before, after) = match &sample.score {
+            Some(score) => (format!("{}; {}", sample.measure, score.measure), Some(score.before), Some(score.after)),
+            None => (sample.measure.clone(), sample.before.value, sample.after.value),
+        };
         let view = ChangedView {
             sample: excerpt(&sample.sample, 200),
             line: thousands(sample.line),
             category: sample.category.as_deref().map_or(String::new(), |category| excerpt(category, 120)),
-            measure: excerpt(&sample.measure, 120),
+            measure: excerpt(&measure, 120),
             prompt: excerpt(&sample.prompt, LONGEST),
             reference: sample.reference.as_deref().map(|text| excerpt(text, LONGEST)),
             sides: sides(comparison),
-            before: side(&sample.before),
-            after: side(&sample.after),
+            before: side(&sample.before, before),
+            after: side(&sample.after, after),
         };
         let texts = [&view.prompt, &view.before.response, &view.after.response];
         let size =
@@ -145,9 +150,9 @@ fn changed(comparison: &Comparison, samples: &[ChangedSample], budget: &mut usiz
     views
 }
 
-fn side(side: &SampleSide) -> SideView {
+fn side(side: &SampleSide, value: Option<f64>) -> SideView {
     SideView {
-        value: side.value.map_or("–".to_owned(), score),
+        value: value.map_or("–".to_owned(), score),
         failed_checks: side.failed_checks.iter().take(20).map(|check| excerpt(check, 300)).collect(),
         response: excerpt(&side.response, LONGEST),
     }

@@ -63,6 +63,8 @@ impl World {
             settings: Settings {
                 bucket: bucket.clone(),
                 model_ids: vec![MODEL.to_owned()],
+                model_arns: Vec::new(),
+                evidence_model_ids: Vec::new(),
                 application: "Assay".to_owned(),
                 namespace: format!("Parser/{name}"),
                 notice_topic: Some(topic),

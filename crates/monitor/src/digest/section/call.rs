@@ -1,33 +1,48 @@
 //! What the invocation log says, as lines.
 
-use super::super::{Failed, LoggedCost, Part, Slow, Taken};
+use super::super::{Calls, Failed, Listed, LoggedCost, Part, Slow};
 use super::{known, some};
+use crate::logs::MOST_GROUPS;
 use assay_core::pricing::usd_text;
 
 /// What calls of each model took.
-pub fn spending(spending: &Part<Vec<Taken>>) -> Vec<String> {
-    known(spending, |spending| {
-        if spending.is_empty() {
-            return vec!["no call was logged".to_owned()];
-        }
-        some(spending.iter(), "models", |taken| {
-            let before = taken.before.as_ref().map(|before| format!("; the week before: {}", cost(before)));
-            let name = named(Some(&taken.model), taken.evaluation);
-            format!("{name}: {}{}", cost(&taken.now), before.unwrap_or_default())
-        })
+pub fn spending(calls: &Calls) -> Vec<String> {
+    known(&calls.spending, |spending| {
+        let mut lines = match spending.found.as_slice() {
+            [] => vec!["no call was logged".to_owned()],
+            found => some(found.iter(), "models", |taken| {
+                let name = named(Some(&taken.model), taken.evaluation);
+                let told = |week: &Option<LoggedCost>| week.as_ref().map_or_else(|| "nothing".to_owned(), cost);
+                match calls.unknown_before {
+                    None => format!("{name}: {}; the week before: {}", told(&taken.now), told(&taken.before)),
+                    Some(_) => format!("{name}: {}", told(&taken.now)),
+                }
+            }),
+        };
+        lines.extend(calls.unknown_before.iter().map(|why| format!("the week before is unknown: {why}")));
+        lines.extend(more(spending.limit_reached));
+        lines
     })
 }
 
+/// Says so where the log gave as many groups as were asked for.
+fn more(limit_reached: bool) -> Option<String> {
+    limit_reached
+        .then(|| format!("there may be more than is counted here: at most {MOST_GROUPS} groups of calls are asked for"))
+}
+
 /// Failed calls.
-pub fn errors(errors: &Part<Vec<Failed>>) -> Vec<String> {
+pub fn errors(errors: &Part<Listed<Failed>>) -> Vec<String> {
     known(errors, |errors| {
-        if errors.is_empty() {
-            return vec!["none was logged".to_owned()];
-        }
-        some(errors.iter(), "kinds of failure", |failed| {
-            let name = named(failed.model.as_deref(), failed.evaluation);
-            format!("{name}: {} of {}, {}", failed.calls, failed.of_calls, failed.error)
-        })
+        let mut lines = match errors.found.as_slice() {
+            [] => vec!["none was logged".to_owned()],
+            found => some(found.iter(), "kinds of failure", |failed| {
+                let name = named(failed.model.as_deref(), failed.evaluation);
+                format!("{name}: {} of {}, {}", failed.calls, failed.of_calls, failed.error)
+            }),
+        };
+        lines.extend(more(errors.limit_reached));
+        lines
     })
 }
 
