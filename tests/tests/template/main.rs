@@ -84,11 +84,16 @@ fn the_bucket_is_private_encrypted_versioned_and_tidy() {
 
     let rules = bucket["LifecycleConfiguration"]["Rules"].as_array().unwrap();
     assert!(rules.iter().all(|rule| rule["Status"] == "Enabled"));
-    for prefix in ["cache/", "job-input/"] {
+    let forgotten = ["cache/", "job-input/", "monitor/rounds/", "monitor/digests/"];
+    for prefix in forgotten {
         assert!(rules.iter().any(|rule| rule["Prefix"] == prefix && rule["ExpirationInDays"].is_u64()), "{prefix}");
     }
     let expiring: Vec<&Value> = rules.iter().filter(|rule| rule.get("ExpirationInDays").is_some()).collect();
-    assert_eq!(expiring.len(), 2, "nothing but the cache and copies for jobs may be forgotten");
+    assert_eq!(
+        expiring.len(),
+        forgotten.len(),
+        "nothing but copies and what rounds and digests noted may be forgotten"
+    );
     for kind in ["AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration"] {
         assert!(rules.iter().any(|rule| rule.get(kind).is_some() && rule.get("Prefix").is_none()), "{kind}");
     }
