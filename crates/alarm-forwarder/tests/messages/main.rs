@@ -1,6 +1,6 @@
 //! Sample events to what is told of them and to the messages that Slack gets.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod anything;
 mod facts;
