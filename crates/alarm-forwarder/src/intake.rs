@@ -49,6 +49,3 @@ pub fn records(event: &Value, request_id: &str) -> Vec<Record> {
     let one = |(index, record)| envelope::record(record, format!("{request_id}/{name}/{index}"));
     list.iter().enumerate().map(one).collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -66,6 +66,3 @@ fn color(tone: Tone) -> &'static str {
         Tone::Neutral => "#8d8d8d",
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -100,7 +100,7 @@ impl Message {
     pub(super) fn confirmation(self) -> Vec<Alert> {
         let topic = self.source_arn.clone().unwrap_or_else(|| "a topic".to_owned());
         let description = format!(
-            "The subscription to {topic} waits to be confirmed or was ended. Its message is in the log of the topic's owner."
+            "The subscription to {topic} waits to be confirmed, or was ended. Look at it in the console of SNS."
         );
         let title = "A subscription to a topic changed".to_owned();
         let alert = Alert { description: Some(description), tone: Tone::Warning, ..self.alert(Origin::Text, title) };

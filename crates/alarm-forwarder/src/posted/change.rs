@@ -11,7 +11,7 @@ use serde_json::Value;
 /// `monitor/posted/alarms/<digest>.json`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// [`POSTED_FORMAT`].
+    /// The version of the format.
     pub format: u32,
     /// The alarm, for people who look.
     pub subject: String,
