@@ -229,7 +229,7 @@ fn what_a_judge_says_wakes_people_once_it_can_be_trusted() {
     let f1 = format!("assay/faq/{MODEL}/f1");
     for trusted in [Some(false), None] {
         history[4].models[0].means.get_mut("judge.tone").unwrap().trusted = trusted;
-        assert_eq!(names(&history), [f1.clone()], "{trusted:?}");
+        assert_eq!(names(&history), std::slice::from_ref(&f1), "{trusted:?}");
     }
     // The newest run tells, whatever was before.
     for line in &mut history[..4] {
