@@ -90,9 +90,9 @@ pub struct Thresholds {
 /// The thresholds of a suite by its `history`, in any order.
 ///
 /// Only completed runs count, and of them only those for which models were asked: recorded answers measure no model. A run
-/// that ended after `now` is left out and told. For each model and measure the newest [`MOST_RUNS`] values count, or [`Rule::runs`]
-/// where that is more; a model that none of the last [`Rule::runs`] runs has asked is no longer watched, nor is what a judge says whom nobody had reason
-/// to trust in the newest run.
+/// that ended after `now` is left out and told. For each model and measure the newest twenty values count, or [`Rule::runs`]
+/// where that is more; a model that none of the last [`Rule::runs`] runs has asked is no longer watched, nor is what a judge
+/// says whom nobody had reason to trust in the newest run.
 pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, now: Timestamp) -> Thresholds {
     let mut found = Thresholds::default();
     let place = SuiteKeys::new(subject.suite).history().to_string();
