@@ -102,8 +102,9 @@ pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, n
         let remedy = "it has no part in thresholds; set the clock of the machine that ran it";
         found.findings.push(Problem::warning(&place, message).remedy(remedy));
     }
-    let counts =
-        |line: &&HistoryLine| line.status == RunStatus::Completed && line.finished_at <= latest && !is_recorded(line);
+    let counts = |line: &&HistoryLine| {
+        line.status == RunStatus::Completed && line.finished_at <= latest && !line.is_recorded_only()
+    };
     let mut lines: Vec<&HistoryLine> = history.iter().filter(counts).collect();
     lines.sort_by_key(|line| std::cmp::Reverse((line.finished_at, &line.run)));
     let last = lines.iter().take(rule.runs.max(1) as usize);
@@ -146,12 +147,6 @@ pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, n
         found.thresholds.push(threshold);
     }
     found
-}
-
-/// Whether every answer of the run came with the dataset.
-fn is_recorded(line: &HistoryLine) -> bool {
-    let answered: u64 = line.models.iter().map(|model| model.samples.saturating_sub(model.failed)).sum();
-    line.recorded > 0 && line.recorded >= answered
 }
 
 /// The numbers of a model in one run, by name.
