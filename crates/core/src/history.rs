@@ -10,6 +10,7 @@ pub use drift::{Drift, Drifting, Drifts, LEAST_RUNS, LEVEL, MOST_RUNS, drift, dr
 use crate::model::Usage;
 use crate::pricing::Cost;
 use crate::run::{RunStatus, Standing, Summary};
+use crate::scorer::Measure;
 use crate::stats::Interval;
 use crate::store::keys::SuiteKeys;
 use crate::store::{Place, StoreError};
@@ -127,6 +128,16 @@ pub struct HistoryMean {
     /// Its 95 % interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<Interval>,
+    /// Of a judge's rubric whether there was reason to trust it; `None` for all others, and in lines of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trusted: Option<bool>,
+}
+
+impl HistoryMean {
+    /// Whether people may be woken by the score `name`: what a judge says counts where it can be trusted.
+    pub fn counts(&self, name: &str) -> bool {
+        self.trusted == Some(true) || !matches!(name.parse(), Ok(Measure::Judge(_)))
+    }
 }
 
 fn is_zero(count: &u64) -> bool {
@@ -138,7 +149,12 @@ impl HistoryLine {
     pub fn of(summary: &Summary) -> Self {
         let models = summary.models.iter().map(|model| {
             let means = model.scores.iter().filter_map(|(name, score)| {
-                Some((name.clone(), HistoryMean { n: score.n, mean: score.mean?, interval: score.interval }))
+                let rubric = match (name.parse(), &summary.judge) {
+                    (Ok(Measure::Judge(rubric)), Some(judge)) => judge.rubrics.get(&rubric),
+                    _ => None,
+                };
+                let trusted = rubric.map(|rubric| rubric.trusted);
+                Some((name.clone(), HistoryMean { n: score.n, mean: score.mean?, interval: score.interval, trusted }))
             });
             HistoryModel {
                 model: model.model.clone(),

@@ -131,10 +131,9 @@ async fn change(runner: &Runner, suite: Suite<'_>, wanted: &[Alarm], watched: bo
     let mut untold = before.as_ref().map(|note| note.untold.clone()).unwrap_or_default();
     if changes.are_to_be_told() {
         let news = facts(&changes);
-        // What an attempt that failed has noted of an alarm is said once, as it is now.
-        let is_new = |told: &String| news.iter().any(|(name, _)| told.contains(&format!(" {name}: ")));
-        untold.retain(|told| !is_new(told));
-        untold.extend(news.into_iter().map(|(_, fact)| fact));
+        // An attempt that failed has noted the same.
+        untold.retain(|told| !news.contains(told));
+        untold.extend(news);
     }
     let (suite_name, application) = (suite.suite.to_owned(), suite.application.to_owned());
     let note = |untold| Watched {
@@ -167,25 +166,21 @@ async fn write(place: &Place, path: &Path, note: &Watched) -> Result<(), RunnerE
     Ok(store::overwrite(&*place.store, path, ledger::encoded(path, note)?).await?)
 }
 
-/// A line for each change that people have to know of, the least watchful first, with the alarm's name.
-fn facts(changes: &Changes) -> Vec<(String, String)> {
+/// A line for each change that people have to know of, the least watchful first.
+fn facts(changes: &Changes) -> Vec<String> {
     let threshold =
         |existing: &Existing| existing.alarm.as_ref().map_or("another kind".to_owned(), |a| a.threshold.to_string());
     let moved = |how: &'static str| {
         move |moved: &Moved| {
             let (name, after) = (&moved.after.alarm_name, moved.after.threshold);
-            (name.clone(), format!("{how} {name}: the threshold was {} and is {after}", threshold(&moved.before)))
+            format!("{how} {name}: the threshold was {} and is {after}", threshold(&moved.before))
         }
     };
     let loosened = changes.loosened.iter().map(moved("loosened"));
-    let removed = changes
-        .removed
-        .iter()
-        .map(|gone| (gone.name.clone(), format!("removed {}: the threshold was {}", gone.name, threshold(gone))));
+    let removed =
+        changes.removed.iter().map(|gone| format!("removed {}: the threshold was {}", gone.name, threshold(gone)));
     let changed = changes.changed.iter().filter(|moved| moved.watches_otherwise()).map(moved("changed"));
-    let added = changes.added.iter().map(|alarm| {
-        let name = &alarm.alarm_name;
-        (name.clone(), format!("added {name}: the threshold is {}", alarm.threshold))
-    });
+    let added =
+        changes.added.iter().map(|alarm| format!("added {}: the threshold is {}", alarm.alarm_name, alarm.threshold));
     loosened.chain(removed).chain(changed).chain(added).collect()
 }

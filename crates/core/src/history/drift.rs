@@ -55,6 +55,8 @@ pub struct Drift {
     pub p: f64,
     /// What it amounts to.
     pub verdict: Drifting,
+    /// Whether the last run had reason to trust who measured: true but for judges.
+    pub trusted: bool,
 }
 
 /// The trends of a suite.
@@ -90,6 +92,11 @@ impl Drifts {
         let is_worsening =
             move |drift: &&Drift| drift.verdict == Drifting::Worsening && doubt(&drift.measure, judge).is_none();
         self.drifts.iter().filter(is_worsening)
+    }
+
+    /// The same by what the history itself says of judges, where no summary is at hand.
+    pub fn worsening_and_trusted(&self) -> impl Iterator<Item = &Drift> {
+        self.drifts.iter().filter(|drift| drift.verdict == Drifting::Worsening && drift.trusted)
     }
 }
 
@@ -156,6 +163,7 @@ fn of_model(lines: &[&HistoryLine], newest: &HistoryLine, model: &str) -> Vec<Dr
         }
         let mut values: Vec<f64> = models.iter().filter_map(|model| mean(model, name)).collect();
         values.drain(..values.len().saturating_sub(MOST_RUNS));
+        let trusted = last.means.get(name).is_none_or(|mean| mean.counts(name));
         let (Some(first), Some(last)) = (values.first(), values.last()) else { continue };
         let Some(found) = trend(&values).filter(|_| values.len() >= LEAST_RUNS) else { continue };
         let direction = match (name, measure) {
@@ -173,6 +181,7 @@ fn of_model(lines: &[&HistoryLine], newest: &HistoryLine, model: &str) -> Vec<Dr
             slope: found.slope,
             p: found.p,
             verdict: Drifting::NoEvidence,
+            trusted,
         };
         drifts.push((direction, found.statistic, drift));
     }

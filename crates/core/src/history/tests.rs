@@ -48,13 +48,16 @@ async fn a_run_has_one_line_however_often_it_is_told() {
 #[test]
 fn a_line_tells_what_judge_and_embeddings_took_and_an_earlier_line_is_read_without() {
     let mut run = serde_json::to_value(summary("a", 1)).unwrap();
-    run["judge"] = json!({"model": "j", "rubrics": {}, "usage": {"input_tokens": 70, "output_tokens": 30},
+    run["models"][0]["scores"]["judge.tone"] = json!({"n": 3, "unscored": 0, "mean": 0.5});
+    run["judge"] = json!({"model": "j", "rubrics": {"tone": {"n": 3, "trusted": true}}, "usage": {"input_tokens": 70, "output_tokens": 30},
         "cost": {"usd": 0.25, "input_usd": 0.1, "output_usd": 0.15, "price_source": "x", "price_date": "2026-01-01"}});
     run["similarity"] = json!({"model": "e", "usage": {"input_tokens": 5, "output_tokens": 0}});
     let written = serde_json::to_value(HistoryLine::of(&serde_json::from_value(run.clone()).unwrap())).unwrap();
     let usage = json!({"input_tokens": 70, "output_tokens": 30});
     assert_eq!(written["judge"], json!({"model": "j", "usage": usage, "cost_usd": 0.25}));
     assert_eq!(written["similarity"], json!({"model": "e", "usage": {"input_tokens": 5, "output_tokens": 0}}));
+    let means = &written["models"][0]["means"];
+    assert_eq!((&means["judge.tone"]["trusted"], means["f1"].get("trusted")), (&json!(true), None));
     // A judge that told no tokens took nothing that is known.
     run["judge"].as_object_mut().unwrap().remove("usage");
     assert_eq!(HistoryLine::of(&serde_json::from_value(run).unwrap()).judge, None);

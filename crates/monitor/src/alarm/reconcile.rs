@@ -91,10 +91,8 @@ impl Changes {
     /// Whether people have to be told: of alarms that came, went, were loosened or watch something else. One that was
     /// tightened, or has new words, is no loss of watchfulness.
     pub fn are_to_be_told(&self) -> bool {
-        let other =
-            |moved: &Moved| moved.before.alarm.as_ref().is_none_or(|before| watches_otherwise(before, &moved.after));
         !(self.added.is_empty() && self.removed.is_empty() && self.loosened.is_empty())
-            || self.changed.iter().any(other)
+            || self.changed.iter().any(Moved::watches_otherwise)
     }
 
     /// Alarms that become another.

@@ -90,8 +90,9 @@ pub struct Thresholds {
 /// The thresholds of a suite by its `history`, in any order.
 ///
 /// Only completed runs count, and of them only those for which models were asked: recorded answers measure no model. A run
-/// that ended after `now` is left out and told. For each model and measure the newest [`MOST_RUNS`] values count, or [`Rule::runs`]
-/// where that is more; a model that none of the last [`Rule::runs`] runs has asked is no longer watched.
+/// that ended after `now` is left out and told. For each model and measure the newest twenty values count, or [`Rule::runs`]
+/// where that is more; a model that none of the last [`Rule::runs`] runs has asked is no longer watched, nor is what a judge
+/// says whom nobody had reason to trust in the newest run.
 pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, now: Timestamp) -> Thresholds {
     let mut found = Thresholds::default();
     let place = SuiteKeys::new(subject.suite).history().to_string();
@@ -101,13 +102,18 @@ pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, n
         let remedy = "it has no part in thresholds; set the clock of the machine that ran it";
         found.findings.push(Problem::warning(&place, message).remedy(remedy));
     }
-    let counts =
-        |line: &&HistoryLine| line.status == RunStatus::Completed && line.finished_at <= latest && !is_recorded(line);
+    let counts = |line: &&HistoryLine| {
+        line.status == RunStatus::Completed && line.finished_at <= latest && !line.is_recorded_only()
+    };
     let mut lines: Vec<&HistoryLine> = history.iter().filter(counts).collect();
     lines.sort_by_key(|line| std::cmp::Reverse((line.finished_at, &line.run)));
     let last = lines.iter().take(rule.runs.max(1) as usize);
     let watched: BTreeSet<&str> = last.flat_map(|line| &line.models).map(|model| model.model.as_str()).collect();
     let most = MOST_RUNS.max(rule.runs as usize);
+    let counts_now = |model: &str, name: &str| {
+        let of_model = lines.iter().find_map(|line| line.models.iter().find(|found| found.model == model));
+        of_model.and_then(|found| found.means.get(name)).is_none_or(|mean| mean.counts(name))
+    };
     let mut values: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
     for model in lines.iter().flat_map(|line| &line.models).filter(|model| watched.contains(model.model.as_str())) {
         for (name, value) in numbers(model) {
@@ -117,7 +123,7 @@ pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, n
             }
         }
     }
-    for ((model, name), values) in values {
+    for ((model, name), values) in values.into_iter().filter(|((model, name), _)| counts_now(model, name)) {
         let Some(measured) = Measured::of(name) else { continue };
         let Some(bound) = bound(&values, f64::from(rule.deviations), measured.scale, measured.direction) else {
             continue;
@@ -141,12 +147,6 @@ pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, n
         found.thresholds.push(threshold);
     }
     found
-}
-
-/// Whether every answer of the run came with the dataset.
-fn is_recorded(line: &HistoryLine) -> bool {
-    let answered: u64 = line.models.iter().map(|model| model.samples.saturating_sub(model.failed)).sum();
-    line.recorded > 0 && line.recorded >= answered
 }
 
 /// The numbers of a model in one run, by name.

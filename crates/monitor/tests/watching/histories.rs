@@ -13,7 +13,13 @@ pub const MODEL: &str = "us.amazon.nova-lite-v1:0";
 pub fn line(number: u32, model: &str, values: &Value) -> HistoryLine {
     let mut values = values.as_object().unwrap().clone();
     let pass_rate = values.remove("pass_rate");
-    let means = values.into_iter().map(|(name, mean)| (name, json!({"n": 10, "mean": mean})));
+    let means = values.into_iter().map(|(name, mean)| {
+        let mean = match name.starts_with("judge.") {
+            true => json!({"n": 10, "mean": mean, "trusted": true}),
+            false => json!({"n": 10, "mean": mean}),
+        };
+        (name, mean)
+    });
     let value = json!({
         "format": 1, "run": format!("run-{number:03}"), "status": "completed", "samples": 10,
         "finished_at": format!("2026-01-{:02}T06:00:00Z", number),
@@ -212,4 +218,23 @@ fn values_of_dimensions_are_those_that_are_published() {
     assert_eq!(metric.dimensions[3].value, assay_core::metrics::dimension_value("Höflich"));
     assert!(metric.dimensions[3].value.is_ascii());
     assert_eq!(alarm.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_judge_says_wakes_people_once_it_can_be_trusted() {
+    let mut history: Vec<_> =
+        (1..=5).map(|number| line(number, MODEL, &json!({"judge.tone": 0.5, "f1": 0.5}))).collect();
+    let names =
+        |history: &[HistoryLine]| of(history).alarms.into_iter().map(|alarm| alarm.alarm_name).collect::<Vec<_>>();
+    let f1 = format!("assay/faq/{MODEL}/f1");
+    for trusted in [Some(false), None] {
+        history[4].models[0].means.get_mut("judge.tone").unwrap().trusted = trusted;
+        assert_eq!(names(&history), std::slice::from_ref(&f1), "{trusted:?}");
+    }
+    // The newest run tells, whatever was before.
+    for line in &mut history[..4] {
+        line.models[0].means.get_mut("judge.tone").unwrap().trusted = Some(false);
+    }
+    history[4].models[0].means.get_mut("judge.tone").unwrap().trusted = Some(true);
+    assert_eq!(names(&history), [f1, format!("assay/faq/{MODEL}/judge.tone")]);
 }

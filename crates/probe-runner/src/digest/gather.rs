@@ -64,7 +64,7 @@ async fn suites(place: &Place) -> Result<Vec<String>, StoreError> {
 fn worsening(suite: &str, history: &[HistoryLine], week: Week) -> Vec<String> {
     let found = drift(history, week.until);
     let is_new = |drift: &&Drift| week.has(drift.last_at);
-    found.worsening(None).filter(is_new).map(|drift| format!("{suite}, {}", drift.told())).collect()
+    found.worsening_and_trusted().filter(is_new).map(|drift| format!("{suite}, {}", drift.told())).collect()
 }
 
 /// The life of each model that the stack and its probes name.

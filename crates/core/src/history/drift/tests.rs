@@ -9,7 +9,7 @@ fn line(day: usize, means: &[(&str, f64)]) -> HistoryLine {
         "status": "completed", "dataset": "probes/s/a.jsonl", "samples": 3,
         "models": [{"model": "m", "samples": 3, "failed": 0}]});
     let mut line: HistoryLine = serde_json::from_value(value).unwrap();
-    let mean = |mean| HistoryMean { n: 3, mean, interval: None };
+    let mean = |mean| HistoryMean { n: 3, mean, interval: None, trusted: None };
     line.models[0].means = means.iter().map(|(name, value)| ((*name).to_owned(), mean(*value))).collect();
     line
 }
@@ -88,7 +88,7 @@ fn runs_that_measure_something_else_do_not_count() {
     lines[1].status = RunStatus::Failed;
     lines[2].status = RunStatus::Incomplete;
     lines[3].dataset = Some("probes/s/other.jsonl".to_owned());
-    let job = HistoryMean { n: 3, mean: 0.5, interval: None };
+    let job = HistoryMean { n: 3, mean: 0.5, interval: None, trusted: None };
     lines[4].models[0].means.insert("job.Accuracy".to_owned(), job);
     assert_eq!(drift(&lines, end()).drifts, [], "four runs are left");
     lines[0].recorded = 2;
@@ -121,4 +121,13 @@ fn a_judge_that_is_not_trusted_tells_no_decline() {
     };
     assert_eq!(found.worsening(Some(&judge(false))).count(), 0);
     assert_eq!(found.worsening(Some(&judge(true))).count(), 1);
+    // Without a summary the newest line tells.
+    assert_eq!(found.worsening_and_trusted().count(), 0);
+    let mut lines = lines;
+    for (trusted, count) in [(Some(false), 0), (Some(true), 1)] {
+        for mean in lines[5].models[0].means.values_mut() {
+            mean.trusted = trusted;
+        }
+        assert_eq!(drift(&lines, end()).worsening_and_trusted().count(), count, "{trusted:?}");
+    }
 }
