@@ -11,7 +11,8 @@ use crate::environment::{Environment, last_lines};
 use crate::places;
 use crate::stack::{functions, template};
 
-const STACK_NAME: &str = "assay";
+/// The stack's name, which the names of its alarms begin with.
+pub const STACK_NAME: &str = "assay";
 const DESCRIBE: &str = include_str!("describe.py");
 const REDIRECT: &str = include_str!("redirect.py");
 
