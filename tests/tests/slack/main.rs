@@ -5,6 +5,7 @@
 mod alarms;
 mod dead;
 mod notices;
+mod ways;
 
 use end_to_end::stack::{self, Further};
 use end_to_end::world;
