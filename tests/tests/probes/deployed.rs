@@ -33,7 +33,8 @@ async fn alarms_of_models_are_those_of_the_tool() {
     let there: BTreeMap<String, Value> = there.collect();
     assert_eq!(there.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
     for (name, alarm) in &expected {
-        for (field, value) in alarm.as_object().unwrap() {
+        // Tags are not described; the template's own tests hold them.
+        for (field, value) in alarm.as_object().unwrap().iter().filter(|(field, _)| *field != "Tags") {
             assert_eq!(&plain(&there[name][field]), value, "{field} of {name}");
         }
         for field in ["Metrics", "MetricName"] {

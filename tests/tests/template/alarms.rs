@@ -2,7 +2,7 @@
 
 use crate::reading::{FORWARDER, documented, evaluating, expanded, functions, properties, resources_of, template};
 use assay_core::metrics::MetricName;
-use assay_monitor::alarm::AWS_METRICS;
+use assay_monitor::alarm::{AWS_METRICS, Kind, Severity};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +61,31 @@ fn every_alarm_tells_and_looks_at_a_metric_that_there_is() {
             }
         }
     }
+}
+
+/// How the template names a kind: `server-errors` is `ServerErrors`.
+fn camel(kind: &Kind) -> String {
+    let words = kind.name().split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
+    words.collect()
+}
+
+/// Without its tags being sent along, nobody who passes an alarm on could go by them.
+#[test]
+fn every_alarm_tells_its_severity_and_those_of_models_the_tools() {
+    let mut of_models = 0;
+    for (id, alarm) in alarms(&MODELS) {
+        assert_eq!(alarm["ActionConfiguration"], json!({"AlarmTagsPropagation": {"Enabled": true}}), "{id}");
+        let [tag] = &alarm["Tags"].as_array().unwrap()[..] else { panic!("{id}: {}", alarm["Tags"]) };
+        assert_eq!(tag["Key"], Severity::TAG, "{id}");
+        let known = [Severity::High, Severity::Medium, Severity::Low].map(Severity::name);
+        assert!(known.contains(&tag["Value"].as_str().unwrap()), "{id}: {tag}");
+        let of_kind = |kind: &&Kind| id.starts_with(&format!("{}Alarm", camel(kind)));
+        if let Some(kind) = Kind::ALL.iter().find(of_kind) {
+            assert_eq!(tag["Value"], kind.severity().name(), "{id}");
+            of_models += 1;
+        }
+    }
+    assert_eq!(of_models, MODELS.len() * Kind::ALL.len());
 }
 
 #[test]

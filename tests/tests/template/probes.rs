@@ -64,6 +64,7 @@ fn the_runner_keeps_alarms_of_suites_and_reads_what_it_tells() {
     let logged = Some("HasInvocationLogGroup");
     let expected = [
         ("cloudwatch:PutMetricAlarm", sub(ALARMS_OF_SUITES), None),
+        ("cloudwatch:TagResource", sub(ALARMS_OF_SUITES), None),
         ("cloudwatch:DeleteAlarms", sub(ALARMS_OF_SUITES), None),
         ("cloudwatch:DescribeAlarms", sub(ALL_ALARMS), None),
         ("cloudwatch:GetDashboard", sub(SCORES), None),

@@ -1,8 +1,9 @@
 """Completes what the emulator does with alarms.
 
-As it comes, it forgets an alarm's metric math (PutMetricAlarm) or refuses it (CloudFormation), and evaluates an alarm over
-all points of a metric's name, whatever their dimensions. With this the math is kept and given back, though not evaluated,
-and an alarm looks at the metric of its own dimensions alone. All else is the emulator's own.
+As it comes, it forgets an alarm's metric math (PutMetricAlarm) or refuses it (CloudFormation), forgets whether its tags are
+sent along, and evaluates an alarm over all points of a metric's name, whatever their dimensions. With this the math and the
+setting for tags are kept and given back, though neither does anything, and an alarm looks at the metric of its own
+dimensions alone. All else is the emulator's own.
 """
 
 import types
@@ -14,14 +15,18 @@ from ministack.services.cloudformation import provisioners
 OF_ONE_METRIC = ["MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit"]
 
 
-def with_math(alarm, metrics):
-    """An alarm's record, of metric math in place of one metric."""
+def completed(alarm, request):
+    """An alarm's record with what of the request it lacks."""
+    if "ActionConfiguration" in request:
+        alarm = alarm | {"ActionConfiguration": request["ActionConfiguration"]}
+    if not request.get("Metrics"):
+        return alarm
     kept = {name: value for name, value in alarm.items() if name not in OF_ONE_METRIC}
-    return kept | {"Metrics": metrics}
+    return kept | {"Metrics": request["Metrics"]}
 
 
 def typed(value):
-    """A template's part of metric math as the API has it: what a parameter gives is text there."""
+    """A template's part of an alarm as the API has it: what a parameter gives is text there."""
     if isinstance(value, list):
         return [typed(each) for each in value]
     if not isinstance(value, dict):
@@ -29,18 +34,18 @@ def typed(value):
     of = {name: typed(each) for name, each in value.items()}
     if "Period" in of:
         of["Period"] = int(of["Period"])
-    if "ReturnData" in of:
-        of["ReturnData"] = str(of["ReturnData"]).lower() == "true"
+    for name in ["Enabled", "ReturnData"]:
+        if name in of:
+            of[name] = str(of[name]).lower() == "true"
     return of
 
 
 def completed_put(put):
     def put_metric_alarm(parameters, request, is_cbor, is_json=False):
         answer = put(parameters, request, is_cbor, is_json)
-        metrics = request.get("Metrics") if is_cbor or is_json else None
-        if metrics and answer[0] == 200:
+        if answer[0] == 200 and (is_cbor or is_json):
             name = request["AlarmName"]
-            cloudwatch._alarms[name] = with_math(cloudwatch._alarms[name], metrics)
+            cloudwatch._alarms[name] = completed(cloudwatch._alarms[name], request)
         return answer
 
     return put_metric_alarm
@@ -48,12 +53,10 @@ def completed_put(put):
 
 def completed_record(record):
     def record_of(name, properties):
-        metrics = properties.get("Metrics")
-        if not metrics:
-            return record(name, properties)
         plain = {key: value for key, value in properties.items() if key != "Metrics"}
-        alarm = record(name, plain | {"MetricName": "Math", "Namespace": "Math"})
-        return with_math(alarm, typed(metrics))
+        if "Metrics" in properties:
+            plain |= {"MetricName": "Math", "Namespace": "Math"}
+        return completed(record(name, plain), typed(properties))
 
     return record_of
 

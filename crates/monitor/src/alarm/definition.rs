@@ -2,6 +2,7 @@
 //!
 //! The names in JSON are those of the API and of `AWS::CloudWatch::Alarm` in CloudFormation alike.
 
+use super::severity::Severity;
 use serde::Serialize;
 
 /// An alarm.
@@ -30,6 +31,9 @@ pub struct Alarm {
     /// Whom it tells that it is well again, where that is news.
     #[serde(rename = "OKActions", skip_serializing_if = "Vec::is_empty")]
     pub ok_actions: Vec<String>,
+    /// How severe it is; none of an alarm that is described, since its tags are not.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
 }
 
 /// What an alarm watches.

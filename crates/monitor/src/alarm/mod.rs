@@ -9,6 +9,7 @@ mod name;
 mod operational;
 mod reconcile;
 pub(crate) mod service;
+mod severity;
 mod stack;
 
 pub use check::LONGEST_DESCRIPTION;
@@ -20,4 +21,5 @@ pub use name::{models_prefix, operational_name, suite_name_of, suite_prefix, thr
 pub use operational::{Kind, operational};
 pub use reconcile::{Changes, Existing, Moved, State, SuiteAlarms, reconcile};
 pub use service::{AWS_METRICS, AwsMetric, INVOCATION_THROTTLES};
+pub use severity::Severity;
 pub use stack::is_of_stack;

@@ -16,6 +16,7 @@ use super::service::{
     AwsMetric, INVOCATION_CLIENT_ERRORS, INVOCATION_LATENCY, INVOCATION_SERVER_ERRORS, INVOCATION_THROTTLES,
     INVOCATIONS, LEGACY_MODEL_INVOCATIONS,
 };
+use super::severity::Severity;
 use crate::threshold::short;
 use assay_core::metrics::{MetricName, dimension_value};
 
@@ -50,6 +51,15 @@ impl Kind {
             Self::Throttles => "throttles",
             Self::LegacyUse => "legacy-use",
             Self::EndOfLife => "end-of-life",
+        }
+    }
+
+    /// How severe it is when it goes off.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::ServerErrors => Severity::High,
+            Self::Latency | Self::ClientErrors | Self::Throttles | Self::EndOfLife => Severity::Medium,
+            Self::LegacyUse => Severity::Low,
         }
     }
 
@@ -213,6 +223,7 @@ impl Parts<'_> {
             treat_missing_data: MissingData::NotBreaching,
             alarm_actions: self.actions.to_vec(),
             ok_actions: Vec::new(),
+            severity: Some(kind.severity()),
         }
     }
 

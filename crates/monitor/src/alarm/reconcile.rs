@@ -165,9 +165,10 @@ fn watches_otherwise(before: &Alarm, after: &Alarm) -> bool {
     normal(&Alarm { threshold: after.threshold, alarm_description, ..before.clone() }) != normal(after)
 }
 
-/// The alarm with everything in one order whose order means nothing: the service promises none.
+/// The alarm with everything in one order whose order means nothing: the service promises none. Its tags are not described
+/// and are left to people once it is there.
 fn normal(alarm: &Alarm) -> Alarm {
-    let mut alarm = alarm.clone();
+    let mut alarm = Alarm { severity: None, ..alarm.clone() };
     alarm.alarm_actions.sort();
     alarm.ok_actions.sort();
     match &mut alarm.watched {

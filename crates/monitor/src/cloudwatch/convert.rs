@@ -2,8 +2,8 @@
 
 use super::error::{CloudWatchError, unbuilt};
 use crate::alarm::{
-    Alarm, Comparison, Dimension, Existing, Metric, MetricOf, MetricStat, MissingData, Query, Source, Stat, State,
-    Watched,
+    Alarm, Comparison, Dimension, Existing, Metric, MetricOf, MetricStat, MissingData, Query, Severity, Source, Stat,
+    State, Watched,
 };
 use aws_sdk_cloudwatch::operation::put_metric_alarm::builders::PutMetricAlarmFluentBuilder;
 use aws_sdk_cloudwatch::types;
@@ -27,6 +27,10 @@ pub(super) fn request(
         .actions_enabled(before.is_none_or(|before| before.actions_enabled))
         .set_ok_actions(Some(alarm.ok_actions.clone()))
         .set_insufficient_data_actions(before.map(|before| before.insufficient_data_actions.clone()));
+    let call = match alarm.severity {
+        Some(severity) => tagged(call, severity, before.is_none()),
+        None => call,
+    };
     Ok(match &alarm.watched {
         Watched::Metric(metric) => {
             let call = call
@@ -44,6 +48,17 @@ pub(super) fn request(
             call.set_metrics(Some(queries.map_err(unbuilt)?))
         }
     })
+}
+
+/// With tags that are sent along. The service takes tags of a new alarm alone; those of others are people's.
+fn tagged(call: PutMetricAlarmFluentBuilder, severity: Severity, is_new: bool) -> PutMetricAlarmFluentBuilder {
+    let propagation = types::AlarmTagsPropagation::builder().enabled(true).build();
+    let call =
+        call.action_configuration(types::ActionConfiguration::builder().alarm_tags_propagation(propagation).build());
+    if !is_new {
+        return call;
+    }
+    call.tags(types::Tag::builder().key(Severity::TAG).value(severity.name()).build())
 }
 
 fn query(query: &Query) -> Result<types::MetricDataQuery, aws_smithy_types::error::operation::BuildError> {
@@ -132,6 +147,7 @@ fn ours(alarm: &MetricAlarm) -> Option<Alarm> {
         },
         alarm_actions: alarm.alarm_actions().to_vec(),
         ok_actions: alarm.ok_actions().to_vec(),
+        severity: None,
     })
 }
 

@@ -6,7 +6,7 @@
 
 use super::history::{number, short};
 use super::{Rule, Subject, Threshold};
-use crate::alarm::{Alarm, Comparison, Dimension, Metric, MissingData, Stat, Watched, threshold_name};
+use crate::alarm::{Alarm, Comparison, Dimension, Metric, MissingData, Severity, Stat, Watched, threshold_name};
 use assay_core::metrics::dimension_value;
 use assay_core::scorer::Direction;
 
@@ -51,6 +51,7 @@ pub(super) fn alarm_of(subject: &Subject<'_>, rule: &Rule, threshold: &Threshold
         alarm_actions: subject.actions.to_vec(),
         // The notice of the next run tells how that one went.
         ok_actions: Vec::new(),
+        severity: Some(Severity::High),
     }
 }
 

@@ -134,6 +134,8 @@ fn the_form_is_that_of_the_api_and_of_cloudformation() {
         "Namespace": "AWS/Bedrock", "MetricName": "LegacyModelInvocations", "Dimensions": dimensions,
         "Statistic": "Sum", "Period": 86_400, "EvaluationPeriods": 1, "DatapointsToAlarm": 1, "Threshold": 0.0,
         "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching", "AlarmActions": [TOPIC],
+        "Tags": [{"Key": "severity", "Value": "low"}],
+        "ActionConfiguration": {"AlarmTagsPropagation": {"Enabled": true}},
     });
     assert_eq!(alarms[4], legacy);
     let latency = json!({

@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:notices";
 const SECOND: &str = "arn:aws:sns:us-east-1:000000000000:second";
 
-/// The alarms whose names begin so, by boto3, without what the service adds.
+/// The alarms whose names begin so, by boto3, with their tags.
 pub fn there(prefix: &str) -> Vec<Value> {
     let script = format!(
-        "alarms = [a for page in client('cloudwatch').get_paginator('describe_alarms').paginate(AlarmNamePrefix='{prefix}') \
+        "c = client('cloudwatch')\n\
+         tags = lambda a: c.list_tags_for_resource(ResourceARN=a['AlarmArn'])['Tags']\n\
+         alarms = [a | {{'Tags': tags(a)}} for page in c.get_paginator('describe_alarms').paginate(AlarmNamePrefix='{prefix}') \
          for a in page['MetricAlarms']]\nprint(json.dumps(alarms, default=str))"
     );
     boto3(&script).as_array().unwrap().clone()
