@@ -38,11 +38,7 @@ pub(super) fn from_topic(message: &Message, value: &Value) -> Alert {
 pub(super) fn from_event(message: &Message, event: &Value, detail: &Value) -> Alert {
     let resources = json::list(event, "resources").iter().filter_map(json::as_text);
     let arn = resources.into_iter().find(|arn| arn.contains(":alarm:"));
-    let place = Place {
-        partition: None,
-        region: json::text(event, "region").filter(|region| origin::is_region(region)),
-        account: json::text(event, "account"),
-    };
+    let place = origin::place_of_event(event);
     // Where nothing says when the state changed, the event's own time is the same each time it comes.
     from_data(message, detail, arn, place, json::text(event, "time"))
 }

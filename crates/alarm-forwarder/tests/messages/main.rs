@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod anything;
+mod deliveries;
 mod facts;
 mod limits;
 mod payloads;
 mod samples;
 mod shapes;
+mod texts;
