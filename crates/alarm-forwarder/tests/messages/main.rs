@@ -8,5 +8,6 @@ mod facts;
 mod limits;
 mod payloads;
 mod samples;
+mod seen;
 mod shapes;
 mod texts;
