@@ -5,6 +5,7 @@
 mod anything;
 mod deliveries;
 mod facts;
+mod hostile;
 mod limits;
 mod payloads;
 mod samples;
