@@ -8,6 +8,7 @@ mod facts;
 mod hostile;
 mod limits;
 mod payloads;
+mod picture;
 mod samples;
 mod seen;
 mod shapes;
