@@ -1,7 +1,7 @@
 //! One message, out of what brought it: what it is, and who reads it.
 
 use super::{alarm, budget, chat, email, envelope, health, json, notice, origin, other, tags};
-use crate::alert::{Alert, Composite, Identity, Origin, Place, Tone};
+use crate::alert::{Alert, Identity, Origin, Place, Tone};
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -127,7 +127,7 @@ impl Message {
             description: None,
             reason: None,
             measurement: None,
-            composite: None::<Composite>,
+            composite: None,
             contributor: None,
             muted: None,
             place: Place::default(),

@@ -130,6 +130,14 @@ fn strange_alarms_are_told_all_the_same() {
 }
 
 #[test]
+fn the_data_of_a_state_may_be_unpacked() {
+    let mut event = super::samples::event("11");
+    let data = &mut event["detail"]["state"]["reasonData"];
+    *data = serde_json::from_str(data.as_str().unwrap()).unwrap();
+    assert_eq!(only(&event), super::samples::alert("11"));
+}
+
+#[test]
 fn what_only_looks_like_an_alarm_is_told_as_json() {
     for text in [r#"{"AlarmName": 7, "NewStateValue": "OK"}"#, r#"{"AlarmName": "x"}"#, r#"["AlarmName", "text"]"#] {
         let alert = told(text);
