@@ -168,4 +168,23 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn a_message_that_is_broken_anywhere_is_told(
+        which in any::<Index>(),
+        places in prop::collection::vec((any::<Index>(), text()), 1..4),
+        end in any::<Index>(),
+    ) {
+        let messages = messages();
+        let mut text = messages[which.index(messages.len())].to_string();
+        for (place, piece) in &places {
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            text.insert_str(places[place.index(places.len())], piece);
+        }
+        for text in [&text, &text[..text.floor_char_boundary(end.index(text.len()))]] {
+            prop_assert_eq!(held(&delivered(text, None, json!({}))), 1);
+            let queued = json!({"Records": [{"eventSource": "aws:sqs", "messageId": "q", "body": text}]});
+            held(&queued);
+        }
+    }
 }
