@@ -123,6 +123,26 @@ fn of_few_pairs_wilcoxon_decides() {
     near(only(&found).tests[0].p, 2.0 / 256.0);
 }
 
+/// Sixteen pairs, most of them tied: every choice of signs is gone through, and those count whose sum of ranks is as far from
+/// the middle as this one. Sizes of 1 share the ranks 1 to 9, sizes of 2 the ranks 10 to 14; a pair without a change has none.
+#[test]
+fn ties_among_few_pairs_leave_the_test_exact() {
+    let eighths = [1, 1, 1, 1, 1, 1, 1, -1, -1, 2, 2, 2, -2, 2, 0, 0];
+    let before = [0.5; 16];
+    let after: Vec<f64> = eighths.iter().map(|eighth| 0.5 + f64::from(*eighth) / 8.0).collect();
+    let found = compare(&scored("f1", &before), &scored("f1", &after));
+    assert_eq!(only(&found).tests[0].test, Test::Wilcoxon);
+
+    let ranks = [5.0; 9].into_iter().chain([12.0; 5]).collect::<Vec<f64>>();
+    let distance = |signs: u32| {
+        let positive = ranks.iter().enumerate().filter(|(place, _)| signs & (1 << place) != 0);
+        (positive.map(|(_, rank)| rank).sum::<f64>() - ranks.iter().sum::<f64>() / 2.0).abs()
+    };
+    let own = (0..14).filter(|place| eighths[*place] > 0).fold(0, |signs, place| signs | 1 << place);
+    let as_far = (0..1_u32 << 14).filter(|signs| distance(*signs) >= distance(own)).count();
+    near(only(&found).tests[0].p, as_far as f64 / f64::from(1 << 14));
+}
+
 /// Holm over two measures that know better from worse: the smaller p counts twice. The third knows neither direction
 /// and is corrected apart.
 #[test]

@@ -1,16 +1,16 @@
 //! Each measure on both sides: means, effect, tests, and what they amount to once all questions are counted.
 //!
 //! Values that are all 0 or 1 are decided by McNemar's exact test, others by the paired bootstrap with Wilcoxon's test
-//! beside it; of few pairs Wilcoxon's test decides, as it is exact there. Holm's correction goes over all measures that know better from worse; those that do not are corrected
-//! among themselves, as nobody gates on them.
+//! beside it; of few pairs Wilcoxon's test decides, as it is exact there. Holm's correction goes over all measures that know
+//! better from worse; those that do not are corrected among themselves, as nobody gates on them.
 
 use super::CHECKS;
 use super::comparison::{Evidence, MeasureComparison, Test, Verdict};
 use super::pairs::Pairs;
 use crate::scorer::{Direction, Measure};
 use crate::stats::{
-    self, Correction, Distribution, Draws, Method, adjust, detectable_mean, detectable_proportion, mcnemar_exact,
-    paired_bootstrap,
+    self, Alternative, Correction, Distribution, Draws, Method, adjust, detectable_mean, detectable_proportion,
+    mcnemar_exact, paired_bootstrap, wilcoxon_exact,
 };
 
 /// With fewer pairs even an exact test of a change in all of them finds nothing at 5 %.
@@ -152,9 +152,12 @@ fn test(measure: &Gathered, resamples: usize, alpha: f64) -> Option<MeasureCompa
         compared.tests = vec![Evidence { test: Test::McnemarExact, p: mcnemar_exact(lost, gained) }, bootstrap];
     } else {
         let values: Vec<f64> = pairs.iter().map(|pair| pair.1 - pair.0).collect();
-        let wilcoxon = stats::wilcoxon(&values).map(|found| Evidence { test: Test::Wilcoxon, p: found.p });
+        let decides = n < LEAST_BOOTSTRAPPED;
+        // Scores of few samples are often equal, where the usual choice would be the approximation.
+        let wilcoxon = if decides { wilcoxon_exact(&values, Alternative::TwoSided) } else { stats::wilcoxon(&values) };
+        let wilcoxon = wilcoxon.map(|found| Evidence { test: Test::Wilcoxon, p: found.p });
         compared.tests = std::iter::once(bootstrap).chain(wilcoxon).collect();
-        if n < LEAST_BOOTSTRAPPED {
+        if decides {
             compared.tests.reverse();
         }
     }
