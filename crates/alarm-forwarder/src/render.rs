@@ -29,9 +29,9 @@ pub fn message(alert: &Alert) -> Value {
     blocks.section(|text| parts::description(alert, text));
     blocks.section(|text| parts::crossing(alert, text));
     blocks.section(|text| parts::composite(alert, text));
+    blocks.lines(&alert.facts);
     blocks.fields(&parts::fields(alert));
     blocks.section(|text| parts::reason(alert, text));
-    blocks.lines(&alert.facts);
     blocks.verbatim(alert.body.as_deref().unwrap_or_default());
     let is_cut = blocks.is_cut();
     blocks.context(|text| parts::context(alert, is_cut, text));

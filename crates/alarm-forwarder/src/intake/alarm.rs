@@ -38,11 +38,7 @@ pub(super) fn from_topic(message: &Message, value: &Value) -> Alert {
 pub(super) fn from_event(message: &Message, event: &Value, detail: &Value) -> Alert {
     let resources = json::list(event, "resources").iter().filter_map(json::as_text);
     let arn = resources.into_iter().find(|arn| arn.contains(":alarm:"));
-    let place = Place {
-        partition: None,
-        region: json::text(event, "region").filter(|region| origin::is_region(region)),
-        account: json::text(event, "account"),
-    };
+    let place = origin::place_of_event(event);
     // Where nothing says when the state changed, the event's own time is the same each time it comes.
     from_data(message, detail, arn, place, json::text(event, "time"))
 }
@@ -61,7 +57,11 @@ pub(super) fn from_action(message: &Message, value: &Value) -> Alert {
 /// What events and direct actions have in common.
 fn from_data(message: &Message, data: &Value, arn: Option<String>, place: Place, time: Option<String>) -> Alert {
     let of_state = |key: &str| json::path(data, &["state", key]).and_then(json::as_text);
-    let state_data = of_state("reasonData").and_then(|text| json::parse(&text));
+    // A text that holds JSON; whoever passes an event on may have unpacked it.
+    let state_data = match json::path(data, &["state", "reasonData"]) {
+        Some(Value::String(text)) => json::parse(text),
+        other => other.cloned(),
+    };
     let configuration = json::pick(data, "configuration");
     let of_configuration = |key: &str| configuration.and_then(|found| json::text(found, key));
     let children = state_data.as_ref().map(|found| json::list(found, "triggeringAlarms")).unwrap_or_default();

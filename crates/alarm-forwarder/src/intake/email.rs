@@ -54,6 +54,7 @@ pub(super) fn read(message: &Message, value: &Value, kind: &str) -> Alert {
         tone: match kind {
             "Bounce" | "Complaint" | "Reject" | "Rendering Failure" => Tone::Bad,
             "Delivery" | "Send" => Tone::Good,
+            "Open" | "Click" | "Subscription" => Tone::Neutral,
             _ => Tone::Warning,
         },
         since: json::time(detail, "timestamp").or_else(|| json::time(mail, "timestamp")).or(message.sent),
@@ -64,6 +65,17 @@ pub(super) fn read(message: &Message, value: &Value, kind: &str) -> Alert {
         fields,
         ..message.alert(Origin::Email, format!("Amazon SES: {kind}"))
     }
+}
+
+/// A notification of SES that came by the event bus.
+pub(super) fn from_event(message: &Message, event: &Value, detail: &Value, kind: &str) -> Alert {
+    let mut alert = read(message, detail, kind);
+    if let Some(id) = json::text(event, "id") {
+        alert.identity.subject = id;
+    }
+    alert.place = origin::completed(alert.place, origin::place_of_event(event));
+    alert.since = alert.since.or_else(|| json::time(event, "time"));
+    alert
 }
 
 /// How many recipients at which domains.

@@ -43,9 +43,7 @@ pub(super) fn notified(notification: &Value, around: Message, depth: Depth) -> V
     };
     match json::pick(notification, "Message") {
         // The text that comes with it asks to open an address that holds a token: that is nothing for a channel.
-        _ if json::text(notification, "Type").is_some_and(|kind| kind.ends_with("Confirmation")) => {
-            message.confirmation()
-        }
+        _ if is_confirmation(notification) => message.confirmation(is_kind(notification, "UnsubscribeConfirmation")),
         Some(Value::String(text)) => message.read_text(text, depth),
         Some(other) => message.read_value(other, depth),
         None => message.read_value(notification, depth.deepest()),
@@ -56,7 +54,16 @@ pub(super) fn notified(notification: &Value, around: Message, depth: Depth) -> V
 pub(super) fn is_notification(value: &Value) -> bool {
     json::text(value, "Type").is_some()
         && json::text(value, "TopicArn").is_some()
-        && value.get("Message").is_some_and(Value::is_string)
+        && (value.get("Message").is_some_and(Value::is_string) || is_confirmation(value))
+}
+
+/// Whether `notification` is about the subscription itself, and no message.
+fn is_confirmation(notification: &Value) -> bool {
+    ["SubscriptionConfirmation", "UnsubscribeConfirmation"].iter().any(|kind| is_kind(notification, kind))
+}
+
+fn is_kind(notification: &Value, kind: &str) -> bool {
+    json::text(notification, "Type").is_some_and(|found| found == kind)
 }
 
 /// The attributes of a message that are text, under `key`; the text of each under `inner`.

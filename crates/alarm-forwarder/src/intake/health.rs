@@ -35,10 +35,14 @@ pub(super) fn read(message: &Message, event: &Value, detail: &Value) -> Alert {
         place,
     );
     let mut fields = Vec::new();
+    let began = json::time(detail, "startTime");
     for (name, key) in
         [("Event", "eventTypeCode"), ("Began", "startTime"), ("Ended", "endTime"), ("Status", "statusCode")]
     {
-        fields.extend(json::text(detail, key).map(|value| Field { name: name.to_owned(), value }));
+        // When it began is the alert's time, where it can be read.
+        if key != "startTime" || began.is_none() {
+            fields.extend(json::text(detail, key).map(|value| Field { name: name.to_owned(), value }));
+        }
     }
     let entities = json::list(detail, "affectedEntities");
     let named = entities.iter().filter_map(|entity| json::text(entity, "entityValue"));
@@ -61,7 +65,7 @@ pub(super) fn read(message: &Message, event: &Value, detail: &Value) -> Alert {
     Alert {
         tone,
         description,
-        since: json::time(detail, "startTime").or_else(|| json::time(event, "time")).or(alert.since),
+        since: began.or_else(|| json::time(event, "time")).or(alert.since),
         links: arn.and_then(|arn| origin::health_page(&place, &arn)).into_iter().collect(),
         place,
         fields,

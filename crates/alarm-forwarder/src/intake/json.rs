@@ -113,11 +113,13 @@ pub(super) fn time(value: &Value, key: &str) -> Option<Timestamp> {
     text(value, key).and_then(|text| as_time(&text))
 }
 
-/// A time, as CloudWatch (`2026-11-20T08:15:42.123+0000`), other services, or e-mail write it.
+/// A time, as CloudWatch (`2026-11-20T08:15:42.123+0000`), other services, or e-mail write it. Documented samples of CloudWatch
+/// have stray spaces in their times.
 pub(super) fn as_time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let rfc2822 = || jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
-    text.parse().ok().or_else(rfc2822)
+    let without_spaces = || text.replace(' ', "").parse().ok();
+    text.parse().ok().or_else(rfc2822).or_else(without_spaces)
 }
 
 /// Pairs of names and values: an object, or a list of objects such as `{"name": ..., "value": ...}` or `{"Key": ..., "Value": ...}`.
@@ -158,6 +160,7 @@ mod tests {
             "2026-11-20T08:15:42.000+0000",
             "2026-11-20T08:15:42Z",
             "2026-11-20T09:15:42+01:00",
+            "2026-11-20T08:15: 42.000 +0000",
             " Fri, 20 Nov 2026 08:15:42 GMT",
         ] {
             assert_eq!(as_time(text).map(Timestamp::as_second), Some(second), "{text}");

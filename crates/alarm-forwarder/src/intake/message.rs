@@ -1,7 +1,7 @@
 //! One message, out of what brought it: what it is, and who reads it.
 
 use super::{alarm, budget, chat, email, envelope, health, json, notice, origin, other, tags};
-use crate::alert::{Alert, Composite, Identity, Origin, Place, Tone};
+use crate::alert::{Alert, Identity, Origin, Place, Tone};
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -85,7 +85,11 @@ impl Message {
 
     /// What an event of the event bus tells.
     fn event(&self, event: &Value, kind: &str, detail: &Value) -> Option<Alert> {
-        match (json::text(event, "source").as_deref(), kind) {
+        let source = json::text(event, "source");
+        if let Some(kind) = email::kind(detail).filter(|_| source.as_deref() == Some("aws.ses")) {
+            return Some(email::from_event(self, event, detail, &kind));
+        }
+        match (source.as_deref(), kind) {
             // Somebody edited an alarm. That is no change of a state.
             (Some("aws.cloudwatch"), "CloudWatch Alarm Configuration Change") => None,
             (Some("aws.cloudwatch"), _) if json::path(detail, &["state", "value"]).is_some() => {
@@ -96,14 +100,16 @@ impl Message {
         }
     }
 
-    /// That somebody wants to subscribe the queue to a topic, without the token that confirms it.
-    pub(super) fn confirmation(self) -> Vec<Alert> {
+    /// That a subscription of the queue waits to be confirmed or was ended, without the token that confirms it.
+    pub(super) fn confirmation(self, is_end: bool) -> Vec<Alert> {
         let topic = self.source_arn.clone().unwrap_or_else(|| "a topic".to_owned());
-        let description = format!(
-            "The subscription to {topic} waits to be confirmed, or was ended. Look at it in the console of SNS."
-        );
-        let title = "A subscription to a topic changed".to_owned();
-        let alert = Alert { description: Some(description), tone: Tone::Warning, ..self.alert(Origin::Text, title) };
+        let (title, what) = match is_end {
+            true => ("A subscription to a topic was ended", "brings nothing any more"),
+            false => ("A subscription to a topic waits to be confirmed", "brings nothing before that"),
+        };
+        let description = format!("The subscription to {topic} {what}. Look at it in the console of SNS.");
+        let alert =
+            Alert { description: Some(description), tone: Tone::Warning, ..self.alert(Origin::Text, title.to_owned()) };
         vec![self.finished(alert)]
     }
 
@@ -121,7 +127,7 @@ impl Message {
             description: None,
             reason: None,
             measurement: None,
-            composite: None::<Composite>,
+            composite: None,
             contributor: None,
             muted: None,
             place: Place::default(),

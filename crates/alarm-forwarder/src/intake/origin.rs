@@ -1,7 +1,10 @@
 //! Where in AWS something comes from, and the console's pages there.
 
+use super::json;
+use super::link::LONGEST_ADDRESS;
 use crate::alert::{Link, LinkKind, Place};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 
 /// What stands in a name in the console's addresses as it is.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -16,6 +19,15 @@ pub(super) fn place_of(arn: &str) -> Place {
     let partition = next();
     let _service = next();
     Place { partition, region: next(), account: next() }
+}
+
+/// Region and account of an event of the event bus.
+pub(super) fn place_of_event(event: &Value) -> Place {
+    Place {
+        partition: None,
+        region: json::text(event, "region").filter(|region| is_region(region)),
+        account: json::text(event, "account"),
+    }
 }
 
 /// `place`, and what is missing in it from `other`.
@@ -50,7 +62,7 @@ pub(super) fn alarm_page(place: &Place, name: &str) -> Option<Link> {
     let domain = console(place)?;
     let name = utf8_percent_encode(name, ESCAPED);
     let url = format!("https://{region}.{domain}/cloudwatch/home?region={region}#alarmsV2:alarm/{name}");
-    Some(Link { kind: LinkKind::Console, url })
+    console_link(url)
 }
 
 /// The page of a health event. There is one such page, in the commercial partition.
@@ -62,7 +74,12 @@ pub(super) fn health_page(place: &Place, event_arn: &str) -> Option<Link> {
     let url = format!(
         "https://health.aws.amazon.com/health/home#/account/event-log?eventID={event}&eventTab=details&layout=vertical"
     );
-    Some(Link { kind: LinkKind::Console, url })
+    console_link(url)
+}
+
+/// A page of the console; none where its address is longer than a button takes: a name of 255 emoji is.
+fn console_link(url: String) -> Option<Link> {
+    (url.len() <= LONGEST_ADDRESS).then_some(Link { kind: LinkKind::Console, url })
 }
 
 /// The domain of the partition's console; where the partition is not known, the Region tells.

@@ -2,27 +2,41 @@
 
 use super::message::Message;
 use super::{json as reading, link, origin};
-use crate::alert::{Alert, Field, Origin, Place};
+use crate::alert::{Alert, Field, Origin};
 use serde_json::Value;
 
+/// The longest first line that is a title and nothing more, in characters.
+const LONGEST_TITLE: usize = 100;
 /// How many resources of an event are named.
 const MOST_RESOURCES: usize = 5;
 
-/// A text. Its first line is the title where it has no subject.
+/// A text. Its first line is the title where it has no subject; a first line that is too long for one comes again below.
 pub(super) fn text(message: &Message, text: &str) -> Alert {
     let text = text.trim_start_matches('\u{feff}').trim();
-    // What looks like JSON and is none is shown in a fixed width; a text reads better as text.
-    let is_code = text.starts_with(['{', '[']);
-    let first = text.lines().next().map(str::trim).filter(|line| !line.is_empty());
-    let title = match first {
-        _ if message.subject.is_some() => message.subject.clone().unwrap_or_default(),
-        Some(_) if is_code => "A message in JSON that cannot be read".to_owned(),
-        Some(first) => first.to_owned(),
-        None => "An empty message".to_owned(),
+    let is_code = looks_like_json(text);
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let first = first.trim();
+    let (title, shown) = match &message.subject {
+        Some(subject) if subject == text => (subject.clone(), ""),
+        Some(subject) => (subject.clone(), text),
+        None if is_code => ("A message in JSON that cannot be read".to_owned(), text),
+        None if first.is_empty() => ("An empty message".to_owned(), ""),
+        None if first.chars().count() > LONGEST_TITLE => (first.to_owned(), text),
+        None => (first.to_owned(), rest.trim_matches('\n')),
     };
-    let shown = (text != title).then(|| text.to_owned()).filter(|text| !text.is_empty());
+    let shown = Some(shown.to_owned()).filter(|shown| !shown.trim().is_empty());
     let (description, body) = if is_code { (None, shown) } else { (shown, None) };
     Alert { links: link::pages(text), description, body, ..message.alert(Origin::Text, title) }
+}
+
+/// Whether a text that is no JSON was meant to be: it is shown in a fixed width then. `[PROD] disk full` was not.
+fn looks_like_json(text: &str) -> bool {
+    let mut marks = text.chars().filter(|character| !character.is_whitespace());
+    match marks.next() {
+        Some('{') => matches!(marks.next(), None | Some('"' | '}')),
+        Some('[') => matches!(marks.next(), None | Some('"' | '{' | '[' | ']')),
+        _ => false,
+    }
 }
 
 /// Any JSON.
@@ -48,11 +62,7 @@ pub(super) fn event(message: &Message, event: &Value, kind: &str, detail: &Value
     let values = [("Source", reading::text(event, "source")), ("Resources", Some(named.join("\n")))];
     let values = values.into_iter().filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)));
     alert.fields = values.map(|(name, value)| Field { name: name.to_owned(), value }).collect();
-    alert.place = Place {
-        partition: None,
-        region: reading::text(event, "region").filter(|region| origin::is_region(region)),
-        account: reading::text(event, "account"),
-    };
+    alert.place = origin::place_of_event(event);
     alert.since = reading::time(event, "time").or(alert.since);
     alert.body = Some(pretty(detail));
     alert

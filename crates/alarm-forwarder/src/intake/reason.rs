@@ -31,8 +31,11 @@ pub(super) fn read(reason: &str) -> Said {
     let upper = first_number(after(reason, "upper thresholds ["));
     let before_band = reason.split(" thresholds [").next().unwrap_or(reason);
     let mut values = after(before_band, "[").and_then(|rest| rest.split(']').next()).map(list).unwrap_or_default();
-    // The sentence has the newest first.
+    // The sentence has the newest first; where all have times, they say so themselves.
     values.reverse();
+    if values.iter().all(|measured| measured.at.is_some()) {
+        values.sort_by_key(|measured| measured.at);
+    }
     Said {
         values,
         threshold: first_number(after(reason, "the threshold (")),
@@ -113,6 +116,15 @@ mod tests {
         let values = vec![Measured { at: at("05"), value: 0.58 }, Measured { at: at("10"), value: 0.61 }];
         let comparison = Some(Comparison::Less);
         assert_eq!(said, Said { values, threshold: Some(0.8), band: None, comparison, datapoints: Some((2, 3)) });
+    }
+
+    #[test]
+    fn times_tell_the_order() {
+        let said =
+            read("Threshold Crossed: 2 datapoints [0.58 (20/11/26 08:05:00), 0.61 (20/11/26 08:10:00)] were less.");
+        assert_eq!(said.values.last().map(|last| last.value), Some(0.61));
+        let said = read("Threshold Crossed: 2 datapoints [0.61, 0.58] were less than the threshold (0.8).");
+        assert_eq!(said.values.last().map(|last| last.value), Some(0.61));
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl Blocks {
         // What would end the block before its end.
         let body = body.replace("```", "'''");
         let mut inner = Text::new(most - "```\n\n```".len() - 1);
-        inner.written(&body);
+        inner.fixed(&body);
         self.is_cut |= inner.is_full();
         if !inner.is_blank() {
             let inner = inner.done();

@@ -2,13 +2,13 @@
 
 use super::blocks::FieldValue;
 use super::crossing;
-use super::text::{Text, unmarked, utc};
+use super::text::{Text, units, unmarked, utc};
 use crate::alert::{Alert, LinkKind, Origin};
 
 /// How many alarms of a composite alarm are named.
 const MOST_CHILDREN: usize = 10;
-/// How many tags are named.
-const MOST_TAGS: usize = 6;
+/// How long a title a header shows in any case, beside its sign and the state, in units.
+const HEADER_SHOWS: usize = 120;
 /// The longest name of an alarm in a list, in units.
 const LONGEST_NAME: usize = 255;
 
@@ -23,10 +23,11 @@ pub(super) fn muted(alert: &Alert, text: &mut Text) {
 
 /// What somebody wrote about it. A name that the header has no room for comes first.
 pub(super) fn description(alert: &Alert, text: &mut Text) {
-    if super::text::units(&alert.title) > 120 || alert.title.trim().is_empty() {
-        text.linked(&unmarked(&alert.title, 600)).markup("\n");
+    let description = alert.description.as_deref().unwrap_or_default().trim();
+    if units(&alert.title) > HEADER_SHOWS && !description.starts_with(&alert.title) {
+        text.linked(&unmarked(&alert.title, 600)).markup(if description.is_empty() { "" } else { "\n" });
     }
-    text.linked(alert.description.as_deref().unwrap_or_default().trim());
+    text.linked(description);
 }
 
 /// What crossed what.
@@ -84,7 +85,7 @@ pub(super) fn fields(alert: &Alert) -> Vec<(String, FieldValue)> {
     fields.extend(alert.severity.clone().map(|severity| written("Severity", severity)));
     fields.extend(alert.team.clone().map(|team| written("Team", team)));
     fields.extend(alert.fields.iter().map(|field| written(&field.name, field.value.clone())));
-    fields.extend(alert.tags.iter().take(MOST_TAGS).map(|(name, value)| written(name, value.clone())));
+    fields.extend(alert.tags.iter().map(|(name, value)| written(name, value.clone())));
     fields
 }
 

@@ -1,11 +1,14 @@
 //! An alert in a line for a header or a notification, and as lines without markup.
 
-use super::parts;
+use super::blocks::FieldValue;
 use super::text::{Text, unmarked, utc};
+use super::{crossing, parts};
 use crate::alert::{Alert, State, Tone};
 
 /// How much of an alert's name, and of what follows it, a notification shows, in UTF-16 units.
 const NOTIFICATION: (usize, usize) = (260, 200);
+/// How many alarms or attributes a notification names.
+const NAMED: usize = 3;
 /// How much of each part a message without blocks shows.
 const PART: usize = 1200;
 
@@ -32,19 +35,51 @@ fn name(alert: &Alert) -> String {
     }
 }
 
-/// What a phone shows: state, name, and the beginning of the best reason there is.
+/// What a phone shows: state, name, and the shortest that tells what happened.
 pub(super) fn notification(alert: &Alert) -> String {
-    let first = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-    let why = first(&alert.reason)
-        .or_else(|| first(&alert.description))
-        .or_else(|| alert.facts.first().cloned())
-        .filter(|why| *why != alert.title);
+    let why = why(alert).filter(|why| *why != alert.title);
     let mut text = Text::new(2000);
+    text.markup(if alert.muted.is_some() { "Muted: " } else { "" });
     text.written(&unmarked(&name(alert), NOTIFICATION.0));
     if let Some(why) = why {
         text.markup(" - ").written(&unmarked(&why, NOTIFICATION.1));
     }
     text.done()
+}
+
+/// What crossed what, or which alarms changed, or the beginning of the best reason there is; of one time series which one.
+fn why(alert: &Alert) -> Option<String> {
+    let first = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let why = alert
+        .measurement
+        .as_ref()
+        .and_then(|measurement| crossing::gist(measurement, alert.state.as_ref()))
+        .or_else(|| children(alert))
+        .or_else(|| first(&alert.reason))
+        .or_else(|| first(&alert.description))
+        .or_else(|| alert.facts.first().cloned());
+    let series = alert.contributor.as_ref().map(|contributor| {
+        let named = contributor.attributes.iter().take(NAMED).map(|(name, value)| format!("{name} {value}"));
+        let named: Vec<String> = named.collect();
+        if named.is_empty() { contributor.id.clone() } else { named.join(", ") }
+    });
+    match (series, why) {
+        (Some(series), Some(why)) => Some(format!("{series}: {why}")),
+        (series, why) => series.or(why),
+    }
+}
+
+/// The alarms that made a composite alarm change: `a is ALARM, b is OK and 3 more`.
+fn children(alert: &Alert) -> Option<String> {
+    let children = &alert.composite.as_ref()?.children;
+    let named = children.iter().take(NAMED).map(|child| match &child.state {
+        Some(state) => format!("{} is {}", child.name, state.name()),
+        None => child.name.clone(),
+    });
+    let named: Vec<String> = named.collect();
+    let more = children.len() - named.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")))
 }
 
 /// Everything that matters as lines without markup, the most important first.
@@ -56,21 +91,26 @@ pub(super) fn lines(alert: &Alert, text: &mut Text) {
         }
     };
     if let Some(muted) = &alert.muted {
-        line("Muted by", &muted.by);
+        let until = muted.until.map(|until| format!(" until {}", utc(until))).unwrap_or_default();
+        line("Muted by", &format!("{}{until}", muted.by));
     }
     line("", alert.description.as_deref().unwrap_or_default());
+    for said in alert.measurement.iter().flat_map(crossing::plain) {
+        line("", &said);
+    }
+    line("Triggered by", &children(alert).unwrap_or_default());
     line("Reason", alert.reason.as_deref().unwrap_or_default());
-    line("Since", &alert.since.map(utc).unwrap_or_default());
-    line("Account", alert.place.account.as_deref().unwrap_or_default());
-    line("Region", alert.place.region.as_deref().unwrap_or_default());
-    for (label, url) in parts::buttons(alert).iter().take(3) {
-        line(label, url);
-    }
-    for field in &alert.fields {
-        line(&field.name, &field.value);
-    }
     for fact in &alert.facts {
         line("", &format!("- {fact}"));
+    }
+    for (name, value) in parts::fields(alert) {
+        match value {
+            FieldValue::Written(value) => line(&name, &value),
+            FieldValue::Moment(at) => line(&name, &utc(at)),
+        }
+    }
+    for (label, url) in parts::buttons(alert).iter().take(3) {
+        line(label, url);
     }
     line("", alert.body.as_deref().unwrap_or_default());
 }

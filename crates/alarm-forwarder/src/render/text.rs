@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 /// What stands where something is left out.
 const CUT: char = '…';
-/// Stands behind an `@` that Slack might take for a mention of everybody: it has no width and joins.
+/// Stands where Slack might read more into a character than was written: behind an `@` that calls everybody, before a `>`
+/// that begins a line and would make it a quotation. It has no width and joins.
 const JOINER: char = '\u{2060}';
 
 /// A text of Slack's markup that grows until it is full.
@@ -41,6 +42,15 @@ impl Text {
 
     /// Adds what somebody wrote: escaped, and cut where there is no more room.
     pub(super) fn written(&mut self, written: &str) -> &mut Self {
+        self.escaped(written, true)
+    }
+
+    /// The same for what stands in a fixed width, where no line becomes a quotation.
+    pub(super) fn fixed(&mut self, written: &str) -> &mut Self {
+        self.escaped(written, false)
+    }
+
+    fn escaped(&mut self, written: &str, may_quote: bool) -> &mut Self {
         let mut before = self.text.chars().next_back();
         for (index, character) in written.char_indices() {
             if self.is_full {
@@ -49,6 +59,7 @@ impl Text {
             match character {
                 '&' => self.markup("&amp;"),
                 '<' => self.markup("&lt;"),
+                '>' if may_quote && self.is_at_line_start() => self.markup(&format!("{JOINER}&gt;")),
                 '>' => self.markup("&gt;"),
                 '@' if !before.is_some_and(char::is_alphanumeric) && calls_everybody(&written[index + 1..]) => {
                     self.markup(&format!("@{JOINER}"))
@@ -112,6 +123,10 @@ impl Text {
         self.text
     }
 
+    fn is_at_line_start(&self) -> bool {
+        self.text.rsplit('\n').next().is_none_or(|line| line.trim().is_empty())
+    }
+
     fn fill(&mut self) {
         if !self.is_full && self.units < self.most {
             self.text.push(CUT);
@@ -126,10 +141,10 @@ pub(super) fn utc(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
-/// What somebody wrote on one line: escaped, at most `most` units.
-pub(super) fn line(written: &str, most: usize) -> String {
+/// What somebody wrote on one line for a fixed width: escaped, at most `most` units.
+fn line(written: &str, most: usize) -> String {
     let mut text = Text::new(most);
-    text.written(&written.split_whitespace().collect::<Vec<_>>().join(" "));
+    text.fixed(&written.split_whitespace().collect::<Vec<_>>().join(" "));
     text.done()
 }
 
@@ -152,7 +167,8 @@ pub(super) fn units(text: &str) -> usize {
 pub(super) fn escaped_units(text: &str) -> usize {
     let longer = text.bytes().map(|byte| match byte {
         b'&' => 4,
-        b'<' | b'>' => 3,
+        b'<' => 3,
+        b'>' => 4,
         b'@' => 1,
         _ => 0,
     });
@@ -194,10 +210,16 @@ mod tests {
         // Ten units have room for two escaped signs of four and the mark; an escaped sign is never cut in two.
         assert_eq!(written("<<<", 10), "&lt;&lt;…");
         // An emoji takes two units.
-        assert_eq!(written("😀😀😀", 5), "😀😀…");
-        assert_eq!(units("😀😀…"), 5);
+        assert_eq!((written("😀😀😀", 5).as_str(), units("😀😀…")), ("😀😀…", 5));
         // What fits exactly but for the mark of a cut is cut, so the limit holds whatever comes after it.
         assert_eq!(written("abcd", 4), "abc…");
+    }
+
+    #[test]
+    fn a_sign_that_begins_a_line_makes_no_quotation() {
+        let mut text = Text::new(1000);
+        text.markup("*Threshold*\n").written("> 160\n  > 1 > 0");
+        assert_eq!(text.done(), "*Threshold*\n\u{2060}&gt; 160\n  \u{2060}&gt; 1 &gt; 0");
     }
 
     #[test]
@@ -222,7 +244,7 @@ mod tests {
     #[test]
     fn a_value_in_a_fixed_width_cannot_end_it() {
         let mut text = Text::new(1000);
-        text.code("a`b\nc", 100).code(" \u{0} ", 100).code("xxxx", 3);
-        assert_eq!(text.done(), "`a'b c``xx…`");
+        text.code("a`b\nc", 100).code(" \u{0} ", 100).code("xxxx", 3).code("> 1", 100);
+        assert_eq!(text.done(), "`a'b c``xx…``&gt; 1`");
     }
 }

@@ -4,15 +4,17 @@ use super::limits::violations;
 use super::samples::all;
 use alarm_forwarder::intake::records;
 use alarm_forwarder::render::{message, plain};
+use local_stack::slack;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Holds every alert of `event` to the limits, and gives back how many there are.
-fn held(event: &Value) -> usize {
+pub fn held(event: &Value) -> usize {
     let mut count = 0;
     for alert in records(event, "request-1").iter().flat_map(|record| &record.alerts) {
         assert_eq!(violations(&message(alert)), Vec::<String>::new(), "{event:.300}");
         assert_eq!(violations(&plain(alert)), Vec::<String>::new(), "{event:.300}");
+        assert_eq!(slack::violations(&message(alert)), Vec::<String>::new(), "{event:.300}");
         assert!(!alert.identity.subject.is_empty());
         count += 1;
     }
@@ -147,7 +149,7 @@ fn changed(value: &mut Value, pick: &mut impl FnMut(usize) -> usize, new: &Value
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn any_text_is_told_within_the_limits(text in nasty()) {

@@ -190,11 +190,11 @@ fn a_message_says_what_crossed_what_in_words() {
         ("01", "Last value `0.61`, below the threshold of `0.8`\\n2 of 3 data points decide\\n`▁▂` 0.58  0.61"),
         ("02", "Last value `0.87`, not below the threshold of `0.8`"),
         ("04", "Last value `12875.4 ms`, above the threshold of `9000 ms`\\nOne data point decides"),
-        ("06", "Last value `41.7`, above the expected 3.11864 to 18.4421"),
+        ("06", "Last value `41.7`, above the expected `3.11864 to 18.4421`"),
         ("10", "Set to go off below `0.8`"),
         ("11", "`█▁▂` 0.84  0.58  0.61"),
         ("01", "<!date^1795162542^{date_short_pretty} {time_secs}|2026-11-20 08:15:42 UTC>"),
-        ("01", "ALARM: eval-faithfulness-low - Threshold Crossed: 2 out of"),
+        ("01", "*Reason*\\nThreshold Crossed: 2 out of the last 3 datapoints [0.61"),
     ] {
         assert!(said(number).contains(words), "{number}: no {words:?} in {}", said(number));
     }

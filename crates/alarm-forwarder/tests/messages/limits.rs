@@ -19,12 +19,17 @@ pub fn violations(message: &Value) -> Vec<String> {
     for (key, value) in [("parse", Value::from("none")), ("link_names", false.into()), ("unfurl_links", false.into())] {
         hold(message[key] == value, format!("{key} is {}", message[key]));
     }
-    let lists = [&message["blocks"], &message["attachments"][0]["blocks"]];
-    let blocks: Vec<&Value> = lists.iter().filter_map(|list| list.as_array()).flatten().collect();
+    let attachments = message["attachments"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let lists = attachments.iter().map(|attachment| &attachment["blocks"]).chain([&message["blocks"]]);
+    let blocks: Vec<&Value> = lists.filter_map(Value::as_array).flatten().collect();
+    for fallback in attachments.iter().map(|attachment| &attachment["fallback"]) {
+        hold(units(fallback) <= 4000 && fallback == &message["text"], format!("fallback {fallback}"));
+    }
     hold(blocks.len() <= 50, format!("{} blocks", blocks.len()));
     let mut total = 0;
     let mut texts: Vec<(&Value, usize)> = Vec::new();
     for block in blocks {
+        hold(units(&block["block_id"]) <= 255, format!("block_id {}", block["block_id"]));
         match block["type"].as_str().unwrap_or_default() {
             "header" => {
                 hold(block["text"]["type"] == "plain_text", "header with markup".to_owned());
@@ -37,7 +42,11 @@ pub fn violations(message: &Value) -> Vec<String> {
                 texts.extend(block.get("text").map(|text| (text, 3000)));
                 texts.extend(block["fields"].as_array().into_iter().flatten().map(|field| (field, 2000)));
             }
-            "context" => texts.extend(block["elements"].as_array().unwrap().iter().map(|text| (text, 3000))),
+            "context" => {
+                let elements = block["elements"].as_array().unwrap();
+                hold((1..=10).contains(&elements.len()), format!("{} elements", elements.len()));
+                texts.extend(elements.iter().map(|text| (text, 3000)));
+            }
             "actions" => {
                 let buttons = block["elements"].as_array().unwrap();
                 hold((1..=25).contains(&buttons.len()), format!("{} buttons", buttons.len()));
@@ -57,6 +66,7 @@ pub fn violations(message: &Value) -> Vec<String> {
     for (text, most) in texts {
         let length = units(&text["text"]);
         hold((1..=most).contains(&length), format!("text of {length}, at most {most}"));
+        hold(text["type"] == "mrkdwn" || text["type"] == "plain_text", format!("a text of type {}", text["type"]));
         hold(text["type"] != "mrkdwn" || text["verbatim"] == true, "not verbatim".to_owned());
         if text["type"] == "mrkdwn" {
             found_markup(text["text"].as_str().unwrap_or_default(), &mut hold);
@@ -68,18 +78,46 @@ pub fn violations(message: &Value) -> Vec<String> {
     found
 }
 
-/// Only times and addresses may stand in angle brackets, and a `&` only in the three escapes.
+/// Only times and addresses in their exact forms may stand in angle brackets, and a `&` only in the three escapes; nothing
+/// calls everybody.
 fn found_markup(text: &str, hold: &mut impl FnMut(bool, String)) {
-    for inside in text.split('<').skip(1) {
-        let inside = inside.split('>').next().unwrap_or_default();
-        let is_ours = inside.starts_with("!date^") || inside.starts_with("https://") || inside.starts_with("http://");
-        hold(is_ours, format!("markup <{inside}>"));
+    let mut outside = String::new();
+    for (number, part) in text.split('<').enumerate() {
+        let (inside, after) = if number == 0 { ("", part) } else { part.split_once('>').unwrap_or((part, ">")) };
+        hold(number == 0 || is_moment(inside) || is_address(inside), format!("markup <{inside}>"));
+        hold(!after.contains('>'), format!("a bracket that nothing opens, or closes, near {after:?}"));
+        outside.push_str(after);
     }
-    hold(text.matches('<').count() == text.matches('>').count(), "a bracket that nothing closes".to_owned());
     for after in text.split('&').skip(1) {
         let is_escape = ["amp;", "lt;", "gt;"].iter().any(|escape| after.starts_with(escape));
         hold(is_escape, format!("a bare & before {:?}", after.chars().take(5).collect::<String>()));
     }
+    for word in ["@here", "@channel", "@everyone"] {
+        for (at, _) in outside.match_indices(word) {
+            let before = outside[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+            let after = outside[at + word.len()..].chars().next().is_some_and(char::is_alphanumeric);
+            hold(before || after, format!("{word} calls everybody"));
+        }
+    }
+}
+
+/// `!date^1795162542^{date_short_pretty} {time_secs}|2026-11-20 08:15:42 UTC`
+fn is_moment(inside: &str) -> bool {
+    let Some((unix, utc)) =
+        inside.strip_prefix("!date^").and_then(|rest| rest.split_once("^{date_short_pretty} {time_secs}|"))
+    else {
+        return false;
+    };
+    let utc = utc.strip_suffix(" UTC").map(|utc| format!("{}Z", utc.replace(' ', "T")));
+    let utc = utc.and_then(|utc| utc.parse::<jiff::Timestamp>().ok());
+    unix.parse::<i64>().is_ok_and(|unix| utc.is_some_and(|utc| utc.as_second() == unix))
+}
+
+/// An address without a label: what is read is what is opened.
+fn is_address(inside: &str) -> bool {
+    (inside.starts_with("https://") || inside.starts_with("http://"))
+        && inside.is_ascii()
+        && !inside.contains(|c: char| c == '|' || c.is_whitespace() || c.is_control())
 }
 
 #[test]
@@ -88,8 +126,25 @@ fn the_checker_finds_what_is_wrong() {
         serde_json::json!({"text": "x", "parse": "none", "link_names": false, "unfurl_links": false,
             "blocks": [{"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text": text}}]})
     };
-    assert_eq!(violations(&section("fine &amp; <https://x.example>")), Vec::<String>::new());
-    for text in ["<!channel>", "<@U1>", "a & b", "&quot;", "", &"x".repeat(3001), "a > b"] {
+    let moment = "<!date^1795162542^{date_short_pretty} {time_secs}|2026-11-20 08:15:42 UTC>";
+    assert_eq!(
+        violations(&section(&format!("fine &amp; <https://x.example> a@here.example {moment}"))),
+        Vec::<String>::new()
+    );
+    for text in [
+        "<!channel>",
+        "<@U1>",
+        "<https://x.example|y>",
+        "<!date^1^{date}|x>",
+        "<!date^1^{date_short_pretty} {time_secs}|2026-11-20 08:15:42 UTC>",
+        "a & b",
+        "&quot;",
+        "",
+        &"x".repeat(3001),
+        "a > b",
+        "<https://x.example",
+        "see @here",
+    ] {
         assert_eq!(violations(&section(text)).len(), 1, "{text:.10}");
     }
 }

@@ -1,28 +1,12 @@
 //! Shapes beyond the samples: notices, custom notifications, tags as SNS may write them, envelopes in envelopes.
 
+use super::deliveries::{alarm, delivered, only, told};
 use super::limits::violations;
-use alarm_forwarder::alert::{Alert, LinkKind, Origin, State, Tone};
+use alarm_forwarder::alert::{LinkKind, Origin, State, Tone};
 use alarm_forwarder::intake::records;
-use alarm_forwarder::render::{message, plain};
+use alarm_forwarder::render::message;
 use assay_core::notice::{Notice, NoticeKind};
-use serde_json::{Value, json};
-
-/// What a topic delivers.
-fn delivered(text: &str, subject: Option<&str>, attributes: Value) -> Value {
-    json!({"Records": [{"EventSource": "aws:sns", "Sns": {"Type": "Notification", "MessageId": "m-1",
-        "TopicArn": "arn:aws-cn:sns:cn-north-1:123456789012:notices", "Subject": subject, "Message": text,
-        "Timestamp": "2026-11-20T08:15:42.187Z", "MessageAttributes": attributes}}]})
-}
-
-fn only(event: &Value) -> Alert {
-    let mut records = records(event, "request-1");
-    assert_eq!((records.len(), records[0].alerts.len()), (1, 1), "{event}");
-    records.remove(0).alerts.remove(0)
-}
-
-fn told(text: &str) -> Alert {
-    only(&delivered(text, None, json!({})))
-}
+use serde_json::json;
 
 #[test]
 fn every_kind_of_notice_is_told_with_its_facts_and_link() {
@@ -100,13 +84,6 @@ fn custom_notifications_are_told() {
     }
 }
 
-/// A topic's alarm with more keys.
-fn alarm(more: Value) -> Value {
-    let mut alarm = json!({"AlarmName": "a/b", "NewStateValue": "ALARM", "Region": "China (Beijing)"});
-    alarm.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    alarm
-}
-
 #[test]
 fn tags_come_as_a_map_or_a_list_and_attributes_stand_in() {
     let expected = (Some("critical"), Some("search"), 1, Some("https://wiki.example/r"));
@@ -153,6 +130,14 @@ fn strange_alarms_are_told_all_the_same() {
 }
 
 #[test]
+fn the_data_of_a_state_may_be_unpacked() {
+    let mut event = super::samples::event("11");
+    let data = &mut event["detail"]["state"]["reasonData"];
+    *data = serde_json::from_str(data.as_str().unwrap()).unwrap();
+    assert_eq!(only(&event), super::samples::alert("11"));
+}
+
+#[test]
 fn what_only_looks_like_an_alarm_is_told_as_json() {
     for text in [r#"{"AlarmName": 7, "NewStateValue": "OK"}"#, r#"{"AlarmName": "x"}"#, r#"["AlarmName", "text"]"#] {
         let alert = told(text);
@@ -181,16 +166,6 @@ fn envelopes_in_envelopes_are_opened_and_not_without_end() {
     }
     let alert = only(&queued(deep));
     assert_eq!(alert.origin, Origin::Json);
-}
-
-#[test]
-fn a_subscription_to_confirm_keeps_its_token() {
-    let body = json!({"Type": "SubscriptionConfirmation", "MessageId": "m", "Token": "secret-token",
-        "TopicArn": "arn:aws:sns:us-east-1:1:t", "Message": "open https://sns.example/?Token=secret-token"});
-    let event = json!({"Records": [{"eventSource": "aws:sqs", "messageId": "q", "body": body.to_string()}]});
-    let alert = only(&event);
-    assert!(alert.description.as_deref().unwrap().contains("arn:aws:sns:us-east-1:1:t"));
-    assert!(!format!("{}{}", message(&alert), plain(&alert)).contains("secret-token"));
 }
 
 #[test]

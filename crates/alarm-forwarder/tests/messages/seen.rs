@@ -1,0 +1,155 @@
+//! What a reader sees first, on a phone and in the message; written down by hand.
+
+use super::deliveries::{alarm, told};
+use super::limits::violations;
+use super::samples::alert;
+use alarm_forwarder::alert::{Alert, LinkKind};
+use alarm_forwarder::render::{message, plain};
+use serde_json::{Value, json};
+
+fn notification(alert: &Alert) -> String {
+    message(alert)["text"].as_str().unwrap().to_owned()
+}
+
+/// All that the attachment says, its blocks in their order.
+fn said(alert: &Alert) -> String {
+    let message = message(alert);
+    assert_eq!(violations(&message), Vec::<String>::new());
+    let blocks = message["attachments"][0]["blocks"].as_array().unwrap();
+    let texts = |block: &Value| {
+        let text = block["text"]["text"].as_str().map(str::to_owned).into_iter();
+        let fields = block["fields"].as_array().cloned().unwrap_or_default();
+        let fields: Vec<String> = fields.iter().map(|field| field["text"].as_str().unwrap().to_owned()).collect();
+        text.chain(fields).collect::<Vec<_>>()
+    };
+    blocks.iter().flat_map(texts).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_phone_shows_what_crossed_what_and_where() {
+    for (number, text) in [
+        ("01", "ALARM: eval-faithfulness-low - FaithfulnessScore 0.61, below the threshold of 0.8"),
+        ("02", "OK: eval-faithfulness-low - FaithfulnessScore 0.87, not below the threshold of 0.8"),
+        ("03", "INSUFFICIENT DATA: eval-canary-heartbeat - Insufficient Data: 3 datapoints were unknown."),
+        ("04", "ALARM: bedrock-p99-latency - InvocationLatency 12875.4 ms, above the threshold of 9000 ms"),
+        ("06", "ALARM: eval-cost-anomaly - EstimatedCostUsd 41.7, above the expected 3.11864 to 18.4421"),
+        ("07", "ALARM: model-quality-degraded - eval-faithfulness-low is ALARM"),
+        ("10", "ALARM: eval-faithfulness-low - Unchecked: alarm test from the console"),
+        ("13", "Muted: ALARM: model-quality-degraded - eval-faithfulness-low is ALARM"),
+        // Of one time series a phone shows first which one it is.
+        (
+            "14",
+            "ALARM: latency-per-model - ModelId example.model-small-v1:0: last value 11250, above the threshold of 9000",
+        ),
+        ("15", "ALARM: latency-per-model - 2 out of 6 time series evaluated to ALARM"),
+        ("20", "Verification"),
+    ] {
+        assert_eq!(notification(&alert(number)), text, "{number}");
+    }
+    let budget = notification(&alert("21"));
+    assert!(budget.contains(" - You requested that we alert you when the ACTUAL Cost"), "{budget}");
+}
+
+#[test]
+fn a_value_that_did_not_make_the_state_is_not_told_as_if_it_had() {
+    let trigger = json!({"MetricName": "m", "Threshold": 1, "ComparisonOperator": "LessThanThreshold"});
+    for reason in [
+        // Missing data count as crossing.
+        "Threshold Crossed: no datapoints were received for 3 periods and 3 missing datapoints were treated as [Breaching].",
+        // The last value is on the other side.
+        "Threshold Crossed: 1 datapoint [2.0 (20/11/26 08:10:00)] was not less than the threshold (1.0).",
+    ] {
+        let alert = told(&alarm(json!({"NewStateReason": reason, "Trigger": trigger})).to_string());
+        assert_eq!(notification(&alert), format!("ALARM: a/b - {reason}"));
+    }
+}
+
+/// An alarm whose reason tells `value` below the threshold of 0.8.
+fn below(value: &str, trigger: &Value) -> Alert {
+    let mut whole =
+        json!({"MetricName": "m", "Namespace": "n", "Threshold": 0.8, "ComparisonOperator": "LessThanThreshold"});
+    whole.as_object_mut().unwrap().extend(trigger.as_object().unwrap().clone());
+    let reason =
+        format!("Threshold Crossed: 1 datapoint [{value} (20/11/26 08:10:00)] was less than the threshold (0.8).");
+    told(&alarm(json!({"NewStateReason": reason, "Trigger": whole})).to_string())
+}
+
+#[test]
+fn two_numbers_that_differ_look_different() {
+    let shown = said(&below("0.79999999", &json!({})));
+    assert!(shown.contains("Last value `0.79999999`, below the threshold of `0.8`"), "{shown}");
+    let shown = said(&below("0.1", &json!({"Threshold": -1e308})));
+    assert!(shown.contains("Last value `0.1`, not below the threshold of `-1e308`"), "{shown}");
+}
+
+#[test]
+fn units_are_told() {
+    for (unit, value) in
+        [("Gigabytes", "`0.5 Gigabytes`"), ("Percent", "`0.5%`"), ("Count", "`0.5`"), ("None", "`0.5`")]
+    {
+        let shown = said(&below("0.5", &json!({ "Unit": unit })));
+        assert!(shown.contains(&format!("Last value {value}, below")), "{shown}");
+    }
+    let shown = said(&below("0.5", &json!({"Unit": "<!channel>`x"})));
+    assert!(shown.contains("threshold of `0.8 &lt;!channel&gt;'x`"), "{shown}");
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let many: Vec<Value> = (0..12).map(|number| json!({"name": format!("d{number}"), "value": "v"})).collect();
+    let shown = said(&below("0.5", &json!({ "Dimensions": many })));
+    assert!(shown.contains("d7 `v`\nand 4 more dimensions\n") && !shown.contains("d8"), "{shown}");
+    let tags: serde_json::Map<_, _> = (0..30).map(|number| (format!("t{number:02}"), json!("v"))).collect();
+    let shown = message(&told(&alarm(json!({ "AlarmTags": tags })).to_string())).to_string();
+    // Time, account and Region leave room for 17 of 20 fields.
+    assert!(shown.contains("*t16*") && !shown.contains("*t17*") && shown.contains("Shortened"), "{shown}");
+}
+
+#[test]
+fn a_name_cannot_begin_a_fixed_width_among_words() {
+    let dimensions = json!([{"name": "e`", "value": "v"}]);
+    let shown = said(&below("0.5", &json!({"Namespace": "a`b", "Statistic": "c`d", "Dimensions": dimensions})));
+    assert!(shown.starts_with("`m` in a'b, c'd\ne' `v`\nLast value `0.5`"), "{shown}");
+}
+
+#[test]
+fn facts_come_before_where_and_whose() {
+    let text = r#"{"assay_notice": 1, "kind": "gate_failed", "title": "faq: the gate failed", "suite": "faq", "facts": ["f1 0.5"]}"#;
+    let shown = said(&told(text));
+    assert!(shown.find("• f1 0.5").unwrap() < shown.find("*Suite*").unwrap(), "{shown}");
+}
+
+#[test]
+fn a_name_too_long_for_a_button_has_no_button() {
+    let page = |name: &str| {
+        let alert = told(&alarm(json!({ "AlarmName": name })).to_string());
+        assert_eq!(violations(&message(&alert)), Vec::<String>::new());
+        alert.links.into_iter().find(|link| link.kind == LinkKind::Console)
+    };
+    // The longest name that CloudWatch takes, of characters that need twelve in an address, and of such that need one.
+    assert_eq!(page(&"😀".repeat(255)), None);
+    assert!(page(&"a".repeat(255)).is_some());
+}
+
+#[test]
+fn the_message_without_blocks_says_what_the_message_says() {
+    let text = |number: &str| plain(&alert(number))["text"].as_str().unwrap().to_owned();
+    for (number, words) in [
+        ("01", "\nLast value 0.61, below the threshold of 0.8\n"),
+        ("01", "\nModelId example.model-small-v1:0\n"),
+        ("01", "\nState: ALARM, was OK\n"),
+        ("07", "\nTriggered by: eval-faithfulness-low is ALARM\n"),
+        ("13", "the suppressor release-freeze (WaitPeriod) until 2026-11-20 10:00:00 UTC\n"),
+        ("14", "\nModelId: example.model-small-v1:0\n"),
+        ("15", "\nSeverity: high\nTeam: model-platform\n"),
+    ] {
+        assert!(text(number).contains(words), "{number}: no {words:?} in {}", text(number));
+    }
+}
+
+#[test]
+fn a_sign_before_a_number_makes_no_quotation() {
+    // At the beginning of a line Slack may read `>` as a quotation, and the threshold would lose its sign.
+    let shown = said(&alert("21"));
+    assert!(shown.contains("*Alert Threshold*\n\u{2060}&gt; $160.00"), "{shown}");
+}
