@@ -170,3 +170,15 @@ async fn what_is_no_alarm_is_posted_and_never_edited() {
     assert!(messages.len() == 2 && messages.iter().all(|message| message.earlier.is_empty()));
     assert!(world.objects("monitor/posted/alarms").await.is_empty());
 }
+
+#[tokio::test]
+async fn an_alarm_that_goes_off_in_a_thread_is_shown_to_the_channel() {
+    let world = World::bot("bot-again").await;
+    world.deliver(&topic(&[change("a", "OK", "INSUFFICIENT_DATA", "2026-11-20T08:10:00Z")])).await.unwrap();
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    world.deliver(&topic(&[well("a")])).await.unwrap();
+    let messages = world.slack.messages();
+    let shown: Vec<&Value> = messages.iter().map(|message| &message.payload["reply_broadcast"]).collect();
+    assert!(messages[1..].iter().all(|reply| is_reply_to(reply, &messages[0])));
+    assert_eq!(shown, [&Value::Null, &json!(true), &Value::Null]);
+}
