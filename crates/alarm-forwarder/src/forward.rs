@@ -136,7 +136,7 @@ impl Way<'_> {
         let (rich, plain) = (amend::late(&self.rich, newer), amend::late_plain(&self.plain, newer));
         if let (Destination::Channel(channel), Some(message)) = (self.destination, &newer.message) {
             match self.ask(Call::Reply(channel, message), &rich, &plain).await {
-                Err(SlackError::NoMessage(_)) => {}
+                Err(error) if error.is_refusal() => {}
                 replied => return replied.map(drop),
             }
         }
@@ -161,8 +161,9 @@ impl Way<'_> {
             }
             let shall = stands.as_ref().and_then(|stands| stands.change.now.as_ref()).or(change.now.as_ref());
             match self.ask(Call::Update(channel, message), shall.unwrap_or(&self.rich), &self.plain).await {
-                Err(SlackError::NoMessage(reason)) => {
-                    tracing::warn!(reason, "the message is gone; a new one is posted");
+                // It is gone, or its channel is; what Slack does not take either way is told by what it says of a new one.
+                Err(error) if error.is_refusal() => {
+                    tracing::warn!(%error, "the message cannot be edited; a new one is posted");
                     change.message = self.post(&self.rich, &self.plain).await?;
                     let change = Change { first: Some(self.rich.clone()), now: None, told: true, ..change };
                     ledger.record(&self.id, identity, &change).await;
@@ -183,8 +184,8 @@ impl Way<'_> {
             _ => Call::Reply(channel, message),
         };
         match self.ask(reply, &self.rich, &self.plain).await {
-            // It was there a moment ago; somebody removes it just now.
-            Err(SlackError::NoMessage(_)) => self.post(&self.rich, &self.plain).await.map(drop)?,
+            // It could be edited a moment ago: somebody removes it just now, or nobody may reply there.
+            Err(error) if error.is_refusal() => self.post(&self.rich, &self.plain).await.map(drop)?,
             replied => replied.map(drop)?,
         }
         change.told = true;

@@ -91,7 +91,6 @@ impl Slack {
                     tokio::time::sleep(pause).await;
                 }
                 Answer::ReadSecret(reason) => return Err(SlackError::Dead(reason)),
-                Answer::PostAnew(reason) => return Err(SlackError::NoMessage(reason)),
                 Answer::Refused(reason) => return Err(SlackError::Refused(reason)),
             }
         }

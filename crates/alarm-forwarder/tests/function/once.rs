@@ -1,6 +1,6 @@
 //! However often an event comes, Slack is told once.
 
-use crate::world::{World, alarm, change, deliver, topic, well};
+use crate::world::{World, alarm, change, deliver, suppressed, topic, well};
 use serde_json::json;
 
 #[tokio::test]
@@ -71,21 +71,8 @@ async fn what_is_written_down_is_below_one_prefix_and_names_no_webhook() {
 #[tokio::test]
 async fn what_was_told_in_grey_is_told_aloud_once_it_is_not_suppressed() {
     let world = World::new("muted").await;
-    let suppressed = json!({
-        "version": "0", "id": "e1", "detail-type": "CloudWatch Alarm State Change", "source": "aws.cloudwatch",
-        "account": "123456789012", "time": "2026-11-20T08:15:42Z", "region": "us-east-1",
-        "resources": ["arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"],
-        "detail": {
-            "alarmName": "a",
-            "state": {
-                "value": "ALARM", "reason": "r", "timestamp": "2026-11-20T08:15:42.123+0000",
-                "actionsSuppressedBy": "Alarm", "actionsSuppressedReason": "a deployment",
-            },
-            "previousState": {"value": "OK", "timestamp": "2026-11-20T08:00:00.000+0000"},
-        },
-    });
-    world.deliver(&suppressed).await.unwrap();
-    world.deliver(&suppressed).await.unwrap();
+    world.deliver(&suppressed("a")).await.unwrap();
+    world.deliver(&suppressed("a")).await.unwrap();
     // The suppressor is well again and the alarm is not: CloudWatch takes the alarm's actions, for the same change.
     world.deliver(&topic(&[alarm("a")])).await.unwrap();
     world.deliver(&topic(&[alarm("a")])).await.unwrap();

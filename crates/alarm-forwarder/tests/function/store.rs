@@ -1,7 +1,7 @@
 //! Where it is written down what was posted: when that is down, denied, half written or held by somebody who died.
 
 use crate::front::{self, Fate};
-use crate::world::{World, alarm, always, class, deliver, topic};
+use crate::world::{World, alarm, always, class, deliver, suppressed, topic};
 use jiff::{SignedDuration, Timestamp};
 use local_stack::slack::SlackAnswer;
 use serde_json::{Value, json};
@@ -162,4 +162,20 @@ async fn what_there_is_no_time_for_is_not_begun() {
     let failed = deliver(&topic(&[alarm("a"), alarm("b")]), &forwarder, Some(Duration::from_millis(200))).await;
     assert_eq!(class(failed), "OutOfTime");
     assert_eq!(world.objects("monitor/posted").await, before);
+}
+
+#[tokio::test]
+async fn what_was_told_in_grey_does_not_stand_for_an_attempt_that_died() {
+    let world = World::new("store-muted").await;
+    world.deliver(&suppressed("a")).await.unwrap();
+    let grey = world.objects("monitor/posted").await;
+    let (change, told) = grey.iter().find(|(key, _)| key.contains("/alarms/")).unwrap();
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    let marks = world.objects("monitor/posted/messages").await;
+    let (key, mark) = marks.iter().find(|(key, _)| !grey.contains_key(*key)).unwrap();
+    // As if whoever was to tell it aloud had died before.
+    world.put(key, &held(mark, -1)).await;
+    world.put(change, &told.to_string()).await;
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    assert_eq!(world.posted().len(), 3);
 }
