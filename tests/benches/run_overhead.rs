@@ -1,14 +1,12 @@
-//! What a run costs beside the models' own time, and what each function costs before its first event.
+//! What a run costs beside the models' own time.
 //!
-//! `cargo bench -p end-to-end --bench run_overhead` builds the release binaries, runs the tool against the Bedrock
+//! `cargo bench -p end-to-end --bench run_overhead` builds the release binary, runs the tool against the Bedrock
 //! stand-in over real HTTP, and prints a table. Nothing is asserted: read the ratios, since machines are noisy.
 
 use anyhow::{Context, Result, bail};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, StandIn, StandInOptions};
 use nix::sys::resource::{UsageWho, getrusage};
 use std::fmt::Write as _;
-use std::io::{Read, Write as _};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -30,8 +28,6 @@ const CASES: [Case; 5] = [
     Case { name: "20 % throttled", samples: 2_000, latency_ms: 5, concurrency: 20, throttled: 0.2 },
 ];
 
-const FUNCTIONS: [&str; 3] = ["dataset-evaluator", "probe-runner", "result-parser"];
-
 fn main() -> Result<()> {
     let release = build()?;
     println!("\nA run of the tool against the stand-in, all outputs written");
@@ -40,22 +36,15 @@ fn main() -> Result<()> {
     for case in &CASES {
         println!("{}", measure(case, &release.join("assay"))?);
     }
-    println!("\nEach function, from its process's start to its first poll (7 starts, the median)");
-    for function in FUNCTIONS {
-        println!("{function}: {}", cold_start(&release, function)?);
-    }
     Ok(())
 }
 
 fn build() -> Result<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace")?;
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--release", "-p", "assay-cli"])
-        .args(FUNCTIONS.iter().flat_map(|function| ["-p", function]))
-        .current_dir(workspace)
-        .status()?;
+    let built =
+        Command::new(env!("CARGO")).args(["build", "--release", "-p", "assay-cli"]).current_dir(workspace).status()?;
     if !built.success() {
-        bail!("the release binaries could not be built");
+        bail!("the release binary could not be built");
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or(workspace.join("target"), PathBuf::from);
     Ok(workspace.join(target).join("release"))
@@ -96,7 +85,7 @@ fn measure(case: &Case, tool: &Path) -> Result<String> {
         .spawn()?;
     let mut peak_kb = 0;
     let status = loop {
-        peak_kb = peak_kb.max(high_water_kb(child.id(), "VmHWM:"));
+        peak_kb = peak_kb.max(high_water_kb(child.id()));
         if let Some(status) = child.try_wait()? {
             break status;
         }
@@ -126,52 +115,8 @@ fn cpu() -> Result<Duration> {
     Ok(Duration::from_micros(u64::try_from(all)?))
 }
 
-fn high_water_kb(process: u32, field: &str) -> u32 {
+fn high_water_kb(process: u32) -> u32 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
     line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
-}
-
-/// Starts the function against a Runtime API of one listener and waits for its first request.
-fn cold_start(release: &Path, name: &str) -> Result<String> {
-    let function = &release.join(name);
-    let (mut times, mut resident) = (Vec::new(), 0);
-    for _ in 0..7 {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        let started = Instant::now();
-        let mut child = Command::new(function)
-            .env("AWS_LAMBDA_RUNTIME_API", listener.local_addr()?.to_string())
-            .env("AWS_LAMBDA_FUNCTION_NAME", name)
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-            .env("AWS_LAMBDA_LOG_STREAM_NAME", "bench")
-            .env("AWS_LAMBDA_LOG_GROUP_NAME", "bench")
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", "bench")
-            .env("AWS_SECRET_ACCESS_KEY", "bench")
-            .env("ASSAY_BUCKET", "bench")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let (mut connection, _) = listener.accept()?;
-        let mut request = [0; 512];
-        let read = connection.read(&mut request)?;
-        times.push(started.elapsed().as_secs_f64() * 1000.0);
-        if !String::from_utf8_lossy(&request[..read]).contains("/runtime/invocation/next") {
-            bail!("the function did not poll for its first event");
-        }
-        resident = high_water_kb(child.id(), "VmRSS:");
-        connection.flush()?;
-        child.kill()?;
-        child.wait()?;
-    }
-    times.sort_by(f64::total_cmp);
-    let size = std::fs::metadata(function)?.len() as f64 / 1e6;
-    Ok(format!(
-        "{:.1} ms ({:.1} to {:.1}), {:.1} MB resident, binary {size:.1} MB (without link-time optimisation)",
-        times[3],
-        times[0],
-        times[6],
-        f64::from(resident) / 1024.0
-    ))
 }

@@ -12,16 +12,23 @@ pub const MODEL_IDS: [&str; 2] = ["us.example.first-v1:0", "example.second-v1:0"
 /// The namespace of every metric; not the default, so that a hard-coded one would be noticed.
 pub const NAMESPACE: &str = "Custom/EndToEnd";
 
-/// Parameters beside those that every test program deploys with.
-static FURTHER: OnceLock<BTreeMap<&'static str, &'static str>> = OnceLock::new();
+/// What a test program deploys with beside what they all do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Further {
+    /// Parameters beside the usual ones, or in their place.
+    pub parameters: BTreeMap<&'static str, &'static str>,
+    /// What the secret for Slack says; without it there is no forwarder.
+    pub slack_secret: Option<String>,
+}
 
-/// The stack with further parameters, or with others than usual. All tests of a program say the same.
+static FURTHER: OnceLock<Further> = OnceLock::new();
+
+/// The stack with more than the usual. All tests of a program say the same.
 ///
 /// # Panics
-/// As [`deployed`] does, and where the stack was deployed without them.
-pub fn deployed_with(parameters: &[(&'static str, &'static str)]) -> &'static LocalStack {
-    let wanted: BTreeMap<_, _> = parameters.iter().copied().collect();
-    assert_eq!(FURTHER.get_or_init(|| wanted.clone()), &wanted, "the stack has other parameters");
+/// As [`deployed`] does, and where the stack was deployed without it.
+pub fn deployed_with(further: Further) -> &'static LocalStack {
+    assert_eq!(FURTHER.get_or_init(|| further.clone()), &further, "the stack was deployed otherwise");
     deployed()
 }
 
@@ -50,7 +57,8 @@ fn start() -> anyhow::Result<LocalStack> {
 
 fn options() -> Options {
     let usual = [("ModelIds", MODEL_IDS.join(",")), ("MetricNamespace", NAMESPACE.to_owned())];
-    let further = FURTHER.get_or_init(BTreeMap::new).iter().map(|(name, value)| (*name, (*value).to_owned()));
+    let Further { parameters, slack_secret } = FURTHER.get_or_init(Further::default).clone();
+    let further = parameters.into_iter().map(|(name, value)| (name, value.to_owned()));
     let answers =
         Answers::Recorded { recordings: Arc::new(crate::questions::recordings()), missing: Missing::Deterministic };
     Options {
@@ -58,7 +66,7 @@ fn options() -> Options {
         // compiled already.
         cargo_arguments: ["--workspace", "--bins", "--test", "places"].map(str::to_owned).to_vec(),
         parameters: usual.into_iter().chain(further).map(|(name, value)| (name.to_owned(), value)).collect(),
-        function_variables: BTreeMap::new(),
+        slack_secret,
         stand_in: StandInOptions { answers, ..StandInOptions::default() },
         ..Options::default()
     }

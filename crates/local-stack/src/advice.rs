@@ -1,10 +1,11 @@
-//! What to try with a stack that is up: three commands to paste into another terminal.
+//! What to try with a stack that is up: a few commands to paste into another terminal.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use local_stack::places;
 use local_stack::stack::LocalStack;
+use local_stack::stack::deployment::STACK_NAME;
 
 const SUITE: &str = "support-faq";
 
@@ -12,20 +13,22 @@ const SUITE: &str = "support-faq";
 const NEEDED: [&str; 5] =
     ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
-/// The text that greets the user: for the AWS command line where it is installed, else for the environment's Python.
-pub fn text(stack: &LocalStack) -> anyhow::Result<String> {
+/// The text that greets the user, of a stack with this model among others: for the AWS command line where it is installed, else for the environment's Python.
+pub fn text(stack: &LocalStack, model: &str) -> anyhow::Result<String> {
     let exports: Vec<String> =
         NEEDED.iter().filter_map(|name| Some(format!("{name}={}", stack.variables().get(*name)?))).collect();
-    let [drop, list, read] = if is_installed("aws") { aws(stack)? } else { python(stack)? };
+    let [drop, list, read, alarm] = if is_installed("aws") { aws(stack, model)? } else { python(stack, model)? };
     Ok(format!(
         "The stack is up. In another terminal:\n\n\
          export {}\n\n\
          # 1. Drop a dataset, its suite's spec first:\n{drop}\n\n\
          # 2. A moment later, see what landed:\n{list}\n\n\
          # 3. Read a metric:\n{read}\n\n\
+         # 4. Set off an alarm, and see what Slack is told of it and of the run:\n{alarm}\ncurl -s {slack}/control/messages\n\n\
          # Evaluation jobs: drop {} in the same way\n\
          # Probes: put the same files below probes/{SUITE}/, and invoke {} with {{\"assay\": \"probes\"}}\n\n\
-         bucket    {}\nnotices   {}\nlogs      {}\nBedrock   {bedrock} (stand-in; evaluation jobs: AWS_ENDPOINT_URL_BEDROCK={bedrock})\n\n\
+         bucket    {}\nnotices   {}\nlogs      {}\nBedrock   {bedrock} (stand-in; evaluation jobs: AWS_ENDPOINT_URL_BEDROCK={bedrock})\n\
+         Slack     {slack} (stand-in; PUT /control/rules has it fail, as docs/slack.md tells)\n\n\
          Ctrl-C ends it all.",
         exports.join(" "),
         quoted(&places::workspace().join("examples/managed-jobs").display().to_string()),
@@ -34,10 +37,11 @@ pub fn text(stack: &LocalStack) -> anyhow::Result<String> {
         stack.notice_topic_arn()?,
         stack.emulator().log().display(),
         bedrock = stack.stand_in().url(),
+        slack = stack.slack()?.url(),
     ))
 }
 
-fn aws(stack: &LocalStack) -> anyhow::Result<[String; 3]> {
+fn aws(stack: &LocalStack, model: &str) -> anyhow::Result<[String; 4]> {
     let (bucket, (start, end)) = (stack.bucket()?, hours_around_now());
     let files = ["assay.yaml", "cases.jsonl"]
         .map(|name| format!("aws s3 cp {} s3://{bucket}/datasets/{SUITE}/", quoted(&example(name))));
@@ -50,10 +54,14 @@ fn aws(stack: &LocalStack) -> anyhow::Result<[String; 3]> {
              --statistics Sum",
             application()
         ),
+        format!(
+            "aws cloudwatch set-alarm-state --alarm-name {} --state-value ALARM --state-reason 'to see it in Slack'",
+            quoted(&latency_alarm(model))
+        ),
     ])
 }
 
-fn python(stack: &LocalStack) -> anyhow::Result<[String; 3]> {
+fn python(stack: &LocalStack, model: &str) -> anyhow::Result<[String; 4]> {
     let (bucket, (start, end)) = (stack.bucket()?, hours_around_now());
     let python = quoted(&stack.environment().python().display().to_string());
     let command = |script: String| format!("{python} -c \"import boto3; {script}\"");
@@ -70,7 +78,16 @@ fn python(stack: &LocalStack) -> anyhow::Result<[String; 3]> {
              Value='{SUITE}')], StartTime={start}, EndTime={end}, Period=3600, Statistics=['Sum'])['Datapoints'])",
             application()
         )),
+        command(format!(
+            "boto3.client('cloudwatch').set_alarm_state(AlarmName='{}', StateValue='ALARM', StateReason='to see it in Slack')",
+            latency_alarm(model)
+        )),
     ])
+}
+
+/// The name of the alarm that a model's answers take long.
+fn latency_alarm(model: &str) -> String {
+    format!("{STACK_NAME}-models/{model}/latency")
 }
 
 /// The application that the example's spec names; the template's default otherwise.

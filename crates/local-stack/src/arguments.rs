@@ -9,10 +9,13 @@ use anyhow::bail;
 use local_stack::stack::Options;
 use local_stack::stand_in::{Answers, Behaviour, Fault, FaultRule, Forwarding, Missing, Recordings, StandInOptions};
 
+/// A webhook as Slack makes them; it leads to the stand-in, which takes every one.
+const WEBHOOK: &str = "https://hooks.slack.com/services/T000/B000/local-stack";
+
 /// A local model may have to be loaded before its first answer.
 const FORWARDING_LIMIT: Duration = Duration::from_secs(300);
 
-/// The deployed stack on this machine: AWS emulator, Bedrock stand-in and the real template, until Ctrl-C.
+/// The deployed stack on this machine: AWS emulator, stand-ins for Bedrock and Slack and the real template, until Ctrl-C.
 #[derive(Debug, clap::Parser)]
 #[command(name = "local-stack")]
 pub struct Arguments {
@@ -57,6 +60,7 @@ impl Arguments {
         Ok(Options {
             port: self.port,
             parameters: BTreeMap::from([("ModelIds".to_owned(), self.models.join(","))]),
+            slack_secret: Some(WEBHOOK.to_owned()),
             stand_in: StandInOptions {
                 latency: Duration::from_millis(self.latency_ms),
                 answers: self.answers()?,
@@ -65,6 +69,11 @@ impl Arguments {
             },
             ..Options::default()
         })
+    }
+
+    /// One of the models that the stack is deployed with.
+    pub fn first_model(&self) -> &str {
+        self.models.first().map_or("", String::as_str)
     }
 
     fn answers(&self) -> anyhow::Result<Answers> {

@@ -39,7 +39,7 @@ async fn run() -> anyhow::Result<()> {
             bail!("ended before the stack was up");
         }
     };
-    println!("{}", advice::text(&stack)?);
+    println!("{}", advice::text(&stack, arguments.first_model())?);
     stay(stack).await
 }
 

@@ -13,7 +13,7 @@ mod judged;
 mod requested;
 mod scheduled;
 
-use end_to_end::stack;
+use end_to_end::stack::{self, Further};
 use end_to_end::world::{self, parse};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ async fn turn() -> (MutexGuard<'static, ()>, &'static Fired) {
 
 /// Deploys the stack, puts a probe there, and waits until the schedule has had it run. No schedule fires afterwards.
 async fn fire() -> Fired {
-    stack::deployed_with(&PARAMETERS);
+    stack::deployed_with(Further { parameters: PARAMETERS.into(), ..Further::default() });
     answers::settle(&[0, 0]);
     put_probe(BY_SCHEDULE, &json!({"scorers": ["exact_match"], "application": "EndToEnd"})).await;
     let limit = Instant::now() + Duration::from_secs(180);

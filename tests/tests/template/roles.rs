@@ -181,7 +181,9 @@ fn resolved(value: &Value, ids: &[String]) -> Value {
             }
             Some((function, _)) if function == "Fn::GetAtt" => json!(ARN),
             Some((function, argument)) if function == "Fn::Sub" => {
-                json!(argument.as_str().unwrap().replace("${", ARN).replace('}', ""))
+                // With names of its own it is a list, the text first.
+                let text = argument.as_str().or(argument[0].as_str()).unwrap();
+                json!(text.replace("${", ARN).replace('}', ""))
             }
             Some((function, argument)) if function == "Fn::If" => resolved(&argument[1], ids),
             Some((function, argument)) if function == "Fn::Join" => {

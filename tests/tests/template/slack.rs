@@ -88,18 +88,70 @@ fn the_forwarder_may_read_its_secret_take_messages_and_remember() {
         assert_eq!(found.len(), 1, "{action}");
         (found[0].text["Resource"].clone(), found[0].only_if)
     };
-    let named = |beginning: &str| {
-        let name = json!({"Fn::Sub": format!("arn:${{AWS::Partition}}:{beginning}")});
-        (json!({"Fn::If": ["SlackSecretIsArn", {"Ref": "SlackSecret"}, name]}), None)
-    };
-    let here = "${AWS::Region}:${AWS::AccountId}";
-    let secret = format!("secretsmanager:{here}:secret:${{SlackSecret}}-??????");
-    assert_eq!(resource("secretsmanager:GetSecretValue"), named(&secret));
-    assert_eq!(resource("ssm:GetParameter"), named(&format!("ssm:{here}:parameter${{SlackSecret}}")));
     assert_eq!(resource("kms:Decrypt"), (json!({"Ref": "SlackSecretKeyArn"}), Some("HasSlackSecretKeyArn")));
     assert_eq!(resource("s3:PutObject").0, json!({"Fn::Sub": "${Bucket.Arn}/monitor/posted/*"}));
     assert_eq!(resource("sqs:ReceiveMessage").0, arn("NoticesToForward"));
     assert_eq!(resource("sqs:SendMessage").0, arn("UnforwardedNotices"));
+}
+
+/// What CloudFormation makes of a value for this secret, as far as the role's resources need it.
+fn resolved(value: &Value, secret: &str) -> Value {
+    let text = |value: &Value| resolved(value, secret).as_str().unwrap().to_owned();
+    if let Some([template, names]) = value["Fn::Sub"].as_array().map(Vec::as_slice) {
+        let named = names.as_object().unwrap().iter();
+        let filled = named.fold(template.as_str().unwrap().to_owned(), |filled, (name, value)| {
+            filled.replace(&format!("${{{name}}}"), &text(value))
+        });
+        return resolved(&json!({"Fn::Sub": filled}), secret);
+    }
+    if let Some(template) = value["Fn::Sub"].as_str() {
+        let here = [("AWS::Partition", "aws"), ("AWS::Region", "eu-west-1"), ("AWS::AccountId", "111122223333")];
+        let known = here.into_iter().chain([("SlackSecret", secret)]);
+        let filled =
+            known.fold(template.to_owned(), |filled, (name, value)| filled.replace(&format!("${{{name}}}"), value));
+        assert!(!filled.contains("${"), "{filled}");
+        return json!(filled);
+    }
+    if let Some([place, list]) = value["Fn::Select"].as_array().map(Vec::as_slice) {
+        // The SAM CLI may write the number as text.
+        let place = place.as_u64().or_else(|| place.as_str()?.parse().ok()).unwrap();
+        return resolved(list, secret)[usize::try_from(place).unwrap()].clone();
+    }
+    if let Some([separator, whole]) = value["Fn::Split"].as_array().map(Vec::as_slice) {
+        return text(whole).split(separator.as_str().unwrap()).collect();
+    }
+    value.clone()
+}
+
+#[test]
+fn the_forwarder_may_read_the_secret_by_name_and_by_arn_and_no_other() {
+    let of_other = "arn:aws:secretsmanager:us-east-1:444455556666:secret:team/slack-AbCdEf";
+    let parameter = "arn:aws:ssm:us-east-1:444455556666:parameter/team/slack";
+    let cases = [
+        (
+            "assay/slack",
+            "secretsmanager:GetSecretValue",
+            "arn:aws:secretsmanager:eu-west-1:111122223333:secret:assay/slack-??????",
+        ),
+        (of_other, "secretsmanager:GetSecretValue", of_other),
+        ("/assay/slack", "ssm:GetParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/assay/slack"),
+        (parameter, "ssm:GetParameter", parameter),
+    ];
+    for (secret, action, expected) in cases {
+        let statements =
+            statements().into_iter().filter(|it| it.role == "AlarmForwarderRole" && it.actions().contains(&action));
+        let [statement] = &statements.collect::<Vec<_>>()[..] else { panic!("{action}") };
+        assert_eq!(statement.only_if, None);
+        let resources = statement.text["Resource"].as_array().unwrap().iter();
+        let resources: Vec<String> =
+            resources.map(|resource| resolved(resource, secret).as_str().unwrap().to_owned()).collect();
+        assert!(resources.contains(&expected.to_owned()), "{secret}: {resources:?}");
+        for resource in resources {
+            // IAM takes nothing that has another form; what has more or fewer parts is the ARN of nothing.
+            assert!(resource.starts_with("arn:aws:") && resource.split(':').count() >= 6, "{resource}");
+            assert!(!resource.contains('*'), "{resource}");
+        }
+    }
 }
 
 #[test]

@@ -16,8 +16,15 @@ use crate::environment::Environment;
 use crate::places;
 
 /// Runs in the emulator's process: what completes it, then the guard, which starts it.
-const PROGRAM: &str =
-    concat!(include_str!("alarms.py"), "\n\n", include_str!("versions.py"), "\n\n", include_str!("guard.py"));
+const PROGRAM: &str = concat!(
+    include_str!("alarms.py"),
+    "\n\n",
+    include_str!("moves.py"),
+    "\n\n",
+    include_str!("versions.py"),
+    "\n\n",
+    include_str!("guard.py")
+);
 const START_LIMIT: Duration = Duration::from_secs(60);
 const ATTEMPTS: usize = 5;
 

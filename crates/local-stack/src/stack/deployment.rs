@@ -11,7 +11,8 @@ use crate::environment::{Environment, last_lines};
 use crate::places;
 use crate::stack::{functions, template};
 
-const STACK_NAME: &str = "assay";
+/// The stack's name, which the names of its alarms begin with.
+pub const STACK_NAME: &str = "assay";
 const DESCRIBE: &str = include_str!("describe.py");
 const REDIRECT: &str = include_str!("redirect.py");
 
@@ -63,17 +64,19 @@ pub async fn deploy(
     serde_json::from_str(&described).context("failed to read the description of the deployed stack")
 }
 
-/// Adds variables to every deployed function through Lambda's own API; what the template set stays.
+/// Adds variables to deployed functions through Lambda's own API; what the template set stays.
+///
+/// `added` is asked for each function, by its logical id.
 pub async fn add_function_variables(
     environment: &Environment,
     variables: &Variables,
     deployment: &Deployment,
-    added: &Variables,
+    added: impl Fn(&str) -> Variables,
 ) -> anyhow::Result<()> {
-    let added = serde_json::to_string(added).context("failed to write the functions' variables")?;
-    let mut arguments = vec![added.as_str()];
-    arguments.extend(deployment.functions.values().map(String::as_str));
-    python(environment, variables, REDIRECT, &arguments).await.map(drop)
+    let by_name: BTreeMap<&String, Variables> =
+        deployment.functions.iter().map(|(logical_id, name)| (name, added(logical_id))).collect();
+    let by_name = serde_json::to_string(&by_name).context("failed to write the functions' variables")?;
+    python(environment, variables, REDIRECT, &[&by_name]).await.map(drop)
 }
 
 /// Runs a Python script with boto3 at hand and gives back what it printed.

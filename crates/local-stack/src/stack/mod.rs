@@ -1,10 +1,12 @@
-//! The deployed stack on one machine: emulator, Bedrock stand-in, the functions and the real template, started together.
+//! The deployed stack on one machine: emulator, stand-ins for Bedrock and Slack, the functions and the real template, started
+//! together.
 //!
 //! Each part is a module of its own; here they are put together and named for those who use them.
 
 pub mod deployment;
 pub mod folder;
 pub mod functions;
+mod slack;
 pub mod template;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use anyhow::Context as _;
 use crate::emulator::{Emulator, REGION};
 use crate::environment::Environment;
 use crate::places;
+use crate::slack::SlackStandIn;
 use crate::stack::deployment::{Deployment, Variables};
 use crate::stack::folder::StackFolder;
 use crate::stand_in::{ServiceModel, StandIn, StandInOptions};
@@ -36,6 +39,9 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Further environment variables of every deployed function.
     pub function_variables: BTreeMap<String, String>,
+    /// What the secret says from which the forwarder learns its webhooks, which all lead to the stand-in for Slack. Without it
+    /// the template is deployed as for somebody who has no Slack: without the forwarder.
+    pub slack_secret: Option<String>,
     /// How the Bedrock stand-in behaves. It checks requests against botocore's service models unless others are given.
     pub stand_in: StandInOptions,
 }
@@ -46,6 +52,7 @@ pub struct LocalStack {
     // Fields are dropped in this order: the functions end before what they talk to.
     emulator: Emulator,
     stand_in: StandIn,
+    slack: Option<SlackStandIn>,
     environment: Environment,
     deployment: Deployment,
     variables: Variables,
@@ -53,11 +60,12 @@ pub struct LocalStack {
 }
 
 impl LocalStack {
-    /// Starts the emulator and the stand-in, builds the functions meanwhile, deploys the template and points the
-    /// functions at the stand-in.
+    /// Starts the emulator and the stand-ins, builds the functions meanwhile, deploys the template and points the functions
+    /// at the stand-ins.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         let environment = Environment::prepare().await?;
         let stand_in = start_stand_in(options.stand_in, &environment)?;
+        let slack = options.slack_secret.as_ref().map(|_| SlackStandIn::start(None)).transpose()?;
         let folder = StackFolder::make(&places::target().join("local-stack"))?;
 
         eprintln!("building the functions");
@@ -74,15 +82,28 @@ impl LocalStack {
         }
         let mut parameters = options.parameters;
         parameters.entry("Architecture".to_owned()).or_insert_with(|| architecture().to_owned());
+        if slack.is_some() {
+            parameters.entry(slack::PARAMETER.to_owned()).or_insert_with(|| slack::SECRET_NAME.to_owned());
+        }
+        let added_to = |logical_id: &str| {
+            let mut added = added.clone();
+            if let Some(slack) = slack.as_ref().filter(|_| logical_id == slack::FORWARDER) {
+                added.insert(slack::ENDPOINT.to_owned(), slack.url());
+            }
+            added
+        };
         let deploying = async {
+            if let Some(text) = &options.slack_secret {
+                slack::put_secret(&environment, &variables, text).await?;
+            }
             let deployment = deployment::deploy(&environment, folder.path(), &variables, &parameters).await?;
-            deployment::add_function_variables(&environment, &variables, &deployment, &added).await?;
+            deployment::add_function_variables(&environment, &variables, &deployment, added_to).await?;
             anyhow::Ok(deployment)
         };
         let deployment = deploying.await;
         // A dead emulator explains a failed deployment better than the deployment's own message.
         emulator.check_alive()?;
-        Ok(Self { emulator, stand_in, environment, deployment: deployment?, variables, folder })
+        Ok(Self { emulator, stand_in, slack, environment, deployment: deployment?, variables, folder })
     }
 
     /// The bucket to drop files into.
@@ -120,6 +141,11 @@ impl LocalStack {
     /// Bedrock as the functions see it, runtime and evaluation jobs: what it was asked, and how it is to behave.
     pub fn stand_in(&self) -> &StandIn {
         &self.stand_in
+    }
+
+    /// Slack as the forwarder sees it; fails where the stack has no forwarder.
+    pub fn slack(&self) -> anyhow::Result<&SlackStandIn> {
+        self.slack.as_ref().context("the stack was deployed without a secret for Slack, so it has no forwarder")
     }
 
     /// Fails, with the end of its log, once the emulator is gone.

@@ -37,11 +37,13 @@ impl Alarm {
             (1..=self.evaluation_periods).contains(&self.datapoints_to_alarm),
             "the datapoints to alarm are at least one, and no more than the periods",
         );
-        check(self.alarm_actions.len() <= MOST_ACTIONS, "an alarm tells up to 5 topics");
-        check(
-            self.alarm_actions.iter().all(|action| action.starts_with("arn:") && length(action) <= 1024),
-            "an action is an ARN of up to 1024 characters",
-        );
+        for actions in [&self.alarm_actions, &self.ok_actions] {
+            check(actions.len() <= MOST_ACTIONS, "an alarm tells up to 5 topics");
+            check(
+                actions.iter().all(|action| action.starts_with("arn:") && length(action) <= 1024),
+                "an action is an ARN of up to 1024 characters",
+            );
+        }
         match &self.watched {
             Watched::Metric(metric) => {
                 check(dimensions_fit(&metric.dimensions), DIMENSIONS);

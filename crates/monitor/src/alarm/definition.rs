@@ -27,6 +27,9 @@ pub struct Alarm {
     pub treat_missing_data: MissingData,
     /// Whom it tells: ARNs of topics.
     pub alarm_actions: Vec<String>,
+    /// Whom it tells that it is well again, where that is news.
+    #[serde(rename = "OKActions", skip_serializing_if = "Vec::is_empty")]
+    pub ok_actions: Vec<String>,
 }
 
 /// What an alarm watches.

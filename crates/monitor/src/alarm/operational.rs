@@ -212,6 +212,7 @@ impl Parts<'_> {
             comparison_operator: Comparison::GreaterThanThreshold,
             treat_missing_data: MissingData::NotBreaching,
             alarm_actions: self.actions.to_vec(),
+            ok_actions: Vec::new(),
         }
     }
 
@@ -242,6 +243,8 @@ impl Parts<'_> {
             evaluation_periods: self.limits.periods,
             datapoints_to_alarm: self.limits.periods,
             threshold: f64::from(threshold),
+            // Slow answers, errors and throttles last for a while and then are over.
+            ok_actions: self.actions.to_vec(),
             ..self.once(kind, description)
         }
     }

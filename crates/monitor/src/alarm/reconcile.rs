@@ -130,16 +130,16 @@ pub fn reconcile(wanted: &[Alarm], existing: &[Existing], ours: &[SuiteAlarms]) 
     let mut changes = Changes::default();
     let mut names = std::collections::BTreeSet::new();
     for alarm in wanted.iter().filter(|alarm| names.insert(alarm.alarm_name.as_str())) {
-        let after = alarm.clone();
         let Some(before) = existing.iter().find(|existing| existing.name == alarm.alarm_name).cloned() else {
-            changes.added.push(after);
+            changes.added.push(alarm.clone());
             continue;
         };
+        let after = Alarm { ok_actions: ok_actions(&before, alarm), ..alarm.clone() };
         match before.alarm.as_ref() {
-            Some(same) if normal(same) == normal(alarm) => changes.unchanged.push(before),
-            Some(other) if !watches_otherwise(other, alarm) && other.threshold != alarm.threshold => {
-                let is_lower = alarm.threshold < other.threshold;
-                let is_loosened = is_lower == alarm.comparison_operator.is_lower_bound();
+            Some(same) if normal(same) == normal(&after) => changes.unchanged.push(before),
+            Some(other) if !watches_otherwise(other, &after) && other.threshold != after.threshold => {
+                let is_lower = after.threshold < other.threshold;
+                let is_loosened = is_lower == after.comparison_operator.is_lower_bound();
                 let list = if is_loosened { &mut changes.loosened } else { &mut changes.tightened };
                 list.push(Moved { before, after });
             }
@@ -152,6 +152,13 @@ pub fn reconcile(wanted: &[Alarm], existing: &[Existing], ours: &[SuiteAlarms]) 
     changes
 }
 
+/// Whom `alarm` shall tell that it is well again, now that it is there: whom it tells already, since people may have changed
+/// that. Where those are whom it tells of everything else, they go on being the same.
+fn ok_actions(before: &Existing, alarm: &Alarm) -> Vec<String> {
+    let same_as_alarm = before.alarm.as_ref().is_some_and(|it| it.alarm_actions == before.ok_actions);
+    if same_as_alarm && !before.ok_actions.is_empty() { alarm.alarm_actions.clone() } else { before.ok_actions.clone() }
+}
+
 /// Whether the two differ in what is watched, how, or whom they tell; threshold and words apart.
 fn watches_otherwise(before: &Alarm, after: &Alarm) -> bool {
     let alarm_description = after.alarm_description.clone();
@@ -162,6 +169,7 @@ fn watches_otherwise(before: &Alarm, after: &Alarm) -> bool {
 fn normal(alarm: &Alarm) -> Alarm {
     let mut alarm = alarm.clone();
     alarm.alarm_actions.sort();
+    alarm.ok_actions.sort();
     match &mut alarm.watched {
         Watched::Metric(metric) => metric.dimensions.sort(),
         Watched::Formula { metrics } => {

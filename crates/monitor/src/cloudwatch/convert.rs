@@ -9,7 +9,7 @@ use aws_sdk_cloudwatch::operation::put_metric_alarm::builders::PutMetricAlarmFlu
 use aws_sdk_cloudwatch::types;
 use aws_sdk_cloudwatch::types::{ComparisonOperator, MetricAlarm, StateValue, Statistic};
 
-/// The request that puts `alarm`; whether it tells anybody, and whom when it is well again, as `before`.
+/// The request that puts `alarm`; whether it tells anybody, and whom when it has no data, as `before`.
 pub(super) fn request(
     call: PutMetricAlarmFluentBuilder,
     alarm: &Alarm,
@@ -25,7 +25,7 @@ pub(super) fn request(
         .treat_missing_data(alarm.treat_missing_data.name())
         .set_alarm_actions(Some(alarm.alarm_actions.clone()))
         .actions_enabled(before.is_none_or(|before| before.actions_enabled))
-        .set_ok_actions(before.map(|before| before.ok_actions.clone()))
+        .set_ok_actions(Some(alarm.ok_actions.clone()))
         .set_insufficient_data_actions(before.map(|before| before.insufficient_data_actions.clone()));
     Ok(match &alarm.watched {
         Watched::Metric(metric) => {
@@ -131,6 +131,7 @@ fn ours(alarm: &MetricAlarm) -> Option<Alarm> {
             _ => return None,
         },
         alarm_actions: alarm.alarm_actions().to_vec(),
+        ok_actions: alarm.ok_actions().to_vec(),
     })
 }
 

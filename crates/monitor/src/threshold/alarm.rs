@@ -49,6 +49,8 @@ pub(super) fn alarm_of(subject: &Subject<'_>, rule: &Rule, threshold: &Threshold
         comparison_operator: comparison,
         treat_missing_data: MissingData::Ignore,
         alarm_actions: subject.actions.to_vec(),
+        // The notice of the next run tells how that one went.
+        ok_actions: Vec::new(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::histories::{F1, MODEL, history, line, with};
 use super::lists::NAMESPACE;
-use assay_monitor::alarm::{Alarm, Existing, Moved, State, SuiteAlarms, Watched, is_of_stack, reconcile};
+use assay_monitor::alarm::{
+    Alarm, Existing, Limits, Moved, State, SuiteAlarms, Watched, is_of_stack, operational, reconcile,
+};
 use assay_monitor::threshold::Rule;
 use serde_json::json;
 
@@ -12,7 +14,7 @@ fn there(alarm: &Alarm) -> Existing {
         arn: format!("arn:aws:cloudwatch:us-east-1:123456789012:alarm:{}", alarm.alarm_name),
         alarm: Some(alarm.clone()),
         actions_enabled: true,
-        ok_actions: Vec::new(),
+        ok_actions: alarm.ok_actions.clone(),
         insufficient_data_actions: Vec::new(),
         state: State::Ok,
         reason: String::new(),
@@ -81,6 +83,25 @@ fn other_words_are_put_and_not_told_and_another_topic_is_told() {
     let unknown = reconcile(&wanted(), &existing, &ours());
     assert_eq!(names(&unknown.changed), ["f1"]);
     assert!(unknown.are_to_be_told());
+}
+
+#[test]
+fn whom_an_alarm_tells_its_end_is_left_to_people_but_follows_the_topic() {
+    let topics = |name: &str| vec![format!("arn:aws:sns:us-east-1:1:{name}")];
+    let wanted = |topic| operational("assay", NAMESPACE, MODEL, &Limits::default(), &topics(topic)).remove(0);
+    let told = |before: &[String], topic| {
+        let existing = Existing { ok_actions: before.to_vec(), ..there(&wanted("first")) };
+        let alarm = existing.alarm.map(|alarm| Alarm { ok_actions: before.to_vec(), ..alarm });
+        let changes = reconcile(&[wanted(topic)], &[Existing { alarm, ..existing }], &ours());
+        changes.moved().map(|moved| moved.after.ok_actions.clone()).collect::<Vec<_>>()
+    };
+    let unchanged: [Vec<String>; 0] = [];
+    for before in [topics("first"), topics("theirs"), Vec::new()] {
+        assert_eq!(told(&before, "first"), unchanged, "{before:?}");
+    }
+    assert_eq!(told(&topics("first"), "second"), [topics("second")]);
+    assert_eq!(told(&topics("theirs"), "second"), [topics("theirs")]);
+    assert_eq!(told(&[], "second"), [Vec::<String>::new()], "somebody took it away");
 }
 
 #[test]

@@ -78,11 +78,9 @@ fn what_a_person_set_is_kept() {
     let alarm = alarms().remove(4);
     let mut before = existing(&described(&sent(&alarm, None)));
     before.actions_enabled = false;
-    before.ok_actions = vec!["arn:aws:sns:r:1:ok".to_owned()];
     before.insufficient_data_actions = vec!["arn:aws:sns:r:1:none".to_owned()];
     let sent = sent(&alarm, Some(&before));
     assert_eq!(sent.get_actions_enabled(), &Some(false));
-    assert_eq!(sent.get_ok_actions(), &Some(before.ok_actions));
     assert_eq!(sent.get_insufficient_data_actions(), &Some(before.insufficient_data_actions));
 }
 
