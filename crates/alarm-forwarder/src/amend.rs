@@ -80,6 +80,7 @@ mod tests {
             subject,
             state: state.to_owned(),
             changed,
+            muted: false,
             message: None,
             first: None,
             now: None,

@@ -1,13 +1,15 @@
 //! One alert to one destination: posted once, edited in place where that is possible, and in order.
 
 use crate::Forwarder;
-use crate::alert::Alert;
+use crate::alert::{Alert, Identity, State};
 use crate::amend;
 use crate::error::ForwardError;
 use crate::posted::{Begun, Change, Mark, Recorded};
 use crate::render;
 use crate::routes::{Channel, Destination};
-use crate::slack::{Call, Posted, Said, SlackError};
+use crate::secret::Reading;
+use crate::slack::{Call, Posted, Said, Slack, SlackError};
+use crate::turns::Turns;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -18,8 +20,14 @@ const EDITS: usize = 5;
 #[derive(Clone, Copy)]
 pub(crate) struct Invocation<'a> {
     pub(crate) forwarder: &'a Forwarder,
+    /// What it reads of the secret.
+    pub(crate) reading: &'a Reading<'a>,
+    /// Who posts next, of each destination.
+    pub(crate) turns: &'a Turns,
     /// When posting has to end.
     pub(crate) until: Instant,
+    /// When the invocation itself ends.
+    pub(crate) ends: Instant,
     /// The invocation's id, for people who look.
     pub(crate) request_id: &'a str,
 }
@@ -50,9 +58,12 @@ pub(crate) async fn forward(
     destination: &Destination,
 ) -> Result<Forwarded, ForwardError> {
     let (ledger, holder) = (&invocation.forwarder.ledger, invocation.request_id);
-    let id = destination.id();
-    let lease = invocation.until.saturating_duration_since(Instant::now());
-    let mark = match ledger.begin(&id, &alert.identity, lease, holder).await {
+    let (id, identity) = (destination.id(), identity(alert));
+    let _turn = invocation.turns.wait(&id).await;
+    Slack::time_left(invocation.until)?;
+    // What is written down after posting has to come before the end of the lease, too.
+    let lease = invocation.ends.saturating_duration_since(Instant::now());
+    let mark = match ledger.begin(&id, &identity, lease, holder).await {
         Begun::Done => return Ok(Forwarded::Before),
         Begun::Busy(until) => return Err(ForwardError::Busy(until)),
         Begun::Ours(mark) => mark,
@@ -61,14 +72,24 @@ pub(crate) async fn forward(
     let way = Way { invocation, alert, destination, id, rich, plain };
     match way.go(&mark).await {
         Ok(forwarded) => {
-            ledger.finish(mark, &alert.identity, holder).await;
+            ledger.finish(mark, &identity, holder).await;
             Ok(forwarded)
         }
         Err(error) => {
-            ledger.give_back(mark, &alert.identity, holder).await;
+            ledger.give_back(mark, &identity, holder).await;
             Err(error.into())
         }
     }
+}
+
+/// What is told once. A change that is muted or suppressed is told in grey, and does not stand for the same change once it is
+/// to be told: CloudWatch takes the actions of an alarm that still is in its state when the suppression ends.
+fn identity(alert: &Alert) -> Identity {
+    let mut identity = alert.identity.clone();
+    if alert.muted.is_some() {
+        identity.state.push_str(" (muted)");
+    }
+    identity
 }
 
 impl Way<'_> {
@@ -115,7 +136,7 @@ impl Way<'_> {
         let (rich, plain) = (amend::late(&self.rich, newer), amend::late_plain(&self.plain, newer));
         if let (Destination::Channel(channel), Some(message)) = (self.destination, &newer.message) {
             match self.ask(Call::Reply(channel, message), &rich, &plain).await {
-                Err(SlackError::NoMessage(_)) => {}
+                Err(error) if error.is_refusal() => {}
                 replied => return replied.map(drop),
             }
         }
@@ -140,8 +161,9 @@ impl Way<'_> {
             }
             let shall = stands.as_ref().and_then(|stands| stands.change.now.as_ref()).or(change.now.as_ref());
             match self.ask(Call::Update(channel, message), shall.unwrap_or(&self.rich), &self.plain).await {
-                Err(SlackError::NoMessage(reason)) => {
-                    tracing::warn!(reason, "the message is gone; a new one is posted");
+                // It is gone, or its channel is; what Slack does not take either way is told by what it says of a new one.
+                Err(error) if error.is_refusal() => {
+                    tracing::warn!(%error, "the message cannot be edited; a new one is posted");
                     change.message = self.post(&self.rich, &self.plain).await?;
                     let change = Change { first: Some(self.rich.clone()), now: None, told: true, ..change };
                     ledger.record(&self.id, identity, &change).await;
@@ -156,9 +178,14 @@ impl Way<'_> {
             }
             stands = Some(after);
         }
-        match self.ask(Call::Reply(channel, message), &self.rich, &self.plain).await {
-            // It was there a moment ago; somebody removes it just now.
-            Err(SlackError::NoMessage(_)) => self.post(&self.rich, &self.plain).await.map(drop)?,
+        // Nobody but who follows a thread is told of its replies, and an alarm that goes off is for everybody.
+        let reply = match self.alert.state {
+            Some(State::Alarm) => Call::ReplyToAll(channel, message),
+            _ => Call::Reply(channel, message),
+        };
+        match self.ask(reply, &self.rich, &self.plain).await {
+            // It could be edited a moment ago: somebody removes it just now, or nobody may reply there.
+            Err(error) if error.is_refusal() => self.post(&self.rich, &self.plain).await.map(drop)?,
             replied => replied.map(drop)?,
         }
         change.told = true;

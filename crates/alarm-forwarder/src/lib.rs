@@ -17,6 +17,7 @@ pub mod routes;
 pub mod secret;
 mod settings;
 pub mod slack;
+mod turns;
 
 pub use error::ForwardError;
 pub use settings::ForwarderSettings;
@@ -24,19 +25,21 @@ pub use settings::ForwarderSettings;
 use assay_core::store::{Place, PlaceError};
 use aws_config::SdkConfig;
 use forward::Invocation;
+use futures::future::join_all;
 use posted::Ledger;
-use secret::Secret;
+use record::Counts;
+use secret::{Reading, Secret};
 use serde_json::{Value, json};
 use slack::Slack;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::time::Instant;
+use turns::Turns;
 
-/// How long before the end of an invocation nothing more is asked of Slack, so that what was posted can be written down; at the
-/// most a quarter of it.
-const RESERVE: Duration = Duration::from_secs(3);
-/// How long posting may take where nobody says when the invocation ends.
-const WITHOUT_DEADLINE: Duration = Duration::from_secs(25);
+/// How long before the end of an invocation nothing more is asked of Slack, so that what was posted can be written down, by a
+/// bucket that is slow, too; at the most a quarter of it.
+const RESERVE: Duration = Duration::from_secs(5);
+/// How long an invocation may take where nobody says when it ends.
+const WITHOUT_DEADLINE: Duration = Duration::from_secs(30);
 
 /// What the function keeps between invocations.
 pub struct Forwarder {
@@ -71,39 +74,38 @@ pub async fn handle(
     deadline: Option<Instant>,
     request_id: &str,
 ) -> Result<Value, ForwardError> {
-    let until = match deadline {
-        Some(deadline) => {
-            let left = deadline.saturating_duration_since(Instant::now());
-            Instant::now() + (left - RESERVE.min(left / 4))
-        }
-        None => Instant::now() + WITHOUT_DEADLINE,
-    };
+    let now = Instant::now();
+    let ends = deadline.unwrap_or(now + WITHOUT_DEADLINE);
+    let left = ends.saturating_duration_since(now);
+    let until = now + (left - RESERVE.min(left / 4));
     let mut records = intake::records(&event, request_id);
     // A queue does not keep the order; within one delivery it can be had for nothing.
     records.sort_by_key(|record| record.alerts.iter().filter_map(|alert| alert.since).min());
-    let invocation = Invocation { forwarder, until, request_id };
+    let (reading, turns) = (Reading::new(&forwarder.secret, until), Turns::default());
+    let invocation = Invocation { forwarder, reading: &reading, turns: &turns, until, ends, request_id };
+    let results = join_all(records.iter().map(|record| record::post(invocation, record))).await;
+
     let is_queue = records.iter().any(|record| record.message_id.is_some());
-    let (total, mut posted, mut posted_before) = (records.len(), 0, 0);
-    let (mut failed, mut first_error) = (Vec::new(), None);
-    let read_again = AtomicBool::new(false);
-    for record in records {
-        match Box::pin(record::post(invocation, &record, &read_again)).await {
-            Ok(counts) => {
-                posted += counts.now;
-                posted_before += counts.before;
-            }
+    let (total, mut counts) = (records.len(), Counts::default());
+    let (mut failed, mut first_error, mut is_named) = (Vec::new(), None, true);
+    for (record, result) in records.into_iter().zip(results) {
+        match result {
+            Ok(posted) => counts.add(posted),
             Err(error) => {
                 let message = record.message_id.as_deref();
                 tracing::error!(message, class = error.class(), error = %error.chain(), "not posted");
+                is_named &= message.is_some();
                 failed.extend(record.message_id);
                 first_error.get_or_insert(error);
             }
         }
     }
+    let Counts { now: posted, before: posted_before } = counts;
     tracing::info!(records = total, posted, posted_before, failed = failed.len(), "done");
     match first_error {
-        // A batch that failed as a whole counts among the function's errors, which an alarm watches.
-        Some(error) if !is_queue || failed.len() == total => Err(error),
+        // What is not named would count as done. A batch that failed as a whole counts among the function's errors, which
+        // an alarm watches.
+        Some(error) if !is_named || failed.len() == total => Err(error),
         _ if is_queue => {
             let failed: Vec<Value> = failed.into_iter().map(|id| json!({ "itemIdentifier": id })).collect();
             Ok(json!({ "batchItemFailures": failed }))

@@ -6,7 +6,7 @@ use crate::forward::{Forwarded, Invocation, forward};
 use crate::intake::Record;
 use crate::routes::Destination;
 use crate::slack::SlackError;
-use std::sync::atomic::{AtomicBool, Ordering};
+use futures::future::join_all;
 
 /// How many messages were posted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,70 +18,63 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, forwarded: Forwarded) {
+    /// Adds others.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.now += other.now;
+        self.before += other.before;
+    }
+}
+
+impl From<Forwarded> for Counts {
+    fn from(forwarded: Forwarded) -> Self {
         match forwarded {
-            Forwarded::Now => self.now += 1,
-            Forwarded::Before => self.before += 1,
+            Forwarded::Now => Self { now: 1, before: 0 },
+            Forwarded::Before => Self { now: 0, before: 1 },
         }
     }
 }
 
-/// Posts a record. One destination that does not take an alert keeps it from no other; the first error is answered.
-///
-/// `read_again` says whether this invocation has read the secret once more already.
-pub(crate) async fn post(
-    invocation: Invocation<'_>,
-    record: &Record,
-    read_again: &AtomicBool,
-) -> Result<Counts, ForwardError> {
+/// Posts a record. One alert that is not taken keeps no other back, nor does one destination; the first error is answered.
+pub(crate) async fn post(invocation: Invocation<'_>, record: &Record) -> Result<Counts, ForwardError> {
+    let posted = join_all(record.alerts.iter().map(|alert| alert_to_all(invocation, alert))).await;
+    sum(posted)
+}
+
+fn sum<T: Into<Counts>>(posted: impl IntoIterator<Item = Result<T, ForwardError>>) -> Result<Counts, ForwardError> {
     let mut counts = Counts::default();
-    let mut first_error = None;
-    for alert in &record.alerts {
-        if let Err(error) = alert_to_all(invocation, alert, read_again, &mut counts).await {
-            first_error.get_or_insert(error);
-        }
+    for one in posted {
+        counts.add(one?.into());
     }
-    first_error.map_or(Ok(counts), Err)
+    Ok(counts)
 }
 
-async fn alert_to_all(
+async fn alert_to_all(invocation: Invocation<'_>, alert: &Alert) -> Result<Counts, ForwardError> {
+    let routes = invocation.reading.routes().await?;
+    let mut told = to_each(invocation, alert, routes.of(alert)).await;
+    let is_dead = |error: &ForwardError| matches!(error, ForwardError::Slack(SlackError::Dead(_)));
+    if !told.iter().any(|(_, told)| told.as_ref().is_err_and(is_dead)) {
+        return sum(told.into_iter().map(|(_, told)| told));
+    }
+    // The secret may lead elsewhere by now. What has not changed is as dead as before, or failed for another reason; what
+    // it does not name any more need not be told.
+    let (mut results, mut others) = (Vec::new(), Vec::new());
+    for destination in invocation.reading.routes_again().await?.of(alert) {
+        match told.iter().position(|(before, _)| *before == destination) {
+            Some(place) => results.push(told.swap_remove(place).1),
+            None => others.push(destination),
+        }
+    }
+    results.extend(told.into_iter().map(|(_, told)| told).filter(Result::is_ok));
+    results.extend(to_each(invocation, alert, others).await.into_iter().map(|(_, told)| told));
+    sum(results)
+}
+
+async fn to_each<'a>(
     invocation: Invocation<'_>,
     alert: &Alert,
-    read_again: &AtomicBool,
-    counts: &mut Counts,
-) -> Result<(), ForwardError> {
-    let secret = &invocation.forwarder.secret;
-    let routes = secret.routes().await?;
-    let (mut taken, mut failed) = (Vec::new(), Vec::new());
-    for destination in routes.of(alert) {
-        match told(invocation, alert, destination).await {
-            Ok(forwarded) => {
-                counts.add(forwarded);
-                taken.push(destination);
-            }
-            Err(error) => failed.push((destination, error)),
-        }
-    }
-    let is_dead = |error: &ForwardError| matches!(error, ForwardError::Slack(SlackError::Dead(_)));
-    // The secret may name another webhook by now. It is asked once, however many records lead to a dead one.
-    if failed.iter().any(|(_, error)| is_dead(error)) && !read_again.swap(true, Ordering::Relaxed) {
-        tracing::warn!("Slack does not take what the secret says; it is read again");
-        let newer = secret.routes_now().await?;
-        let mut still = Vec::new();
-        for destination in newer.of(alert).into_iter().filter(|destination| !taken.contains(destination)) {
-            // What has not changed is as dead as before, or failed for another reason.
-            if let Some(place) = failed.iter().position(|(other, _)| *other == destination) {
-                still.push(failed.swap_remove(place).1);
-                continue;
-            }
-            match told(invocation, alert, destination).await {
-                Ok(forwarded) => counts.add(forwarded),
-                Err(error) => still.push(error),
-            }
-        }
-        return still.into_iter().next().map_or(Ok(()), Err);
-    }
-    failed.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
+    destinations: Vec<&'a Destination>,
+) -> Vec<(&'a Destination, Result<Forwarded, ForwardError>)> {
+    join_all(destinations.into_iter().map(async |it| (it, told(invocation, alert, it).await))).await
 }
 
 async fn told(invocation: Invocation<'_>, alert: &Alert, destination: &Destination) -> Result<Forwarded, ForwardError> {

@@ -34,7 +34,8 @@ fn metrics(alarm: &Value) -> Vec<(Value, String, BTreeSet<String>)> {
 fn every_alarm_tells_and_looks_at_a_metric_that_there_is() {
     for (id, alarm) in alarms(&MODELS) {
         // What is broken there is the way from the notice topic to people.
-        let of_forwarder = ["AlarmForwarderErrorsAlarm", "NoticesToForwardAlarm", "UnforwardedNoticesAlarm"];
+        let of_forwarder =
+            ["AlarmForwarderErrorsAlarm", "LateNoticesAlarm", "NoticesToForwardAlarm", "UnforwardedNoticesAlarm"];
         let topic = if of_forwarder.contains(&id.as_str()) { "ForwarderFailureTopic" } else { "NoticeTopic" };
         assert_eq!(alarm["AlarmActions"], json!([{"Ref": topic}]), "{id}");
         // These are over as soon as they are told: a failed run stays failed, and the end of a life stays near.

@@ -164,3 +164,17 @@ fn failures_of_the_forwarder_are_told_by_a_topic_that_it_does_not_hear() {
     let address = json!(["HasForwarderFailureEmail", {"Ref": "ForwarderFailureEmail"}, {"Ref": "NoticeEmail"}]);
     assert_eq!(subscription["Endpoint"]["Fn::If"], address);
 }
+
+/// SQS counts a message in the age of its queue until it was received for the third time.
+#[test]
+fn a_message_that_fails_alone_is_told_of_before_the_queue_leaves_it_out() {
+    let alarm = properties("LateNoticesAlarm");
+    assert_eq!(alarm["MetricName"], "ApproximateAgeOfOldestMessage");
+    assert_eq!(alarm["Dimensions"][0]["Value"], json!({"Fn::GetAtt": ["NoticesToForward", "QueueName"]}));
+    let number = |key: &str| alarm[key].as_u64().unwrap();
+    let hidden = properties("NoticesToForward")["VisibilityTimeout"].as_u64().unwrap();
+    let (third, function) = (2 * hidden, properties(FORWARDER)["Timeout"].as_u64().unwrap());
+    assert!(number("Threshold") > hidden + function, "a second delivery that posts it tells nobody");
+    assert!(number("Threshold") + 2 * number("Period") * number("EvaluationPeriods") <= third);
+    assert_eq!(alarm["Statistic"], "Maximum");
+}

@@ -19,6 +19,9 @@ pub struct Change {
     pub state: String,
     /// When the state changed.
     pub changed: Timestamp,
+    /// Whether it was told in grey, as of an alarm that is muted or suppressed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub muted: bool,
     /// The message that tells of it, where it can be edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Posted>,
@@ -45,8 +48,18 @@ impl Change {
     /// The change that an alert tells of; none where it is no alarm, or says no time.
     pub fn of(alert: &Alert) -> Option<Self> {
         let state = alert.state.as_ref()?.name().to_owned();
-        let (subject, changed) = (alert.identity.subject.clone(), alert.since?);
-        Some(Self { format: POSTED_FORMAT, subject, state, changed, message: None, first: None, now: None, told: true })
+        let (subject, changed, muted) = (alert.identity.subject.clone(), alert.since?, alert.muted.is_some());
+        Some(Self {
+            format: POSTED_FORMAT,
+            subject,
+            state,
+            changed,
+            muted,
+            message: None,
+            first: None,
+            now: None,
+            told: true,
+        })
     }
 
     /// Whether the alarm is still something to look after, so that what comes next belongs to it.
@@ -54,8 +67,8 @@ impl Change {
         self.state != State::Ok.name()
     }
 
-    /// Whether it is the same change.
+    /// Whether it is the same change, told in the same way.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.changed == other.changed && self.state == other.state
+        self.changed == other.changed && self.state == other.state && self.muted == other.muted
     }
 }

@@ -59,31 +59,27 @@ impl Ledger {
         let now = Timestamp::now();
         let until = now.checked_add(SignedDuration::try_from(lease).unwrap_or(SignedDuration::ZERO)).unwrap_or(now);
         let file = MarkFile::posting(holder, &identity.subject, now, until);
+        let ours = |version, was_begun| Begun::Ours(Mark { path: path.clone(), version: Some(version), was_begun });
+        let mut was_begun = false;
         for _ in 0..ROUNDS {
             if let Some(version) = self.put(path, &file, PutMode::Create).await? {
-                return Ok(Some(Begun::Ours(Mark { path: path.clone(), version: Some(version), was_begun: false })));
+                return Ok(Some(ours(version, false)));
             }
             let Some((found, version)) = self.get::<MarkFile>(path).await? else { continue };
-            let was_begun = match found {
+            was_begun = match found {
                 Some(found) if found.stage == Stage::Posted => {
                     self.recent.lock().unwrap_or_else(PoisonError::into_inner).add(path);
                     return Ok(Some(Begun::Done));
                 }
                 // The store's client repeats a write whose answer was lost, and is then told that something is there.
-                Some(found) if found == file => {
-                    return Ok(Some(Begun::Ours(Mark {
-                        path: path.clone(),
-                        version: Some(version),
-                        was_begun: false,
-                    })));
-                }
+                Some(found) if found == file => return Ok(Some(ours(version, was_begun))),
                 Some(found) if found.is_held(now) => return Ok(Some(Begun::Busy(found.lease_until))),
                 Some(found) => found.stage == Stage::Posting,
                 // Half a file, or one of a later version: nobody knows, so it may be posted already.
                 None => true,
             };
             if let Some(version) = self.put(path, &file, PutMode::Update(version)).await? {
-                return Ok(Some(Begun::Ours(Mark { path: path.clone(), version: Some(version), was_begun })));
+                return Ok(Some(ours(version, was_begun)));
             }
         }
         Ok(None)

@@ -1,10 +1,13 @@
 //! The mark of one message to one destination: somebody is posting it, or it is posted.
 
 use super::POSTED_FORMAT;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use object_store::UpdateVersion;
 use object_store::path::Path;
 use serde::{Deserialize, Serialize};
+
+/// Lambda's longest invocation.
+const LONGEST_LEASE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What came of asking to post a message.
 #[derive(Debug)]
@@ -68,7 +71,10 @@ impl MarkFile {
         Self { format: POSTED_FORMAT, stage: Stage::Posting, holder, subject, at: now, lease_until }
     }
 
+    /// Whether somebody may be posting it. A lease longer than any is that of a wrong clock, by which a message would wait
+    /// for as long.
     pub(super) fn is_held(&self, now: Timestamp) -> bool {
-        self.stage == Stage::Posting && self.lease_until > now
+        let left = self.lease_until.duration_since(now);
+        self.stage == Stage::Posting && left.is_positive() && left <= LONGEST_LEASE
     }
 }

@@ -4,10 +4,12 @@
 
 mod error;
 mod name;
+mod reading;
 mod source;
 
 pub use error::SecretError;
 pub use name::SecretName;
+pub use reading::Reading;
 
 use crate::routes::Routes;
 use aws_config::SdkConfig;
@@ -41,15 +43,12 @@ impl Secret {
 
     /// Where to post. While the service cannot be reached, what was read before is used however old it is: posting matters
     /// more than the newest word.
-    ///
-    /// # Errors
-    /// When it cannot be read, or says nowhere to post to.
-    pub async fn routes(&self) -> Result<Arc<Routes>, SecretError> {
+    async fn routes(&self, until: Instant) -> Result<Arc<Routes>, SecretError> {
         let mut kept = self.kept.lock().await;
         if let Some(found) = kept.as_ref().filter(|found| found.at.elapsed() < KEPT) {
             return Ok(Arc::clone(&found.routes));
         }
-        match (self.read().await, kept.as_ref()) {
+        match (self.read(until).await, kept.as_ref()) {
             (Err(error @ SecretError::Unavailable { .. }), Some(found)) => {
                 tracing::warn!(class = error.class(), error = %error, "going on with what was read of the secret before");
                 Ok(Arc::clone(&found.routes))
@@ -59,17 +58,14 @@ impl Secret {
     }
 
     /// Reads the secret now, because Slack did not take what it said.
-    ///
-    /// # Errors
-    /// When it cannot be read, or says nowhere to post to.
-    pub async fn routes_now(&self) -> Result<Arc<Routes>, SecretError> {
+    async fn routes_now(&self, until: Instant) -> Result<Arc<Routes>, SecretError> {
         let mut kept = self.kept.lock().await;
-        let read = self.read().await?;
+        let read = self.read(until).await?;
         Ok(Self::keep(&mut kept, read))
     }
 
-    async fn read(&self) -> Result<Routes, SecretError> {
-        let text = self.source.read(&self.name).await?;
+    async fn read(&self, until: Instant) -> Result<Routes, SecretError> {
+        let text = self.source.read(&self.name, until).await?;
         Routes::read(text.expose_secret()).map_err(|problems| SecretError::unusable(&self.name, problems))
     }
 

@@ -5,6 +5,7 @@ use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata as _;
 use secrecy::SecretString;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long a service may take, with its client's own retries.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -23,8 +24,8 @@ impl Source {
         }
     }
 
-    /// Asks for the text of the secret.
-    pub(super) async fn read(&self, name: &SecretName) -> Result<SecretString, SecretError> {
+    /// Asks for the text of the secret, for no longer than `until`.
+    pub(super) async fn read(&self, name: &SecretName, until: Instant) -> Result<SecretString, SecretError> {
         let asked = async {
             match self {
                 Self::SecretsManager(client) => secret(client, name).await,
@@ -32,7 +33,7 @@ impl Source {
             }
         };
         let late = |_| SecretError::unavailable(name, "no answer in time");
-        tokio::time::timeout(LONGEST, asked).await.map_err(late)?
+        tokio::time::timeout_at(until.min(Instant::now() + LONGEST), asked).await.map_err(late)?
     }
 }
 

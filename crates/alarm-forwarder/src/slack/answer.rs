@@ -17,8 +17,6 @@ pub(super) enum Answer {
     Plainly(String),
     /// Look whether the secret says something else by now.
     ReadSecret(String),
-    /// Post a new message: the one that was meant is not there any more.
-    PostAnew(String),
     /// Nothing helps.
     Refused(String),
 }
@@ -71,11 +69,6 @@ impl Answer {
             "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout" | "team_added_to_org" => {
                 Self::Again(error)
             }
-            "message_not_found"
-            | "cant_update_message"
-            | "edit_window_closed"
-            | "thread_not_found"
-            | "cannot_reply_to_message" => Self::PostAnew(error),
             _ => Self::Refused(error),
         }
     }
@@ -162,7 +155,7 @@ mod tests {
         let error = |name: &str| Answer::of_web_api(200, &format!(r#"{{"ok":false,"error":"{name}"}}"#), None);
         assert!(matches!(error("invalid_blocks"), Answer::Plainly(_)));
         assert!(matches!(error("token_revoked"), Answer::ReadSecret(_)));
-        assert!(matches!(error("message_not_found"), Answer::PostAnew(_)));
+        assert!(matches!(error("message_not_found"), Answer::Refused(_)));
         assert!(matches!(error("internal_error"), Answer::Again(_)));
         assert!(matches!(error("missing_scope"), Answer::Refused(_)));
         assert!(matches!(Answer::of_web_api(200, "<html>", None), Answer::Again(_)));

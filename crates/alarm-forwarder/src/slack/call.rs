@@ -25,6 +25,8 @@ pub enum Call<'a> {
     Post(&'a Channel),
     /// Reply to a message.
     Reply(&'a Channel, &'a Posted),
+    /// Reply to a message, and show that in the channel, too.
+    ReplyToAll(&'a Channel, &'a Posted),
     /// Say something else in a message.
     Update(&'a Channel, &'a Posted),
 }
@@ -38,7 +40,7 @@ impl Call<'_> {
         match self {
             // Checked once more: between reading the secret and here, nobody else is asked.
             Self::Webhook(webhook) => address::webhook(webhook.url.expose_secret()),
-            Self::Post(_) | Self::Reply(..) => address::method("chat.postMessage"),
+            Self::Post(_) | Self::Reply(..) | Self::ReplyToAll(..) => address::method("chat.postMessage"),
             Self::Update(..) => address::method("chat.update"),
         }
     }
@@ -49,9 +51,12 @@ impl Call<'_> {
         match self {
             Self::Webhook(_) => {}
             Self::Post(channel) => body["channel"] = channel.name.as_str().into(),
-            Self::Reply(_, parent) => {
+            Self::Reply(_, parent) | Self::ReplyToAll(_, parent) => {
                 body["channel"] = parent.channel.as_str().into();
                 body["thread_ts"] = parent.ts.as_str().into();
+                if matches!(self, Self::ReplyToAll(..)) {
+                    body["reply_broadcast"] = true.into();
+                }
             }
             Self::Update(_, posted) => {
                 body["channel"] = posted.channel.as_str().into();
@@ -71,7 +76,9 @@ impl Call<'_> {
     pub(super) fn token(&self) -> Option<&SecretString> {
         match self {
             Self::Webhook(_) => None,
-            Self::Post(channel) | Self::Reply(channel, _) | Self::Update(channel, _) => Some(&channel.token),
+            Self::Post(channel) | Self::Reply(channel, _) | Self::ReplyToAll(channel, _) | Self::Update(channel, _) => {
+                Some(&channel.token)
+            }
         }
     }
 }

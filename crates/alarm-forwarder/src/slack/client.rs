@@ -64,10 +64,7 @@ impl Slack {
         let mut waits = 0;
         loop {
             self.rest(destination, until).await?;
-            let left = until.saturating_duration_since(Instant::now());
-            if left < SHORTEST {
-                return Err(SlackError::OutOfTime);
-            }
+            let left = Self::time_left(until)?;
             match self.once(call, message, left.min(LONGEST_ANSWER)).await? {
                 Answer::Taken(posted) => return Ok(posted),
                 Answer::Plainly(reason) if std::ptr::eq(message, said.plain) => {
@@ -79,7 +76,8 @@ impl Slack {
                 }
                 Answer::Wait(wished) => {
                     waits += 1;
-                    let pause = wished.unwrap_or_else(|| pause(waits)).max(FIRST_PAUSE) + jitter();
+                    // A wish that helped nothing is not enough the next time.
+                    let pause = wished.unwrap_or_default().max(pause(waits)) + jitter();
                     tracing::warn!(seconds = pause.as_secs_f64(), "Slack asks to wait");
                     self.rest_for(destination, pause);
                 }
@@ -93,10 +91,18 @@ impl Slack {
                     tokio::time::sleep(pause).await;
                 }
                 Answer::ReadSecret(reason) => return Err(SlackError::Dead(reason)),
-                Answer::PostAnew(reason) => return Err(SlackError::NoMessage(reason)),
                 Answer::Refused(reason) => return Err(SlackError::Refused(reason)),
             }
         }
+    }
+
+    /// How long Slack may be asked.
+    ///
+    /// # Errors
+    /// When that makes no sense any more.
+    pub fn time_left(until: Instant) -> Result<Duration, SlackError> {
+        let left = until.saturating_duration_since(Instant::now());
+        if left < SHORTEST { Err(SlackError::OutOfTime) } else { Ok(left) }
     }
 
     /// Waits until a destination may be asked.
@@ -149,12 +155,10 @@ impl Slack {
         if let Some(http) = self.http.get() {
             return Ok(http);
         }
-        let builder = reqwest::Client::builder().redirect(Policy::none()).connect_timeout(LONGEST_CONNECT);
-        let builder = match &self.endpoint {
-            Some(_) => builder.no_proxy(),
-            None => builder.https_only(true),
-        };
-        let http = builder.build().map_err(|error| SlackError::Client(network(&error)))?;
+        // No proxy that a variable of the environment names: nobody stands between here and Slack.
+        let builder = reqwest::Client::builder().redirect(Policy::none()).no_proxy().connect_timeout(LONGEST_CONNECT);
+        let http =
+            builder.https_only(self.endpoint.is_none()).build().map_err(|error| SlackError::Client(network(&error)))?;
         Ok(self.http.get_or_init(|| http))
     }
 }
@@ -188,6 +192,14 @@ fn network(error: &reqwest::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_proxy_of_the_environment_is_asked() {
+        // Whether a client looks for proxies shows in its description alone.
+        let asks = |client: &reqwest::Client| format!("{client:?}").contains("proxies");
+        assert!(asks(&reqwest::Client::new()), "the library describes it otherwise by now");
+        assert!(Slack::new(None).http().is_ok_and(|client| !asks(client)));
+    }
 
     #[test]
     fn pauses_double_and_end() {

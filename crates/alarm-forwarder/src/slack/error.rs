@@ -23,9 +23,6 @@ pub enum SlackError {
         "Slack does not take what the secret says ({0}); make a new webhook or mend the channel, and put it into the secret"
     )]
     Dead(String),
-    /// The message that was to be edited or replied to is not there.
-    #[error("the message is not there any more ({0})")]
-    NoMessage(String),
     /// It does not take the message, not as plain text either.
     #[error("Slack refuses the message ({0})")]
     Refused(String),
@@ -38,13 +35,18 @@ pub enum SlackError {
 }
 
 impl SlackError {
+    /// Whether Slack said no, rather than not now.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Dead(_) | Self::Refused(_))
+    }
+
     /// The stable name of the kind of error.
     pub fn class(&self) -> &'static str {
         match self {
             Self::RateLimited(_) => "SlackRateLimited",
             Self::Unavailable { .. } | Self::Client(_) => "SlackUnavailable",
             Self::Dead(_) => "SlackDestinationDead",
-            Self::NoMessage(_) | Self::Refused(_) => "SlackRefused",
+            Self::Refused(_) => "SlackRefused",
             Self::OutOfTime => "OutOfTime",
         }
     }

@@ -170,3 +170,46 @@ async fn what_is_no_alarm_is_posted_and_never_edited() {
     assert!(messages.len() == 2 && messages.iter().all(|message| message.earlier.is_empty()));
     assert!(world.objects("monitor/posted/alarms").await.is_empty());
 }
+
+#[tokio::test]
+async fn an_alarm_that_goes_off_in_a_thread_is_shown_to_the_channel() {
+    let world = World::bot("bot-again").await;
+    world.deliver(&topic(&[change("a", "OK", "INSUFFICIENT_DATA", "2026-11-20T08:10:00Z")])).await.unwrap();
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    world.deliver(&topic(&[well("a")])).await.unwrap();
+    let messages = world.slack.messages();
+    let shown: Vec<&Value> = messages.iter().map(|message| &message.payload["reply_broadcast"]).collect();
+    assert!(messages[1..].iter().all(|reply| is_reply_to(reply, &messages[0])));
+    assert_eq!(shown, [&Value::Null, &json!(true), &Value::Null]);
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_edited_is_posted_anew_whatever_the_reason() {
+    // Somebody made a new channel of the old one's name; another bot takes over; a word that nobody knows here.
+    for error in ["channel_not_found", "is_archived", "cant_update_message", "something_new"] {
+        let world = World::bot(&format!("bot-uneditable-{}", error.replace('_', "-"))).await;
+        world.deliver(&topic(&[alarm("a")])).await.unwrap();
+        world.rules(vec![SlackRule::always(SlackAnswer::error(error)).for_path("chat.update")]);
+        world.deliver(&topic(&[well("a")])).await.unwrap();
+        let messages = world.slack.messages();
+        assert_eq!(messages.len(), 2, "{error}");
+        assert!(messages[1].thread_ts.is_none() && text(&messages[1].payload).contains("decides that it is OK"));
+        // The channel is dead for everything: nothing of it counts as told.
+        world.rules(vec![SlackRule::always(SlackAnswer::error(error))]);
+        world.deliver(&topic(&[change("a", "OK", "ALARM", "2026-11-20T10:00:00Z")])).await.unwrap_err();
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_refused_is_a_message_of_its_own() {
+    let world = World::bot("bot-no-thread").await;
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    world.rules(vec![SlackRule::always(SlackAnswer::error("something_new")).for_body("thread_ts")]);
+    world.deliver(&topic(&[well("a")])).await.unwrap();
+    let late = change("a", "OK", "INSUFFICIENT_DATA", "2026-11-20T08:20:00Z");
+    world.deliver(&topic(&[late])).await.unwrap();
+    let messages = world.slack.messages();
+    assert_eq!((messages.len(), messages[0].earlier.len()), (3, 1));
+    assert!(messages.iter().all(|message| message.thread_ts.is_none()));
+    assert!(text(&messages[2].payload).contains("This came late"));
+}

@@ -1,6 +1,6 @@
 //! However often an event comes, Slack is told once.
 
-use crate::world::{World, alarm, change, deliver, topic, well};
+use crate::world::{World, alarm, change, deliver, suppressed, topic, well};
 use serde_json::json;
 
 #[tokio::test]
@@ -66,4 +66,15 @@ async fn what_is_written_down_is_below_one_prefix_and_names_no_webhook() {
         assert!(key.starts_with("monitor/posted/"), "{key}");
         assert!(!format!("{key} {value}").contains("HIDDEN"), "{key} {value}");
     }
+}
+
+#[tokio::test]
+async fn what_was_told_in_grey_is_told_aloud_once_it_is_not_suppressed() {
+    let world = World::new("muted").await;
+    world.deliver(&suppressed("a")).await.unwrap();
+    world.deliver(&suppressed("a")).await.unwrap();
+    // The suppressor is well again and the alarm is not: CloudWatch takes the alarm's actions, for the same change.
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    assert_eq!(world.posted().len(), 2);
 }

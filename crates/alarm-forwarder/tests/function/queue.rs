@@ -52,3 +52,16 @@ async fn within_a_batch_the_order_of_the_changes_is_kept() {
     assert_eq!(texts.len(), 2);
     assert!(texts[0].contains("decides that it is ALARM") && texts[1].contains("decides that it is OK"), "{texts:?}");
 }
+
+#[tokio::test]
+async fn a_failed_message_that_cannot_be_named_brings_the_whole_batch_again() {
+    let world = World::new("queue-nameless").await;
+    world.rules(vec![SlackRule::always(SlackAnswer::no_service()).for_body("second-alarm")]);
+    let mut event = queue(&[alarm("first-alarm"), alarm("second-alarm")]);
+    event["Records"][1].as_object_mut().unwrap().remove("messageId");
+    // Whatever is not named as failed would count as done.
+    assert_eq!(class(world.deliver(&event).await), "SlackDestinationDead");
+    world.heal();
+    world.deliver(&event).await.unwrap();
+    assert_eq!(world.posted().len(), 2);
+}

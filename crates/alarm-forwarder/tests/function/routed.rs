@@ -1,8 +1,9 @@
 //! Several webhooks and channels in one secret.
 
-use crate::world::{HOOK, World, alarm, class, topic, webhook};
+use crate::world::{HOOK, World, alarm, class, deliver, queue, topic, webhook};
 use local_stack::slack::{SlackAnswer, SlackRule, TOKEN};
 use serde_json::json;
+use std::time::Duration;
 
 const SEARCH: &str = "T000/B009/search-HIDDEN";
 
@@ -46,4 +47,20 @@ async fn severity_and_team_are_read_from_the_tags_of_an_alarm() {
     tagged["AlarmTags"] = json!({"severity": "Critical", "team": "search"});
     world.deliver(&topic(&[tagged, alarm("b")])).await.unwrap();
     assert_eq!((world.slack.messages_in(&format!("/services/{SEARCH}")).len(), world.posted().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_destination_that_does_not_answer_keeps_no_other_waiting() {
+    let world = World::with("routed-hang", &secret()).await;
+    world.rules(vec![SlackRule::always(SlackAnswer::Hang).for_path(SEARCH)]);
+    // The third goes to both.
+    let event = queue(&[alarm("search-one"), alarm("search-two"), alarm("search-down"), alarm("other")]);
+    let answer = deliver(&event, &world.forwarder(), Some(Duration::from_secs(6))).await.unwrap();
+    let failed = ["m0", "m1", "m2"].map(|id| json!({ "itemIdentifier": id }));
+    assert_eq!(answer, json!({ "batchItemFailures": failed }));
+    assert_eq!((world.posted().len(), world.slack.messages_in("C0123456789").len()), (1, 1));
+    world.heal();
+    world.deliver(&event).await.unwrap();
+    assert_eq!((world.posted().len(), world.slack.messages_in("C0123456789").len()), (1, 1));
+    assert_eq!(world.slack.messages_in(&format!("/services/{SEARCH}")).len(), 3);
 }

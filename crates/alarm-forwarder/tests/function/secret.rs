@@ -8,7 +8,7 @@ use local_stack::slack::{SlackAnswer, SlackRule};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A front that counts how often the secret is asked for, and fails it while told to.
 async fn counted() -> (String, Arc<AtomicUsize>, Arc<AtomicBool>) {
@@ -162,4 +162,28 @@ async fn nothing_is_sent_to_where_slack_is_not() {
     world.put_secret(&webhook(HOOK)).await;
     world.deliver(&topic(&[alarm("a")])).await.unwrap();
     assert_eq!(world.posted().len(), 1);
+}
+
+#[tokio::test]
+async fn a_secret_that_nobody_answers_for_ends_in_time() {
+    let world = World::new("secret-hang").await;
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let forwarder = world.forwarder_at(&format!("http://{}", silent.local_addr().unwrap())).await;
+    let begun = Instant::now();
+    let failed = deliver(&topic(&[alarm("a"), alarm("b")]), &forwarder, Some(Duration::from_secs(4))).await;
+    assert_eq!(class(failed), "SecretUnavailable");
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn while_nobody_can_be_asked_a_batch_asks_once() {
+    let world = World::new("secret-down").await;
+    let (url, reads, fails) = counted().await;
+    let forwarder = world.forwarder_at(&url).await;
+    deliver(&topic(&[alarm("a")]), &forwarder, None).await.unwrap();
+    fails.store(true, Ordering::Relaxed);
+    pass(301).await;
+    deliver(&topic(&[alarm("b"), alarm("c"), alarm("d")]), &forwarder, None).await.unwrap();
+    // The SDK asks three times for an answer.
+    assert_eq!((world.posted().len(), reads.load(Ordering::Relaxed)), (4, 1 + 3));
 }

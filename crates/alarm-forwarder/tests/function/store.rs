@@ -1,9 +1,11 @@
 //! Where it is written down what was posted: when that is down, denied, half written or held by somebody who died.
 
 use crate::front::{self, Fate};
-use crate::world::{World, alarm, class, deliver, topic};
+use crate::world::{World, alarm, always, class, deliver, suppressed, topic};
 use jiff::{SignedDuration, Timestamp};
+use local_stack::slack::SlackAnswer;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// A front before a bucket that answers nothing else than this; other services are well.
 async fn store_that(bucket: &str, status: u16, code: &str) -> String {
@@ -31,16 +33,26 @@ async fn a_store_that_is_down_or_denied_keeps_nothing_from_being_posted() {
 #[tokio::test]
 async fn a_store_whose_answers_are_lost_posts_once() {
     let world = World::new("store-lost").await;
-    // Each first write of a key is done, and its answer lost: the client writes again and is told that something is there.
-    let seen = std::sync::Mutex::new(std::collections::BTreeSet::new());
-    let url = front::start(move |method, path, _| {
-        let is_first = method.as_str() == "PUT" && seen.lock().unwrap().insert(path.to_owned());
-        if is_first { Fate::LoseAnswer } else { Fate::Pass }
-    });
-    let forwarder = world.forwarder_at(&url.await).await;
+    // The client writes again and is told that something is there.
+    let forwarder = world.forwarder_at(&store_that_loses_the_answer_to_write(1).await).await;
     deliver(&topic(&[alarm("a")]), &forwarder, None).await.unwrap();
     world.deliver(&topic(&[alarm("a")])).await.unwrap();
     assert_eq!(world.posted().len(), 1);
+}
+
+/// Of each key the write of this number is passed on, and its answer lost.
+async fn store_that_loses_the_answer_to_write(number: usize) -> String {
+    let writes = std::sync::Mutex::new(std::collections::BTreeMap::new());
+    front::start(move |method, path, _| {
+        if method.as_str() != "PUT" {
+            return Fate::Pass;
+        }
+        let mut writes = writes.lock().unwrap();
+        let count: &mut usize = writes.entry(path.to_owned()).or_default();
+        *count += 1;
+        if *count == number { Fate::LoseAnswer } else { Fate::Pass }
+    })
+    .await
 }
 
 /// Posts an alarm, and answers key and text of its mark.
@@ -51,18 +63,21 @@ async fn posted(world: &World) -> (String, Value) {
     marks.into_iter().next().unwrap()
 }
 
+/// A mark by which somebody may post for so long.
+fn held(mark: &Value, seconds: i64) -> String {
+    let until = Timestamp::now() + SignedDuration::from_secs(seconds);
+    let mut mark = mark.clone();
+    mark["stage"] = "posting".into();
+    mark["lease_until"] = until.to_string().into();
+    mark.to_string()
+}
+
 #[tokio::test]
 async fn whoever_is_posting_is_left_alone_until_the_lease_ends() {
     let world = World::new("store-lease").await;
     let (key, mark) = posted(&world).await;
     assert_eq!(mark["stage"], "posted");
-    let held = |seconds| {
-        let until = Timestamp::now() + SignedDuration::from_secs(seconds);
-        let mut mark = mark.clone();
-        mark["stage"] = "posting".into();
-        mark["lease_until"] = until.to_string().into();
-        mark.to_string()
-    };
+    let held = |seconds| held(&mark, seconds);
     world.put(&key, &held(30)).await;
     assert_eq!(class(world.deliver(&topic(&[alarm("a")])).await), "Busy");
     assert_eq!(world.posted().len(), 1);
@@ -91,4 +106,76 @@ async fn a_mark_that_cannot_be_read_keeps_nothing_from_being_posted() {
         world.deliver(&topic(&[alarm("a")])).await.unwrap();
         assert_eq!(world.posted().len(), count);
     }
+}
+
+#[tokio::test]
+async fn whoever_takes_over_knows_it_though_the_answer_is_lost() {
+    let world = World::new("store-lost-lease").await;
+    let (key, mark) = posted(&world).await;
+    // Its holder died after it posted and before it could say so.
+    world.put(&key, &held(&mark, -1)).await;
+    // The first write finds the mark, the second takes it over.
+    let forwarder = world.forwarder_at(&store_that_loses_the_answer_to_write(2).await).await;
+    deliver(&topic(&[alarm("a")]), &forwarder, None).await.unwrap();
+    assert_eq!(world.posted().len(), 1);
+}
+
+#[tokio::test]
+async fn a_lease_that_no_invocation_can_have_is_that_of_a_wrong_clock() {
+    let world = World::new("store-clock").await;
+    let (key, mark) = posted(&world).await;
+    let change = world.objects("monitor/posted/alarms").await.into_keys().next().unwrap();
+    world.remove(&change).await;
+    // Lambda ends an invocation after 15 minutes.
+    world.put(&key, &held(&mark, 16 * 60)).await;
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    assert_eq!(world.posted().len(), 2);
+}
+
+#[tokio::test]
+async fn a_lease_lasts_until_the_invocation_ends() {
+    let world = World::new("store-lease-end").await;
+    world.rules(always(SlackAnswer::Hang));
+    let (event, forwarder) = (topic(&[alarm("a")]), world.forwarder());
+    let begun = Timestamp::now();
+    let looked = async {
+        loop {
+            let marks = world.objects("monitor/posted/messages").await;
+            if let Some(mark) = marks.into_values().find(|mark| mark["stage"] == "posting") {
+                return mark["lease_until"].as_str().unwrap().parse::<Timestamp>().unwrap();
+            }
+        }
+    };
+    let delivered = deliver(&event, &forwarder, Some(Duration::from_secs(6)));
+    let (failed, until) = tokio::join!(delivered, looked);
+    assert_eq!(class(failed), "SlackUnavailable");
+    let lease = until.duration_since(begun).as_millis();
+    assert!((5_900..=6_100).contains(&lease), "{lease} ms");
+}
+
+#[tokio::test]
+async fn what_there_is_no_time_for_is_not_begun() {
+    let world = World::new("store-late").await;
+    let forwarder = world.forwarder();
+    deliver(&topic(&[json!("so that the secret is read")]), &forwarder, None).await.unwrap();
+    let before = world.objects("monitor/posted").await;
+    let failed = deliver(&topic(&[alarm("a"), alarm("b")]), &forwarder, Some(Duration::from_millis(200))).await;
+    assert_eq!(class(failed), "OutOfTime");
+    assert_eq!(world.objects("monitor/posted").await, before);
+}
+
+#[tokio::test]
+async fn what_was_told_in_grey_does_not_stand_for_an_attempt_that_died() {
+    let world = World::new("store-muted").await;
+    world.deliver(&suppressed("a")).await.unwrap();
+    let grey = world.objects("monitor/posted").await;
+    let (change, told) = grey.iter().find(|(key, _)| key.contains("/alarms/")).unwrap();
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    let marks = world.objects("monitor/posted/messages").await;
+    let (key, mark) = marks.iter().find(|(key, _)| !grey.contains_key(*key)).unwrap();
+    // As if whoever was to tell it aloud had died before.
+    world.put(key, &held(mark, -1)).await;
+    world.put(change, &told.to_string()).await;
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    assert_eq!(world.posted().len(), 3);
 }

@@ -142,3 +142,13 @@ async fn a_dead_webhook_is_an_error_each_time_and_never_a_success() {
         assert_eq!(healed, json!({"posted": 1, "posted_before": 0}));
     }
 }
+
+#[tokio::test]
+async fn a_slack_that_says_to_wait_and_no_time_is_asked_ever_more_seldom() {
+    let world = World::new("wait-none").await;
+    world.rules(always(SlackAnswer::rate_limited(0)));
+    let failed = deliver(&topic(&[alarm("a")]), &world.forwarder(), Some(Duration::from_secs(6))).await;
+    assert_eq!(class(failed), "SlackRateLimited");
+    // Of the four and a half seconds for asking: at once, then after pauses of at least 1/4, 1/2, 1 and 2 s.
+    assert!((2..=5).contains(&world.calls()), "{}", world.calls());
+}

@@ -175,6 +175,23 @@ pub fn alarm(name: &str) -> Value {
     change(name, "OK", "ALARM", "2026-11-20T08:15:42.123+0000")
 }
 
+/// The same change as the event bus tells it while the alarm's actions are suppressed.
+pub fn suppressed(name: &str) -> Value {
+    json!({
+        "version": "0", "id": "e1", "detail-type": "CloudWatch Alarm State Change", "source": "aws.cloudwatch",
+        "account": "123456789012", "time": "2026-11-20T08:15:42Z", "region": "us-east-1",
+        "resources": [format!("arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}")],
+        "detail": {
+            "alarmName": name,
+            "state": {
+                "value": "ALARM", "reason": "r", "timestamp": "2026-11-20T08:15:42.123+0000",
+                "actionsSuppressedBy": "Alarm", "actionsSuppressedReason": "a deployment",
+            },
+            "previousState": {"value": "OK", "timestamp": "2026-11-20T08:00:00.000+0000"},
+        },
+    })
+}
+
 /// The same, well again twenty minutes later.
 pub fn well(name: &str) -> Value {
     change(name, "ALARM", "OK", "2026-11-20T08:35:42.123+0000")

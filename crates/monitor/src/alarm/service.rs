@@ -57,9 +57,12 @@ pub const LAMBDA_THROTTLES: AwsMetric = lambda("Throttles", "Count");
 /// Messages that wait in a queue.
 pub const MESSAGES_VISIBLE: AwsMetric =
     AwsMetric { namespace: SQS, name: "ApproximateNumberOfMessagesVisible", unit: "Count", dimension: "QueueName" };
+/// How long the oldest message is in a queue; one that was received three times does not count any more.
+pub const OLDEST_MESSAGE: AwsMetric =
+    AwsMetric { namespace: SQS, name: "ApproximateAgeOfOldestMessage", unit: "Seconds", dimension: "QueueName" };
 
 /// All of them.
-pub const AWS_METRICS: [AwsMetric; 12] = [
+pub const AWS_METRICS: [AwsMetric; 13] = [
     INVOCATIONS,
     INVOCATION_LATENCY,
     INVOCATION_CLIENT_ERRORS,
@@ -72,4 +75,5 @@ pub const AWS_METRICS: [AwsMetric; 12] = [
     LAMBDA_DURATION,
     LAMBDA_THROTTLES,
     MESSAGES_VISIBLE,
+    OLDEST_MESSAGE,
 ];
