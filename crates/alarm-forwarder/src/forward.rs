@@ -39,6 +39,8 @@ pub(crate) enum Forwarded {
     Now,
     /// An earlier delivery has posted it.
     Before,
+    /// It ends nothing that the destination was told of.
+    NoNews,
 }
 
 /// An alert on its way to a destination.
@@ -103,12 +105,18 @@ impl Way<'_> {
         if mark.was_begun() && last.as_ref().is_some_and(|last| last.told && last.is_same(&change)) {
             return Ok(Forwarded::Before);
         }
+        // Written down, so that whatever comes late finds the newer state. Where that cannot be done nothing is known for sure.
+        if self.ends_nothing(last.as_ref(), &change)
+            && ledger.record(&self.id, &self.alert.identity, &change).await.is_some()
+        {
+            return Ok(Forwarded::NoNews);
+        }
         match (self.destination, &last) {
             (_, Some(last)) if last.changed > change.changed => self.come_late(last).await?,
-            (Destination::Channel(channel), Some(Change { message: Some(message), .. }))
-                if last.as_ref().is_some_and(|last| last.is_open() || last.is_same(&change)) =>
+            (Destination::Channel(channel), Some(last @ Change { message: Some(message), .. }))
+                if last.is_same(&change) || (last.is_open() && self.alert.previous != Some(State::Ok)) =>
             {
-                change.first = last.as_ref().and_then(|last| last.first.clone());
+                change.first = last.first.clone();
                 self.edit(channel, message, change).await?;
             }
             _ => {
@@ -120,6 +128,15 @@ impl Way<'_> {
             }
         }
         Ok(Forwarded::Now)
+    }
+
+    /// Whether an alarm is well that was not known to be anything else: every alarm is for a moment, once it is made, and one
+    /// that lacks data from time to time is so each time.
+    fn ends_nothing(&self, last: Option<&Change>, change: &Change) -> bool {
+        self.alert.state == Some(State::Ok)
+            && self.alert.previous == Some(State::InsufficientData)
+            && self.alert.muted.is_none()
+            && last.is_none_or(|last| !last.is_open() && last.changed < change.changed)
     }
 
     /// Posts a message of its own.

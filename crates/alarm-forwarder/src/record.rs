@@ -8,6 +8,9 @@ use crate::routes::Destination;
 use crate::slack::SlackError;
 use futures::future::join_all;
 
+/// Characters of an alarm's ARN that the log shows; no ARN of an alarm is longer.
+const LONGEST_LOGGED: usize = 400;
+
 /// How many messages were posted.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counts {
@@ -30,6 +33,7 @@ impl From<Forwarded> for Counts {
         match forwarded {
             Forwarded::Now => Self { now: 1, before: 0 },
             Forwarded::Before => Self { now: 0, before: 1 },
+            Forwarded::NoNews => Self::default(),
         }
     }
 }
@@ -77,12 +81,18 @@ async fn to_each<'a>(
     join_all(destinations.into_iter().map(async |it| (it, told(invocation, alert, it).await))).await
 }
 
+/// The beginning of a text that somebody may have made as long as a message can be.
+fn clipped(text: &str) -> String {
+    text.chars().take(LONGEST_LOGGED).collect()
+}
+
 async fn told(invocation: Invocation<'_>, alert: &Alert, destination: &Destination) -> Result<Forwarded, ForwardError> {
     let forwarded = Box::pin(forward(invocation, alert, destination)).await;
-    let (alarm, state) = (alert.identity.subject.as_str(), alert.identity.state.as_str());
+    let (alarm, state) = (&clipped(&alert.identity.subject), &clipped(&alert.identity.state));
     match &forwarded {
         Ok(Forwarded::Now) => tracing::info!(alarm, state, %destination, "posted"),
         Ok(Forwarded::Before) => tracing::info!(alarm, state, %destination, "posted before"),
+        Ok(Forwarded::NoNews) => tracing::info!(alarm, state, %destination, "ends nothing that was told"),
         Err(error) => tracing::warn!(alarm, state, %destination, class = error.class(), "not taken"),
     }
     forwarded

@@ -52,6 +52,18 @@ async fn the_next_time_it_goes_off_is_a_message_of_its_own() {
 }
 
 #[tokio::test]
+async fn the_next_time_is_told_anew_even_if_nobody_told_the_end_of_the_last() {
+    let world = World::bot("bot-silent-end").await;
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    world.deliver(&topic(&[change("a", "OK", "ALARM", "2026-11-20T10:00:00.000+0000")])).await.unwrap();
+    world.deliver(&topic(&[change("a", "ALARM", "OK", "2026-11-20T10:10:00.000+0000")])).await.unwrap();
+    let messages = world.slack.messages();
+    assert_eq!(messages.len(), 3);
+    assert!(messages[1].thread_ts.is_none() && is_reply_to(&messages[2], &messages[1]));
+    assert_eq!((messages[0].earlier.len(), messages[1].earlier.len()), (0, 1));
+}
+
+#[tokio::test]
 async fn states_between_belong_to_the_same_message() {
     let world = World::bot("bot-between").await;
     world.deliver(&topic(&[alarm("a")])).await.unwrap();
@@ -175,7 +187,7 @@ async fn what_is_no_alarm_is_posted_and_never_edited() {
 async fn an_alarm_that_goes_off_in_a_thread_is_shown_to_the_channel() {
     let world = World::bot("bot-again").await;
     world.deliver(&topic(&[change("a", "OK", "INSUFFICIENT_DATA", "2026-11-20T08:10:00Z")])).await.unwrap();
-    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    world.deliver(&topic(&[change("a", "INSUFFICIENT_DATA", "ALARM", "2026-11-20T08:15:00Z")])).await.unwrap();
     world.deliver(&topic(&[well("a")])).await.unwrap();
     let messages = world.slack.messages();
     let shown: Vec<&Value> = messages.iter().map(|message| &message.payload["reply_broadcast"]).collect();

@@ -1,7 +1,7 @@
 //! Where it is written down what was posted: when that is down, denied, half written or held by somebody who died.
 
 use crate::front::{self, Fate};
-use crate::world::{World, alarm, always, class, deliver, suppressed, topic};
+use crate::world::{World, alarm, always, change, class, deliver, suppressed, topic};
 use jiff::{SignedDuration, Timestamp};
 use local_stack::slack::SlackAnswer;
 use serde_json::{Value, json};
@@ -28,6 +28,15 @@ async fn a_store_that_is_down_or_denied_keeps_nothing_from_being_posted() {
         assert_eq!(deliver(&event, &forwarder, None).await.unwrap(), json!({"posted": 0, "posted_before": 2}));
         assert_eq!(world.posted().len(), 2);
     }
+}
+
+#[tokio::test]
+async fn what_may_end_nothing_is_told_while_nobody_can_know() {
+    let world = World::new("store-no-news").await;
+    let forwarder = world.forwarder_at(&store_that(&world.settings.bucket, 503, "SlowDown").await).await;
+    let made = change("a", "INSUFFICIENT_DATA", "OK", "2026-11-20T08:20:00.000+0000");
+    deliver(&topic(&[made]), &forwarder, None).await.unwrap();
+    assert_eq!(world.posted().len(), 1);
 }
 
 #[tokio::test]
