@@ -91,7 +91,9 @@ async fn that_messages_do_not_get_to_slack_is_told_by_another_way() {
     slack();
     let arguments = [output("ForwarderFailureTopicArn"), "failures"];
     let queue = world::python(include_str!("../../src/world/subscribe_to_all.py"), &arguments).await;
-    for logical_id in ["AlarmForwarderErrorsAlarm", "UnforwardedNoticesAlarm", "NoticesToForwardAlarm"] {
+    for logical_id in
+        ["AlarmForwarderErrorsAlarm", "LateNoticesAlarm", "UnforwardedNoticesAlarm", "NoticesToForwardAlarm"]
+    {
         let (name, _) = alarm(logical_id).await;
         set_state(&name, "ALARM").await;
         let told = world::notices(queue.trim()).await;
