@@ -64,6 +64,8 @@ fn the_runner_keeps_alarms_of_suites_and_reads_what_it_tells() {
     let logged = Some("HasInvocationLogGroup");
     let expected = [
         ("cloudwatch:PutMetricAlarm", sub(ALARMS_OF_SUITES), None),
+        // Whoever puts an alarm that sends its tags along has to be allowed to read them.
+        ("cloudwatch:ListTagsForResource", sub(ALARMS_OF_SUITES), None),
         ("cloudwatch:TagResource", sub(ALARMS_OF_SUITES), None),
         ("cloudwatch:DeleteAlarms", sub(ALARMS_OF_SUITES), None),
         ("cloudwatch:DescribeAlarms", sub(ALL_ALARMS), None),
