@@ -97,10 +97,11 @@ impl Text {
     /// A moment in the reader's own time.
     pub(super) fn moment(&mut self, at: Timestamp) -> &mut Self {
         let utc = utc(at);
-        match at.as_second() {
-            second @ 0.. => self.markup(&format!("<!date^{second}^{{date_short_pretty}} {{time_secs}}|{utc}>")),
-            _ => self.markup(&utc),
+        // Slack counts from 1970. A fraction of a second before it would be rounded to 0.
+        if at < Timestamp::UNIX_EPOCH {
+            return self.markup(&utc);
         }
+        self.markup(&format!("<!date^{}^{{date_short_pretty}} {{time_secs}}|{utc}>", at.as_second()))
     }
 
     /// How many units have room.
@@ -196,6 +197,7 @@ fn is_invisible(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn written(text: &str, most: usize) -> String {
@@ -239,6 +241,18 @@ mod tests {
         let mut text = Text::new(1000);
         text.linked("See (https://x.example/a?b=1&c=2|x), <https://y.example|label>");
         assert_eq!(text.done(), "See (<https://x.example/a?b=1&amp;c=2>|x), &lt;<https://y.example>|label&gt;");
+    }
+
+    #[test]
+    fn a_moment_before_1970_is_told_in_utc_alone() {
+        let moment = |milliseconds| {
+            let mut text = Text::new(1000);
+            text.moment(Timestamp::from_millisecond(milliseconds).unwrap());
+            text.done()
+        };
+        assert_eq!(moment(0), "<!date^0^{date_short_pretty} {time_secs}|1970-01-01 00:00:00 UTC>");
+        assert_eq!(moment(-1), "1969-12-31 23:59:59 UTC");
+        assert_eq!(moment(-1000), "1969-12-31 23:59:59 UTC");
     }
 
     #[test]
