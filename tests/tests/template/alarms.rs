@@ -38,8 +38,10 @@ fn every_alarm_tells_and_looks_at_a_metric_that_there_is() {
             ["AlarmForwarderErrorsAlarm", "LateNoticesAlarm", "NoticesToForwardAlarm", "UnforwardedNoticesAlarm"];
         let topic = if of_forwarder.contains(&id.as_str()) { "ForwarderFailureTopic" } else { "NoticeTopic" };
         assert_eq!(alarm["AlarmActions"], json!([{"Ref": topic}]), "{id}");
-        // These are over as soon as they are told: a failed run stays failed, and the end of a life stays near.
-        let has_no_end = ["RunsFailed", "LegacyUse", "EndOfLife"].iter().any(|kind| id.starts_with(kind));
+        // These are over as soon as they are told: a failed run stays failed, and the end of a life stays near. A message that
+        // is late leaves the queue's age when it was received three times, posted or not.
+        let endless = ["RunsFailed", "LegacyUse", "EndOfLife", "LateNotices"];
+        let has_no_end = endless.iter().any(|kind| id.starts_with(kind));
         let ends = if has_no_end { &Value::Null } else { &alarm["AlarmActions"] };
         assert_eq!(&alarm["OKActions"], ends, "{id}");
         assert!(alarm["AlarmDescription"].is_string() || alarm["AlarmDescription"]["Fn::Sub"].is_string(), "{id}");
