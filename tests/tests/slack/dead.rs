@@ -1,6 +1,6 @@
 //! A webhook that is dead for a while.
 
-use crate::{DEAD, EVERYTHING, FORWARDER, messages, output, slack, until};
+use crate::{DEAD, EVERYTHING, FORWARDER, messages, output, quiet, slack, until};
 use end_to_end::stack::deployed;
 use end_to_end::world;
 use local_stack::slack::{SlackAnswer, SlackRule, TOKEN};
@@ -25,7 +25,8 @@ async fn what_a_dead_webhook_refuses_waits_in_the_dead_letter_queue_and_a_redriv
     messages(EVERYTHING, "Its neighbour does not hurt it.", 1).await;
 
     until("the dead letter", async || waiting(dead_letters).await == "1").await;
-    assert_eq!(waiting(queue).await, "0");
+    // Other tests use the same queue at the same time.
+    quiet().await;
     assert!(slack().messages_in(DEAD).is_empty());
     let refused: Vec<Option<u16>> =
         slack().calls().iter().filter(|call| call.path == DEAD).map(|call| call.status).collect();

@@ -78,9 +78,11 @@ async fn a_slack_that_does_not_answer_ends_in_time() {
     world.rules(always(SlackAnswer::Hang));
     let begun = Instant::now();
     let event = topic(&[alarm("a"), alarm("b")]);
-    let failed = deliver(&event, &world.forwarder(), Some(Duration::from_secs(5))).await;
+    // A quarter of it is left for what is written down in the end, by a machine that may be busy.
+    let time = Duration::from_secs(12);
+    let failed = deliver(&event, &world.forwarder(), Some(time)).await;
     assert_eq!(class(failed), "SlackUnavailable");
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < time, "{:?}", begun.elapsed());
     world.heal();
     world.deliver(&event).await.unwrap();
     assert_eq!(world.posted().len(), 2);
