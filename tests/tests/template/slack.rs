@@ -150,7 +150,10 @@ fn the_forwarder_may_read_the_secret_by_name_and_by_arn_and_no_other() {
             // IAM takes nothing that has another form: an ARN has six parts, of which Region and account may be empty.
             let parts: Vec<&str> = resource.splitn(6, ':').collect();
             let [_, _, service, _, _, named] = parts[..] else { panic!("{secret}: {resource}") };
-            assert!(resource.starts_with("arn:aws:") && !service.is_empty() && !named.is_empty(), "{secret}: {resource}");
+            assert!(
+                resource.starts_with("arn:aws:") && !service.is_empty() && !named.is_empty(),
+                "{secret}: {resource}"
+            );
             assert!(!resource.contains('*'), "{resource}");
         }
     }

@@ -9,7 +9,7 @@ mod source;
 
 pub use error::SecretError;
 pub use name::SecretName;
-pub use reading::Reading;
+pub(crate) use reading::Reading;
 
 use crate::routes::Routes;
 use aws_config::SdkConfig;
@@ -21,10 +21,10 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 /// How long what was read is used before the service is asked again.
-pub const KEPT: Duration = Duration::from_secs(300);
+const KEPT: Duration = Duration::from_secs(300);
 
 /// The secret of a stack.
-pub struct Secret {
+pub(crate) struct Secret {
     name: SecretName,
     source: Source,
     kept: Mutex<Option<Kept>>,
@@ -37,7 +37,7 @@ struct Kept {
 
 impl Secret {
     /// The secret `name`, read with the settings of `config`. Nothing is asked yet.
-    pub fn new(name: &SecretName, config: &SdkConfig) -> Self {
+    pub(crate) fn new(name: &SecretName, config: &SdkConfig) -> Self {
         Self { name: name.clone(), source: Source::new(name, config), kept: Mutex::new(None) }
     }
 

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// The secret as one invocation reads it: when it is first needed, and once more if Slack does not take what it said. However
 /// many messages there are, a service that is down costs its time once.
-pub struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     secret: &'a Secret,
     until: Instant,
     first: OnceCell<Result<Arc<Routes>, SecretError>>,
@@ -17,7 +17,7 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Nothing is asked yet; nothing is asked for longer than `until`.
-    pub fn new(secret: &'a Secret, until: Instant) -> Self {
+    pub(crate) fn new(secret: &'a Secret, until: Instant) -> Self {
         Self { secret, until, first: OnceCell::new(), again: OnceCell::new() }
     }
 
@@ -25,7 +25,7 @@ impl<'a> Reading<'a> {
     ///
     /// # Errors
     /// When the secret cannot be read, or says nowhere to post to.
-    pub async fn routes(&self) -> Result<&Routes, SecretError> {
+    pub(crate) async fn routes(&self) -> Result<&Routes, SecretError> {
         let read = self.first.get_or_init(|| self.secret.routes(self.until)).await;
         read.as_deref().map_err(Clone::clone)
     }
@@ -34,7 +34,7 @@ impl<'a> Reading<'a> {
     ///
     /// # Errors
     /// When the secret cannot be read, or says nowhere to post to.
-    pub async fn routes_again(&self) -> Result<&Routes, SecretError> {
+    pub(crate) async fn routes_again(&self) -> Result<&Routes, SecretError> {
         let asked = || {
             tracing::warn!("Slack does not take what the secret says; it is read again");
             self.secret.routes_now(self.until)

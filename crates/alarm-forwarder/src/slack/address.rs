@@ -13,7 +13,7 @@ const WEB_API: &str = "https://slack.com/api/";
 ///
 /// # Errors
 /// What is wrong with it. The text is not repeated, as whoever has a webhook's address may post to it.
-pub fn webhook(text: &str) -> Result<Url, &'static str> {
+pub(crate) fn webhook(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text.trim()).map_err(|_| "not a web address")?;
     if url.scheme() != "https" {
         return Err("not an address that begins with https://");

@@ -100,7 +100,7 @@ impl Slack {
     ///
     /// # Errors
     /// When that makes no sense any more.
-    pub fn time_left(until: Instant) -> Result<Duration, SlackError> {
+    pub(crate) fn time_left(until: Instant) -> Result<Duration, SlackError> {
         let left = until.saturating_duration_since(Instant::now());
         if left < SHORTEST { Err(SlackError::OutOfTime) } else { Ok(left) }
     }

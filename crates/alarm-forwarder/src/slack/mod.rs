@@ -6,7 +6,8 @@ mod call;
 mod client;
 mod error;
 
-pub use address::{Endpoint, webhook};
+pub use address::Endpoint;
+pub(crate) use address::webhook;
 pub use call::{Call, Posted};
 pub use client::{Said, Slack};
 pub use error::SlackError;
