@@ -1,7 +1,7 @@
 //! With a bot's token: one message for each time an alarm goes off, edited when its state changes, with a reply for each
 //! change.
 
-use crate::world::{World, alarm, change, class, first, topic, well};
+use crate::world::{World, alarm, change, class, topic, well};
 use local_stack::slack::{Message, SlackAnswer, SlackRule, TOKEN};
 use serde_json::{Value, json};
 
@@ -176,7 +176,6 @@ async fn a_new_token_is_found_when_the_old_one_is_revoked() {
 #[tokio::test]
 async fn what_is_no_alarm_is_posted_and_never_edited() {
     let world = World::bot("bot-text").await;
-    world.rules(first(0, SlackAnswer::Ok));
     world.deliver(&topic(&[json!("some words"), json!("other words")])).await.unwrap();
     let messages = world.slack.messages();
     assert!(messages.len() == 2 && messages.iter().all(|message| message.earlier.is_empty()));
