@@ -98,7 +98,14 @@ mod tests {
 
     #[test]
     fn a_webhook_in_the_environment_is_refused_and_not_repeated() {
-        for secret in ["https://hooks.slack.com/services/T0/B0/token", "xoxb-1-token", "{\"webhook\": \"token\"}"] {
+        for secret in [
+            "https://hooks.slack.com/services/T0/B0/token",
+            "hooks.slack.com/services/T0/B0/token",
+            "hooks.slack-gov.com/services/T0/B0/token",
+            "secretsmanager:Hooks.Slack.com/services/T0/B0/token",
+            "xoxb-1-token",
+            "{\"webhook\": \"token\"}",
+        ] {
             let said = read(secret, "").unwrap_err();
             assert!(said.contains("ASSAY_SLACK_SECRET") && !said.contains("token"), "{said}");
         }

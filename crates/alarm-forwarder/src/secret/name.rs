@@ -33,7 +33,9 @@ impl SecretName {
         };
         let is_token = ["xoxb-", "xoxp-", "xoxe", "xapp-"].iter().any(|beginning| name.starts_with(beginning));
         let may_stand = |c: char| c.is_ascii_alphanumeric() || "/_+=.@-".contains(c);
-        if is_token || name.contains("://") {
+        // Without `https://` a webhook's address could be a name.
+        let is_webhook = name.contains("://") || name.to_ascii_lowercase().contains("hooks.slack");
+        if is_token || is_webhook {
             return Err(
                 "this is the secret itself, where only its name may stand: whoever sees the function would see it",
             );
