@@ -72,6 +72,11 @@ impl Call<'_> {
         body
     }
 
+    /// Whether to do it twice is to do it once.
+    pub(super) fn is_same_when_repeated(self) -> bool {
+        matches!(self, Self::Update(..))
+    }
+
     /// The token that allows it; a webhook's is its address.
     pub(super) fn token(&self) -> Option<&SecretString> {
         match self {
