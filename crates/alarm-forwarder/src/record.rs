@@ -55,7 +55,7 @@ fn sum<T: Into<Counts>>(posted: impl IntoIterator<Item = Result<T, ForwardError>
 async fn alert_to_all(invocation: Invocation<'_>, alert: &Alert) -> Result<Counts, ForwardError> {
     let routes = invocation.reading.routes().await?;
     let mut told = to_each(invocation, alert, routes.of(alert)).await;
-    let is_dead = |error: &ForwardError| matches!(error, ForwardError::Slack(SlackError::Dead(_)));
+    let is_dead = |error: &ForwardError| matches!(error, ForwardError::Slack(SlackError::Dead { .. }));
     if !told.iter().any(|(_, told)| told.as_ref().is_err_and(is_dead)) {
         return sum(told.into_iter().map(|(_, told)| told));
     }

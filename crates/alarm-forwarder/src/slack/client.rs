@@ -72,7 +72,7 @@ impl Slack {
             match answer {
                 Answer::Taken(posted) => return Ok(posted),
                 Answer::Plainly(reason) if std::ptr::eq(message, said.plain) => {
-                    return Err(SlackError::Refused(reason));
+                    return Err(SlackError::refused(call, reason));
                 }
                 Answer::Plainly(reason) => {
                     tracing::warn!(reason, "Slack refuses the blocks; the same is posted as plain text");
@@ -95,8 +95,8 @@ impl Slack {
                     tracing::warn!(reason, "Slack is asked again");
                     tokio::time::sleep(pause).await;
                 }
-                Answer::ReadSecret(reason) => return Err(SlackError::Dead(reason)),
-                Answer::Refused(reason) => return Err(SlackError::Refused(reason)),
+                Answer::ReadSecret(reason) => return Err(SlackError::dead(call, reason)),
+                Answer::Refused(reason) => return Err(SlackError::refused(call, reason)),
             }
         }
     }
@@ -132,13 +132,13 @@ impl Slack {
 
     /// One attempt.
     async fn once(&self, call: Call<'_>, message: &Value, longest: Duration) -> Result<Answer, SlackError> {
-        let url = call.url().map_err(|reason| SlackError::Refused(reason.to_owned()))?;
+        let url = call.url().map_err(|reason| SlackError::refused(call, reason))?;
         let url = self.endpoint.as_ref().map_or_else(|| url.clone(), |endpoint| endpoint.instead_of(&url));
         let mut request = self.http()?.post(url).timeout(longest).json(&call.body(message));
         let is_webhook = call.token().is_none();
         if let Some(token) = call.token() {
             let value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
-            let mut value = value.map_err(|_| SlackError::Refused("the token has characters that none has".to_owned()))?;
+            let mut value = value.map_err(|_| SlackError::refused(call, "the token has characters that none has"))?;
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
