@@ -12,6 +12,7 @@ mod emulator;
 #[path = "../../../dataset-evaluator/tests/function/front.rs"]
 #[allow(dead_code)]
 mod front;
+mod keys;
 mod logs;
 mod once;
 mod order;
