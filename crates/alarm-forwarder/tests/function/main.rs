@@ -9,6 +9,7 @@ mod bot;
 #[path = "../../../dataset-evaluator/tests/function/emulator.rs"]
 #[allow(dead_code)]
 mod emulator;
+mod events;
 #[path = "../../../dataset-evaluator/tests/function/front.rs"]
 #[allow(dead_code)]
 mod front;
