@@ -3,52 +3,27 @@
 use crate::front::{self, Fate};
 use crate::keys::repeated;
 use crate::world::{HOOK, SECRET_KEY, World, alarm, class, deliver, first, queue, topic, webhook};
+use local_stack::captured_log::CapturedLog;
 use local_stack::slack::{SlackAnswer, SlackRule, SlackStandIn, TOKEN};
 use serde_json::{Value, json};
-use std::io::Write;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::LazyLock;
 use std::time::Duration;
 use tracing::Instrument as _;
-use tracing_subscriber::EnvFilter;
 
 /// What all tests of this program log, in the form of the function: a subscriber of one thread misses what another thread was
 /// the first to log.
-static LOG: LazyLock<Log> = LazyLock::new(|| {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(EnvFilter::new("warn,assay=trace,alarm_forwarder=trace,function=trace"))
-        .with_writer(move || writer.clone())
-        .finish();
+static LOG: LazyLock<CapturedLog> = LazyLock::new(|| {
+    let log = CapturedLog::default();
+    let subscriber = log.subscriber("warn,assay=trace,alarm_forwarder=trace,function=trace");
     tracing::subscriber::set_global_default(subscriber).unwrap();
     log
 });
 
-/// A log in memory.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    /// The fields of the lines within a span.
-    fn within(&self, span: &str) -> Vec<Value> {
-        let lines = self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
-        lines.into_iter().filter(|line| line["span"]["name"] == span).map(|line| line["fields"].clone()).collect()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+/// The fields of the lines within a span.
+fn within(span: &str) -> Vec<Value> {
+    let text = LOG.text();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["span"]["name"] == span).map(|line| line["fields"].clone()).collect()
 }
 
 #[tokio::test]
@@ -114,7 +89,7 @@ async fn what_is_done_is_counted_truly_and_named_as_what_it_is() {
     let event = topic(&[alarm("search-down"), json!("some words")]);
     let failed = world.deliver(&event).instrument(tracing::info_span!("counts")).await;
     assert_eq!(class(failed), "SlackDestinationDead");
-    let lines = LOG.within("counts");
+    let lines = within("counts");
     let line = |message: &str| lines.iter().filter(|line| line["message"] == message).collect::<Vec<_>>();
     // One of the alarm's two destinations is dead; it and the text were posted.
     let done = json!({"message": "done", "records": 2, "posted": 2, "posted_before": 0, "failed": 1});
