@@ -5,6 +5,7 @@
 //! services wrote is escaped, and Slack is told to look for nothing in it (`verbatim`, `parse`, `link_names`).
 
 mod blocks;
+mod characters;
 mod crossing;
 mod number;
 mod parts;

@@ -3,6 +3,7 @@
 //! Slack does not say whether its limits count bytes, characters or UTF-16 units. UTF-16 units are counted here: no count
 //! of characters gives more, and the limits that are kept stay below the documented ones.
 
+use super::characters::{calls_everybody, is_dropped, is_invisible};
 use crate::intake::link::addresses;
 use jiff::Timestamp;
 
@@ -174,25 +175,6 @@ pub(super) fn escaped_units(text: &str) -> usize {
         _ => 0,
     });
     units(text) + longer.sum::<usize>()
-}
-
-/// Whether the words after an `@` are those by which Slack calls everybody.
-fn calls_everybody(after: &str) -> bool {
-    ["here", "channel", "everyone", "group"].iter().any(|word| {
-        let begins = after.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
-        begins && !after[word.len()..].starts_with(|c: char| c.is_alphanumeric())
-    })
-}
-
-/// Control characters, and marks that turn the direction of what follows: they could hide or reorder what is around them.
-fn is_dropped(character: char) -> bool {
-    (character.is_control() && character != '\n' && character != '\t')
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-/// Characters without a width.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{3164}')
 }
 
 #[cfg(test)]
