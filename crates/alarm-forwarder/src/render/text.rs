@@ -52,6 +52,8 @@ impl Text {
     }
 
     fn escaped(&mut self, written: &str, may_quote: bool) -> &mut Self {
+        // What is dropped must not hide the rest of a word from the look ahead.
+        let written: String = written.chars().filter(|c| *c == '\r' || !is_dropped(*c)).collect();
         let mut before = self.text.chars().next_back();
         for (index, character) in written.char_indices() {
             if self.is_full {
@@ -67,7 +69,6 @@ impl Text {
                 }
                 '\r' if written[index + 1..].starts_with('\n') => self,
                 '\r' => self.markup("\n"),
-                _ if is_dropped(character) => self,
                 _ => self.markup(character.encode_utf8(&mut [0; 4])),
             };
             before = Some(character);
@@ -212,6 +213,7 @@ mod tests {
             ("<!channel> <@U1>", "&lt;!channel&gt; &lt;@U1&gt;"),
             ("@here, @Channel", "@\u{2060}here, @\u{2060}Channel"),
             ("a@here.example @hereafter @bob", "a@here.example @hereafter @bob"),
+            ("@cha\u{2066}\0nnel a\0@here", "@\u{2060}channel a@here"),
             ("\u{202e}x\0y\r\nz\rw", "xy\nz\nw"),
         ] {
             assert_eq!(written(text, 1000), shown, "{text}");
