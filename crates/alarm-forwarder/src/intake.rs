@@ -14,7 +14,7 @@ mod measurement;
 mod message;
 mod muted;
 mod notice;
-mod origin;
+pub(crate) mod origin;
 mod other;
 mod reason;
 mod tags;

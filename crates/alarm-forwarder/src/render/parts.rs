@@ -3,7 +3,7 @@
 use super::blocks::FieldValue;
 use super::crossing;
 use super::text::{Text, units, unmarked, utc};
-use crate::alert::{Alert, LinkKind, Origin};
+use crate::alert::{Alert, Origin};
 
 /// How many alarms of a composite alarm are named.
 const MOST_CHILDREN: usize = 10;
@@ -114,16 +114,4 @@ fn source(origin: Origin) -> &'static str {
         Origin::Event => "EventBridge",
         Origin::Json | Origin::Text => "Message",
     }
-}
-
-/// Label and address of each page to open.
-pub(super) fn buttons(alert: &Alert) -> Vec<(String, String)> {
-    let label = |kind: LinkKind| match (kind, alert.origin) {
-        (LinkKind::Console, Origin::Health) => "Open in AWS Health",
-        (LinkKind::Console, _) => "Open in CloudWatch",
-        (LinkKind::Runbook, _) => "Open runbook",
-        (LinkKind::Report, _) => "Open report",
-        (LinkKind::Page, _) => "Open link",
-    };
-    alert.links.iter().map(|link| (label(link.kind).to_owned(), link.url.clone())).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::blocks::FieldValue;
 use super::text::{Text, unmarked, utc};
-use super::{crossing, parts};
+use super::{buttons, crossing, parts};
 use crate::alert::{Alert, State, Tone};
 
 /// How much of an alert's name, and of what follows it, a notification shows, in UTF-16 units.
@@ -109,7 +109,7 @@ pub(super) fn lines(alert: &Alert, text: &mut Text) {
             FieldValue::Moment(at) => line(&name, &utc(at)),
         }
     }
-    for (label, url) in parts::buttons(alert).iter().take(3) {
+    for (label, url) in buttons::buttons(alert).iter().take(3) {
         line(label, url);
     }
     line("", alert.body.as_deref().unwrap_or_default());

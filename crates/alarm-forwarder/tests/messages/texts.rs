@@ -104,3 +104,27 @@ fn a_health_event_says_once_when_it_began() {
     // 07:20:00 is 55 minutes and 42 seconds, 3,342 s, before the 08:15:42 (1,795,162,542) of the alarms.
     assert!(shown.contains("<!date^1795159200^") && !shown.contains("Began"), "{shown}");
 }
+
+/// Label and address of each button.
+fn buttons(shown: &Value) -> Vec<(String, String)> {
+    let blocks = shown["attachments"][0]["blocks"].as_array().unwrap();
+    let buttons = blocks.iter().filter_map(|block| block["elements"].as_array().filter(|_| block["type"] == "actions"));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    buttons.flatten().map(|button| (text(&button["text"]["text"]), text(&button["url"]))).collect()
+}
+
+#[test]
+fn a_button_says_which_host_it_opens() {
+    let expected = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(label, url)| ((*label).to_owned(), (*url).to_owned())).collect()
+    };
+    let shown = message(&told("Look at <https://evil.example/x|your bank>, https://evil.example/y"));
+    let two = [("Open evil.example", "https://evil.example/x"), ("Open evil.example (2)", "https://evil.example/y")];
+    assert_eq!(buttons(&shown), expected(&two));
+    let shown = message(&told("Look at <https://evil.example/x|the runbook>"));
+    assert_eq!(buttons(&shown), expected(&[("Open runbook at evil.example", "https://evil.example/x")]));
+    let shown = message(&told(
+        r#"{"assay_notice": 1, "kind": "run_finished", "title": "t", "link": "https://evil.example/x"}"#,
+    ));
+    assert_eq!(buttons(&shown), expected(&[("Open report at evil.example", "https://evil.example/x")]));
+}
