@@ -31,6 +31,8 @@ pub struct Alert {
     pub title: String,
     /// What somebody wrote about it.
     pub description: Option<String>,
+    /// What it says in short, where nobody wrote a sentence. For notifications; all of it stands in the body.
+    pub gist: Option<String>,
     /// Why the state changed, in the service's words.
     pub reason: Option<String>,
     /// What crossed what, of alarms on metrics.

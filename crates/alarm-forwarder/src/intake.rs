@@ -7,6 +7,7 @@ mod budget;
 mod chat;
 mod email;
 mod envelope;
+mod gist;
 mod health;
 mod json;
 pub(crate) mod link;

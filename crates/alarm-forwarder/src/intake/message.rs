@@ -125,6 +125,7 @@ impl Message {
             team: None,
             title,
             description: None,
+            gist: None,
             reason: None,
             measurement: None,
             composite: None,

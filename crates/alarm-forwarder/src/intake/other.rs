@@ -1,5 +1,6 @@
 //! Everything else: text, JSON, and events that nobody here knows. It is shown as it came.
 
+use super::gist::gist;
 use super::message::Message;
 use super::{json as reading, link, origin};
 use crate::alert::{Alert, Field, Origin};
@@ -7,6 +8,8 @@ use serde_json::Value;
 
 /// The longest first line that is a title and nothing more, in characters.
 const LONGEST_TITLE: usize = 100;
+/// How much of what JSON says in short is a title, in characters.
+const LONGEST_GIST: usize = 110;
 /// How many resources of an event are named.
 const MOST_RESOURCES: usize = 5;
 
@@ -39,13 +42,17 @@ fn looks_like_json(text: &str) -> bool {
     }
 }
 
-/// Any JSON.
+/// Any JSON. Where it names no title, its first values are one.
 pub(super) fn json(message: &Message, value: &Value) -> Alert {
     let named = ["title", "subject", "summary"]
         .into_iter()
         .find_map(|key| reading::pick(value, key).filter(|found| found.is_string()).and_then(reading::as_text));
-    let title = message.subject.clone().or(named).unwrap_or_else(|| "A message in JSON".to_owned());
-    Alert { body: Some(pretty(value)), ..message.alert(Origin::Json, title) }
+    let named = message.subject.clone().or(named);
+    let gist = gist(value, named.as_deref());
+    // A header shows as much beside its sign.
+    let short = || gist.clone().map(|gist| assay_core::problem::clip(gist, LONGEST_GIST));
+    let title = named.or_else(short).unwrap_or_else(|| "A message in JSON".to_owned());
+    Alert { gist, body: Some(pretty(value)), ..message.alert(Origin::Json, title) }
 }
 
 /// An event of the event bus: its detail as JSON, and where it comes from.
@@ -64,6 +71,7 @@ pub(super) fn event(message: &Message, event: &Value, kind: &str, detail: &Value
     alert.fields = values.map(|(name, value)| Field { name: name.to_owned(), value }).collect();
     alert.place = origin::place_of_event(event);
     alert.since = reading::time(event, "time").or(alert.since);
+    alert.gist = gist(detail, None);
     alert.body = Some(pretty(detail));
     alert
 }

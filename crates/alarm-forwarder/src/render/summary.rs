@@ -40,6 +40,13 @@ pub(super) fn notification(alert: &Alert) -> String {
     let why = why(alert).filter(|why| *why != alert.title);
     let mut text = Text::new(2000);
     text.markup(if alert.muted.is_some() { "Muted: " } else { "" });
+    // A title that is the beginning of what JSON says gives way to it.
+    let begin = alert.title.trim_end_matches('…');
+    let is_whole = |gist: &&String| alert.state.is_none() && !begin.is_empty() && gist.starts_with(begin);
+    if let Some(gist) = alert.gist.as_ref().filter(is_whole) {
+        text.written(&unmarked(gist, NOTIFICATION.0));
+        return text.done();
+    }
     text.written(&unmarked(&name(alert), NOTIFICATION.0));
     if let Some(why) = why {
         text.markup(" - ").written(&unmarked(&why, NOTIFICATION.1));
@@ -57,6 +64,7 @@ fn why(alert: &Alert) -> Option<String> {
         .or_else(|| children(alert))
         .or_else(|| first(&alert.reason))
         .or_else(|| first(&alert.description))
+        .or_else(|| first(&alert.gist))
         .or_else(|| alert.facts.first().cloned());
     let series = alert.contributor.as_ref().map(|contributor| {
         let named = contributor.attributes.iter().take(NAMED).map(|(name, value)| format!("{name} {value}"));

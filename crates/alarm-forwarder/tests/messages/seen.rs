@@ -153,3 +153,28 @@ fn a_sign_before_a_number_makes_no_quotation() {
     let shown = said(&alert("21"));
     assert!(shown.contains("*Alert Threshold*\n\u{2060}&gt; $160.00"), "{shown}");
 }
+
+#[test]
+fn json_is_told_by_its_first_values() {
+    let header = |alert: &Alert| message(alert)["blocks"][0]["text"]["text"].as_str().unwrap().to_owned();
+    let export = told(r#"{"status": "FAILED", "rows": 0, "job": "nightly-export", "at": {"hour": 2}}"#);
+    let said = "job: nightly-export, rows: 0, status: FAILED";
+    assert_eq!((header(&export), notification(&export)), (format!("🔵 {said}"), said.to_owned()));
+    let named = told(r#"{"title": "Export", "status": "FAILED"}"#);
+    assert_eq!(header(&named), "🔵 Export");
+    assert_eq!(notification(&named), "Export - status: FAILED");
+    // The header has room for less than a phone.
+    let long = told(&json!({"alert": "a".repeat(70), "severity": "s".repeat(70)}).to_string());
+    assert!(header(&long).ends_with("sss…"), "{}", header(&long));
+    assert_eq!(notification(&long), format!("alert: {}, severity: {}", "a".repeat(70), "s".repeat(70)));
+    let task = json!({"version": "0", "id": "e-1", "detail-type": "ECS Task State Change", "source": "aws.ecs",
+        "detail": {"clusterArn": "arn:aws:ecs:us-east-1:1:cluster/c", "lastStatus": "STOPPED", "memory": "512",
+        "desiredStatus": "STOPPED", "stoppedReason": "OutOfMemory"}});
+    let task = super::deliveries::only(&task);
+    assert_eq!(header(&task), "🔵 ECS Task State Change");
+    assert_eq!(
+        notification(&task),
+        "ECS Task State Change - desiredStatus: STOPPED, lastStatus: STOPPED, memory: 512, stoppedReason: OutOfMemory"
+    );
+    assert_eq!(notification(&told("[1, 2]")), "A message in JSON");
+}
