@@ -1,11 +1,10 @@
 //! What single characters and words do to a reader of Slack.
 
-/// Whether the words after an `@` are those by which Slack calls everybody.
+/// Whether a word after an `@` begins with one by which Slack calls everybody: what is behind it may be cut off.
 pub(super) fn calls_everybody(after: &str) -> bool {
-    ["here", "channel", "everyone", "group"].iter().any(|word| {
-        let begins = after.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
-        begins && !after[word.len()..].starts_with(|c: char| c.is_alphanumeric())
-    })
+    ["here", "channel", "everyone", "group"]
+        .iter()
+        .any(|word| after.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)))
 }
 
 /// Control characters, and marks that turn the direction of what follows: they could hide or reorder what is around them.

@@ -212,12 +212,14 @@ mod tests {
         for (text, shown) in [
             ("<!channel> <@U1>", "&lt;!channel&gt; &lt;@U1&gt;"),
             ("@here, @Channel", "@\u{2060}here, @\u{2060}Channel"),
-            ("a@here.example @hereafter @bob", "a@here.example @hereafter @bob"),
+            ("a@here.example @hereafter @bob", "a@here.example @\u{2060}hereafter @bob"),
             ("@cha\u{2066}\0nnel a\0@here", "@\u{2060}channel a@here"),
             ("\u{202e}x\0y\r\nz\rw", "xy\nz\nw"),
         ] {
             assert_eq!(written(text, 1000), shown, "{text}");
         }
+        // What told the word from the one that calls everybody has no room.
+        assert_eq!(written("@heretic", 7), "@\u{2060}here…");
     }
 
     #[test]
