@@ -15,21 +15,27 @@ const MOST_RESOURCES: usize = 5;
 
 /// A text. Its first line is the title where it has no subject; a first line that is too long for one comes again below.
 pub(super) fn text(message: &Message, text: &str) -> Alert {
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let is_code = looks_like_json(text);
+    // The first line keeps its indent.
+    let whole = text.trim_start_matches('\u{feff}').trim_end();
+    let text = whole.trim();
+    let whole =
+        whole.rsplit_once(text).map_or(text, |(before, _)| &whole[before.rfind('\n').map_or(0, |end| end + 1)..]);
+    let is_json = looks_like_json(text);
+    let is_code = is_json || looks_preformatted(whole);
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let first = first.trim();
     let (title, shown) = match &message.subject {
         Some(subject) if subject == text => (subject.clone(), ""),
-        Some(subject) => (subject.clone(), text),
-        None if is_code => ("A message in JSON that cannot be read".to_owned(), text),
+        Some(subject) => (subject.clone(), whole),
+        None if is_json => ("A message in JSON that cannot be read".to_owned(), text),
         None if first.is_empty() => ("An empty message".to_owned(), ""),
         None if first.chars().count() > LONGEST_TITLE => (first.to_owned(), text),
         None => (first.to_owned(), rest.trim_matches('\n')),
     };
     let shown = Some(shown.to_owned()).filter(|shown| !shown.trim().is_empty());
     let (description, body) = if is_code { (None, shown) } else { (shown, None) };
-    Alert { links: link::pages(text), description, body, ..message.alert(Origin::Text, title) }
+    let gist = body.as_deref().filter(|_| !is_json).and_then(told_by);
+    Alert { links: link::pages(text), description, gist, body, ..message.alert(Origin::Text, title) }
 }
 
 /// Whether a text that is no JSON was meant to be: it is shown in a fixed width then. `[PROD] disk full` was not.
@@ -40,6 +46,21 @@ fn looks_like_json(text: &str) -> bool {
         Some('[') => matches!(marks.next(), None | Some('"' | '{' | '[' | ']')),
         _ => false,
     }
+}
+
+/// Whether a text has a form of its own, which a fixed width keeps: a traceback, or several lines of which one is indented.
+fn looks_preformatted(text: &str) -> bool {
+    let is_indented = |line: &str| line.starts_with([' ', '\t']) && !line.trim().is_empty();
+    text.contains('\n') && (text.contains("Traceback (most recent call last)") || text.lines().any(is_indented))
+}
+
+/// What tells of a preformatted text: the exception at the end of a traceback, which begins with where it came from; of others
+/// their beginning.
+fn told_by(text: &str) -> Option<String> {
+    let is_frame = |line: &str| line.starts_with([' ', '\t']) || line.trim().is_empty();
+    let traceback = text.contains("Traceback") || text.trim_start().starts_with("File \"");
+    let exception = text.lines().rev().find(|line| !is_frame(line)).filter(|_| traceback);
+    exception.map(str::to_owned).or_else(|| Some(text.trim().to_owned()))
 }
 
 /// Any JSON. Where it names no title, its first values are one.
