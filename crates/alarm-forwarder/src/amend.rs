@@ -1,6 +1,7 @@
 //! What delivery adds to a message that is ready: that it came late, or what it said before. Pure.
 
 use crate::posted::Change;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// The colour of what is over.
@@ -34,7 +35,12 @@ fn note(newer: &Change) -> String {
     // The state is a word of the service's; whatever else it might be has no marks that Slack reads.
     let state: String = newer.state.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(30).collect();
     let (unix, iso) = (newer.changed.as_second(), newer.changed);
-    format!("This came late: the alarm is {state} since <!date^{unix}^{{date_short_pretty}} {{time_secs}}|{iso}>.")
+    // Slack counts from 1970. A fraction of a second before it would be rounded to 0.
+    let since = match newer.changed < Timestamp::UNIX_EPOCH {
+        true => iso.to_string(),
+        false => format!("<!date^{unix}^{{date_short_pretty}} {{time_secs}}|{iso}>"),
+    };
+    format!("This came late: the alarm is {state} since {since}.")
 }
 
 /// What a message says once it is edited: the new state, and below it, in grey, what it said at first, as far as both are
@@ -99,6 +105,13 @@ mod tests {
         assert_eq!(violations(&late), Vec::<String>::new());
         let plain = late_plain(&json!({"text": "t"}), &change("<!channel>"));
         assert!(plain["text"].as_str().unwrap().starts_with("t\nThis came late: the alarm is channel since"));
+    }
+
+    #[test]
+    fn a_time_that_slack_cannot_show_is_told_in_utc() {
+        let before = Change { changed: "1969-12-31T23:59:59.5Z".parse().unwrap(), ..change("OK") };
+        let said = late_plain(&json!({"text": "t"}), &before);
+        assert_eq!(said["text"], "t\nThis came late: the alarm is OK since 1969-12-31T23:59:59.5Z.");
     }
 
     #[test]

@@ -5,9 +5,10 @@ use crate::slack::SlackError;
 use assay_function::chain;
 use jiff::Timestamp;
 use lambda_runtime::Diagnostic;
+use std::fmt;
 
 /// Something that came was not accepted by Slack.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum ForwardError {
     /// Nobody knows where to post.
     #[error(transparent)]
@@ -33,6 +34,13 @@ impl ForwardError {
     /// The error with all its causes, on one line.
     pub fn chain(&self) -> String {
         chain(self)
+    }
+}
+
+/// As [`ForwardError::chain`]: the runtime logs an error that a function answers in this form, and people read it.
+impl fmt::Debug for ForwardError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.chain())
     }
 }
 

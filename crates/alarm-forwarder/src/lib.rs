@@ -27,7 +27,7 @@ use aws_config::SdkConfig;
 use forward::Invocation;
 use futures::future::join_all;
 use posted::Ledger;
-use record::Counts;
+use record::{Counts, Outcome};
 use secret::{Reading, Secret};
 use serde_json::{Value, json};
 use slack::Slack;
@@ -83,29 +83,27 @@ pub async fn handle(
     records.sort_by_key(|record| record.alerts.iter().filter_map(|alert| alert.since).min());
     let (reading, turns) = (Reading::new(&forwarder.secret, until), Turns::default());
     let invocation = Invocation { forwarder, reading: &reading, turns: &turns, until, ends, request_id };
-    let results = join_all(records.iter().map(|record| record::post(invocation, record))).await;
+    let outcomes = join_all(records.iter().map(|record| record::post(invocation, record))).await;
 
     let is_queue = records.iter().any(|record| record.message_id.is_some());
-    let (total, mut counts) = (records.len(), Counts::default());
-    let (mut failed, mut first_error, mut is_named) = (Vec::new(), None, true);
-    for (record, result) in records.into_iter().zip(results) {
-        match result {
-            Ok(posted) => counts.add(posted),
-            Err(error) => {
-                let message = record.message_id.as_deref();
-                tracing::error!(message, class = error.class(), error = %error.chain(), "not posted");
-                is_named &= message.is_some();
-                failed.extend(record.message_id);
-                first_error.get_or_insert(error);
-            }
+    let (total, mut all, mut failures) = (records.len(), Outcome::default(), 0);
+    let (mut failed, mut is_named) = (Vec::new(), true);
+    for (record, outcome) in records.into_iter().zip(outcomes) {
+        if let Some(error) = &outcome.error {
+            let message_id = record.message_id.as_deref();
+            tracing::error!(message_id, class = error.class(), error = %error.chain(), "not posted");
+            failures += 1;
+            is_named &= message_id.is_some();
+            failed.extend(record.message_id);
         }
+        all.add(outcome);
     }
-    let Counts { now: posted, before: posted_before } = counts;
-    tracing::info!(records = total, posted, posted_before, failed = failed.len(), "done");
+    let Outcome { counts: Counts { now: posted, before: posted_before }, error: first_error } = all;
+    tracing::info!(records = total, posted, posted_before, failed = failures, "done");
     match first_error {
         // What is not named would count as done. A batch that failed as a whole counts among the function's errors, which
         // an alarm watches.
-        Some(error) if !is_named || failed.len() == total => Err(error),
+        Some(error) if !is_named || failures == total => Err(error),
         _ if is_queue => {
             let failed: Vec<Value> = failed.into_iter().map(|id| json!({ "itemIdentifier": id })).collect();
             Ok(json!({ "batchItemFailures": failed }))

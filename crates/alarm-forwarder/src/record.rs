@@ -21,8 +21,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Adds others.
-    pub(crate) fn add(&mut self, other: Self) {
+    fn add(&mut self, other: Self) {
         self.now += other.now;
         self.before += other.before;
     }
@@ -38,39 +37,76 @@ impl From<Forwarded> for Counts {
     }
 }
 
-/// Posts a record. One alert that is not taken keeps no other back, nor does one destination; the first error is answered.
-pub(crate) async fn post(invocation: Invocation<'_>, record: &Record) -> Result<Counts, ForwardError> {
-    let posted = join_all(record.alerts.iter().map(|alert| alert_to_all(invocation, alert))).await;
-    sum(posted)
+/// What became of a record, or of several.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// What was posted, whatever failed beside it.
+    pub(crate) counts: Counts,
+    /// The first thing that failed.
+    pub(crate) error: Option<ForwardError>,
 }
 
-fn sum<T: Into<Counts>>(posted: impl IntoIterator<Item = Result<T, ForwardError>>) -> Result<Counts, ForwardError> {
-    let mut counts = Counts::default();
-    for one in posted {
-        counts.add(one?.into());
+impl Outcome {
+    /// Adds another; of two errors the first is kept.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.counts.add(other.counts);
+        self.error = self.error.take().or(other.error);
     }
-    Ok(counts)
+
+    fn failed(error: impl Into<ForwardError>) -> Self {
+        Self { counts: Counts::default(), error: Some(error.into()) }
+    }
+
+    fn of(outcomes: impl IntoIterator<Item = impl Into<Self>>) -> Self {
+        let mut all = Self::default();
+        for outcome in outcomes {
+            all.add(outcome.into());
+        }
+        all
+    }
 }
 
-async fn alert_to_all(invocation: Invocation<'_>, alert: &Alert) -> Result<Counts, ForwardError> {
-    let routes = invocation.reading.routes().await?;
+impl From<Result<Forwarded, ForwardError>> for Outcome {
+    fn from(told: Result<Forwarded, ForwardError>) -> Self {
+        match told {
+            Ok(forwarded) => Self { counts: forwarded.into(), error: None },
+            Err(error) => Self::failed(error),
+        }
+    }
+}
+
+/// Posts a record. One alert that is not taken keeps no other back, nor does one destination.
+pub(crate) async fn post(invocation: Invocation<'_>, record: &Record) -> Outcome {
+    Outcome::of(join_all(record.alerts.iter().map(|alert| alert_to_all(invocation, alert))).await)
+}
+
+async fn alert_to_all(invocation: Invocation<'_>, alert: &Alert) -> Outcome {
+    let routes = match invocation.reading.routes().await {
+        Ok(routes) => routes,
+        Err(error) => return Outcome::failed(error),
+    };
     let mut told = to_each(invocation, alert, routes.of(alert)).await;
-    let is_dead = |error: &ForwardError| matches!(error, ForwardError::Slack(SlackError::Dead(_)));
+    let is_dead = |error: &ForwardError| matches!(error, ForwardError::Slack(SlackError::Dead { .. }));
     if !told.iter().any(|(_, told)| told.as_ref().is_err_and(is_dead)) {
-        return sum(told.into_iter().map(|(_, told)| told));
+        return Outcome::of(told.into_iter().map(|(_, told)| told));
     }
     // The secret may lead elsewhere by now. What has not changed is as dead as before, or failed for another reason; what
     // it does not name any more need not be told.
     let (mut results, mut others) = (Vec::new(), Vec::new());
-    for destination in invocation.reading.routes_again().await?.of(alert) {
-        match told.iter().position(|(before, _)| *before == destination) {
-            Some(place) => results.push(told.swap_remove(place).1),
-            None => others.push(destination),
+    match invocation.reading.routes_again().await {
+        Ok(routes) => {
+            for destination in routes.of(alert) {
+                match told.iter().position(|(before, _)| *before == destination) {
+                    Some(place) => results.push(told.swap_remove(place).1),
+                    None => others.push(destination),
+                }
+            }
         }
+        Err(error) => results.push(Err(error.into())),
     }
     results.extend(told.into_iter().map(|(_, told)| told).filter(Result::is_ok));
     results.extend(to_each(invocation, alert, others).await.into_iter().map(|(_, told)| told));
-    sum(results)
+    Outcome::of(results)
 }
 
 async fn to_each<'a>(
@@ -88,12 +124,17 @@ fn clipped(text: &str) -> String {
 
 async fn told(invocation: Invocation<'_>, alert: &Alert, destination: &Destination) -> Result<Forwarded, ForwardError> {
     let forwarded = Box::pin(forward(invocation, alert, destination)).await;
-    let (alarm, state) = (&clipped(&alert.identity.subject), &clipped(&alert.identity.state));
+    // What is no alarm has an id, and no state.
+    let (subject, state) = (clipped(&alert.identity.subject), clipped(&alert.identity.state));
+    let (alarm, state, id) = match state.as_str() {
+        "" => (None, None, Some(subject.as_str())),
+        state => (Some(subject.as_str()), Some(state), None),
+    };
     match &forwarded {
-        Ok(Forwarded::Now) => tracing::info!(alarm, state, %destination, "posted"),
-        Ok(Forwarded::Before) => tracing::info!(alarm, state, %destination, "posted before"),
-        Ok(Forwarded::NoNews) => tracing::info!(alarm, state, %destination, "ends nothing that was told"),
-        Err(error) => tracing::warn!(alarm, state, %destination, class = error.class(), "not taken"),
+        Ok(Forwarded::Now) => tracing::info!(alarm, state, id, %destination, "posted"),
+        Ok(Forwarded::Before) => tracing::info!(alarm, state, id, %destination, "posted before"),
+        Ok(Forwarded::NoNews) => tracing::info!(alarm, state, id, %destination, "ends nothing that was told"),
+        Err(error) => tracing::warn!(alarm, state, id, %destination, class = error.class(), "not taken"),
     }
     forwarded
 }

@@ -44,12 +44,12 @@ impl ForwarderSettings {
         let secret = match get("ASSAY_SLACK_SECRET").map(|name| SecretName::read(&name)) {
             Some(Ok(secret)) => Some(secret),
             Some(Err(reason)) => {
-                let remedy = "set it to the name or ARN of a secret, or of an SSM parameter, that holds the webhook";
+                let remedy = "name the secret, or the SSM parameter, that holds the webhook, by the stack's parameter SlackSecret";
                 wrong("ASSAY_SLACK_SECRET", reason, remedy);
                 None
             }
             None => {
-                let remedy = "set it to the name or ARN of a secret, or of an SSM parameter";
+                let remedy = "name a secret, or an SSM parameter, by the stack's parameter SlackSecret";
                 wrong("ASSAY_SLACK_SECRET", "the variable is not set", remedy);
                 None
             }
@@ -92,6 +92,8 @@ mod tests {
     #[test]
     fn every_variable_that_is_missing_is_named() {
         let problems = ForwarderSettings::read(|_| None).unwrap_err();
+        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert!(said.iter().any(|said| said.contains("the stack's parameter SlackSecret")), "{said:?}");
         let fields: Vec<String> = problems.into_iter().filter_map(|problem| problem.field).collect();
         assert_eq!(fields, ["ASSAY_BUCKET", "ASSAY_SLACK_SECRET"]);
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use local_stack::places;
 use local_stack::stack::LocalStack;
 use local_stack::stack::deployment::STACK_NAME;
+use local_stack::stack::slack::SECRET_NAME;
 
 const SUITE: &str = "support-faq";
 
@@ -27,18 +28,34 @@ pub fn text(stack: &LocalStack, model: &str) -> anyhow::Result<String> {
          # 4. Set off an alarm, and see what Slack is told of it and of the run:\n{alarm}\ncurl -s {slack}/control/messages\n\n\
          # Evaluation jobs: drop {} in the same way\n\
          # Probes: put the same files below probes/{SUITE}/, and invoke {} with {{\"assay\": \"probes\"}}\n\n\
-         bucket    {}\nnotices   {}\nlogs      {}\nBedrock   {bedrock} (stand-in; evaluation jobs: AWS_ENDPOINT_URL_BEDROCK={bedrock})\n\
-         Slack     {slack} (stand-in; PUT /control/rules has it fail, as docs/slack.md tells)\n\n\
+         {}\n\n\
          Ctrl-C ends it all.",
         exports.join(" "),
         quoted(&places::workspace().join("examples/managed-jobs").display().to_string()),
         stack.output("ProbeRunnerName")?,
-        stack.bucket()?,
-        stack.notice_topic_arn()?,
-        stack.emulator().log().display(),
-        bedrock = stack.stand_in().url(),
+        names(stack)?,
         slack = stack.slack()?.url(),
     ))
+}
+
+/// What everything is called.
+fn names(stack: &LocalStack) -> anyhow::Result<String> {
+    let bedrock = stack.stand_in().url();
+    let (queue, dead_letters) = (stack.output("NoticesToForwardUrl")?, stack.output("UnforwardedNoticesUrl")?);
+    let names = [
+        ("bucket", stack.bucket()?.to_owned()),
+        ("notices", stack.notice_topic_arn()?.to_owned()),
+        ("logs", stack.emulator().log().display().to_string()),
+        ("Bedrock", format!("{bedrock} (stand-in; evaluation jobs: AWS_ENDPOINT_URL_BEDROCK={bedrock})")),
+        ("Slack", format!("{} (stand-in; docs/slack.md tells how to have it fail)", stack.slack()?.url())),
+        ("secret", format!("{SECRET_NAME} (where Slack is; read every five minutes)")),
+        ("forwarder", stack.output("AlarmForwarderName")?.to_owned()),
+        ("log group", stack.output("AlarmForwarderLogGroupName")?.to_owned()),
+        ("to Slack", format!("{queue} (some versions of aws find queues with --endpoint-url {} alone)", stack.url())),
+        ("not taken", dead_letters.to_owned()),
+    ];
+    let lines = names.map(|(name, value)| format!("{name:<11}{value}"));
+    Ok(lines.join("\n"))
 }
 
 fn aws(stack: &LocalStack, model: &str) -> anyhow::Result<[String; 4]> {

@@ -2,9 +2,11 @@
 //!
 //! For development and the end-to-end tests only; nothing here is shipped.
 
+pub mod captured_log;
 pub mod emulator;
 pub mod environment;
 pub mod insights;
+mod loopback;
 pub mod places;
 pub mod slack;
 pub mod stack;

@@ -18,6 +18,8 @@ pub enum Destination {
 pub struct Webhook {
     /// Its address, which is checked.
     pub(crate) url: SecretString,
+    /// Where it stands in the secret, as `routes[1].webhook`; empty where it stands there alone.
+    pub(crate) place: String,
 }
 
 /// A channel, with the token of a bot that may post there. Messages can be edited and replied to.
@@ -44,9 +46,24 @@ impl Destination {
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Webhook(_) => f.write_str("the webhook"),
-            Self::Channel(channel) => write!(f, "the channel `{}`", channel.name),
+            Self::Webhook(webhook) => webhook.fmt(f),
+            Self::Channel(channel) => channel.fmt(f),
         }
+    }
+}
+
+impl fmt::Display for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place.as_str() {
+            "" => f.write_str("the webhook"),
+            place => write!(f, "the webhook `{place}`"),
+        }
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the channel `{}`", self.name)
     }
 }
 
@@ -56,6 +73,7 @@ impl fmt::Debug for Destination {
     }
 }
 
+// Wherever it stands, it leads to the same place.
 impl PartialEq for Webhook {
     fn eq(&self, other: &Self) -> bool {
         self.url.expose_secret() == other.url.expose_secret()

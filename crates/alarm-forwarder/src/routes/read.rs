@@ -22,24 +22,42 @@ impl Routes {
     /// Everything that is wrong with it, with the place of each. Nothing of what it says is repeated.
     pub fn read(text: &str) -> Result<Self, Vec<String>> {
         let text = text.trim_start_matches('\u{feff}').trim();
-        if text.starts_with("https://") {
+        let lower = text.to_ascii_lowercase();
+        if lower.starts_with("https://") {
             return match webhook(text) {
-                Ok(url) => Ok(Self { default: Destination::Webhook(Webhook::new(url)), routes: Vec::new() }),
+                Ok(url) => Ok(Self { default: Destination::Webhook(Webhook::new(url, "")), routes: Vec::new() }),
                 Err(reason) => Err(vec![format!("the webhook is not one of Slack: {reason}")]),
             };
+        }
+        let nearly = if text.is_empty() {
+            "it is empty; put the address of a webhook into it, or a JSON object"
+        } else if lower.starts_with("http://") || lower.starts_with("hooks.slack") {
+            "the address of a webhook is not whole; begin it with https://"
+        } else if lower.starts_with("xox") {
+            "it is a token alone; a token goes into JSON, beside `channel`: {\"token\": \"...\", \"channel\": \"#alarms\"}"
+        } else {
+            ""
+        };
+        if !nearly.is_empty() {
+            return Err(vec![nearly.to_owned()]);
         }
         let value: Value = serde_json::from_str(text).map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
             vec![format!("neither the address of a webhook nor JSON (at {place})")]
         })?;
-        let Value::Object(object) = value else { return Err(vec!["the JSON is no object".to_owned()]) };
-        Reader::default().read(&object)
+        match value {
+            Value::Object(object) => Reader::default().read(&object),
+            Value::String(_) => {
+                Err(vec!["the JSON is no object; the address of a webhook stands without quotation marks".to_owned()])
+            }
+            _ => Err(vec!["the JSON is no object".to_owned()]),
+        }
     }
 }
 
 impl Webhook {
-    fn new(url: reqwest::Url) -> Self {
-        Self { url: String::from(url).into() }
+    fn new(url: reqwest::Url, place: &str) -> Self {
+        Self { url: String::from(url).into(), place: place.to_owned() }
     }
 }
 
@@ -97,7 +115,7 @@ impl Reader {
         let channel = self.text(object, "channel", place);
         match (url, channel) {
             (Some(url), None) => match webhook(&url) {
-                Ok(url) => Some(Destination::Webhook(Webhook::new(url))),
+                Ok(url) => Some(Destination::Webhook(Webhook::new(url, &format!("{place}webhook")))),
                 Err(reason) => {
                     self.problems.push(format!("`{place}webhook` is not one of Slack: {reason}"));
                     None
@@ -105,11 +123,12 @@ impl Reader {
             },
             (None, Some(name)) => self.channel(name, place),
             (Some(_), Some(_)) => {
-                self.problems.push(format!("`{place}webhook` and `{place}channel`: give one of them"));
+                self.problems.push(format!("`{place}webhook` and `{place}channel`: give exactly one of them"));
                 None
             }
             (None, None) => {
-                self.problems.push(format!("`{place}webhook` or `{place}channel` is missing"));
+                self.problems
+                    .push(format!("`{place}webhook` or `{place}channel` is missing; give exactly one of them"));
                 None
             }
         }

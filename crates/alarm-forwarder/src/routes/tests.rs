@@ -111,6 +111,55 @@ fn what_is_no_secret_of_ours_is_refused_and_not_repeated() {
 }
 
 #[test]
+fn what_is_nearly_a_secret_of_ours_is_told_how_to_become_one() {
+    for (text, expected) in [
+        ("", "it is empty"),
+        ("\u{feff} \n", "it is empty"),
+        ("http://hooks.slack.com/services/T0/B0/HIDDEN", "begin it with https://"),
+        ("hooks.slack.com/services/T0/B0/HIDDEN", "begin it with https://"),
+        ("HTTP://HOOKS.SLACK.COM/services/HIDDEN", "begin it with https://"),
+        ("xoxb-HIDDEN", "a token goes into JSON, beside `channel`"),
+        ("xoxe.xoxb-HIDDEN", "a token goes into JSON, beside `channel`"),
+        ("\"https://hooks.slack.com/services/T0/B0/HIDDEN\"", "without quotation marks"),
+        ("{\"webhook\": HIDDEN", "line 1, column"),
+        ("HIDDEN", "neither the address of a webhook nor JSON"),
+        ("{}", "give exactly one"),
+        (r#"{"webhook": "https://hooks.slack.com/services/T0/B0/x", "channel": "C"}"#, "give exactly one"),
+        (r#"{"webhook": "hooks.slack.com/services/T0/B0/HIDDEN"}"#, "https://"),
+    ] {
+        let said = Routes::read(text).unwrap_err().join("\n");
+        assert!(said.contains(expected), "{text}: {said}");
+        assert!(!said.contains("HIDDEN") && !said.contains("xoxb-H"), "{said}");
+    }
+    assert!(Routes::read("HTTPS://HOOKS.SLACK.COM/services/T0/B0/x").is_ok());
+}
+
+#[test]
+fn a_destination_is_named_by_its_place_in_the_secret() {
+    let named = |routes: &Routes, name: &str| routes.of(&alert(name, None, None))[0].to_string();
+    let routes = read(&json!({"webhook": FIRST, "token": "xoxb-HIDDEN", "routes": [
+        {"name": "a", "webhook": FIRST}, {"name": "b", "webhook": SECOND}, {"name": "c", "channel": "#on-call"},
+    ]}));
+    for (name, expected) in [
+        ("a", "the webhook `routes[0].webhook`"),
+        ("b", "the webhook `routes[1].webhook`"),
+        ("c", "the channel `#on-call`"),
+        ("d", "the webhook `webhook`"),
+    ] {
+        assert_eq!(named(&routes, name), expected);
+    }
+    assert_eq!(named(&Routes::read(FIRST).unwrap(), "a"), "the webhook");
+}
+
+#[test]
+fn a_webhook_that_stands_in_two_routes_is_one_destination() {
+    let routes = read(&json!({"webhook": FIRST, "routes": [
+        {"name": "a*", "webhook": SECOND}, {"name": "*b", "webhook": SECOND},
+    ]}));
+    assert_eq!(webhooks(&routes, &alert("ab", None, None)), [SECOND]);
+}
+
+#[test]
 fn nothing_that_is_printed_shows_a_webhook_or_a_token() {
     let routes =
         read(&json!({"token": "xoxb-HIDDEN", "channel": "#alarms", "routes": [{"team": "a", "webhook": SECOND}]}));

@@ -6,7 +6,10 @@ use super::SecretName;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// There is none of this name.
-    #[error("the {kind} `{name}` does not exist; make it, or set ASSAY_SLACK_SECRET to the one that does")]
+    #[error(
+        "the {kind} `{name}` does not exist; make it, or name the one that does: by the stack's parameter SlackSecret, \
+         or where there is no stack by ASSAY_SLACK_SECRET"
+    )]
     Missing {
         /// A secret or a parameter.
         kind: &'static str,

@@ -14,9 +14,9 @@ const WEB_API: &str = "https://slack.com/api/";
 /// # Errors
 /// What is wrong with it. The text is not repeated, as whoever has a webhook's address may post to it.
 pub(crate) fn webhook(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text.trim()).map_err(|_| "not a web address")?;
+    let url = Url::parse(text.trim()).map_err(|_| "not a web address, which begins with https://")?;
     if url.scheme() != "https" {
-        return Err("not an address that begins with https://");
+        return Err("begin it with https://");
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("it has a user name or password, which a webhook does not have");

@@ -11,8 +11,10 @@ pub(super) enum Answer {
     Taken(Option<Posted>),
     /// Wait so long, then ask again.
     Wait(Option<Duration>),
-    /// Ask again: Slack, or the way to it, is not well.
+    /// Ask again: Slack, or the way to it, is not well, and has not taken the message.
     Again(String),
+    /// Ask once more: Slack may have taken the message, but nobody knows.
+    Lost(String),
     /// Say the same without blocks.
     Plainly(String),
     /// Look whether the secret says something else by now.
@@ -66,9 +68,9 @@ impl Answer {
             | "json_not_object" => Self::Plainly(error),
             "invalid_auth" | "not_authed" | "token_revoked" | "token_expired" | "account_inactive"
             | "channel_not_found" | "not_in_channel" | "is_archived" => Self::ReadSecret(error),
-            "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout" | "team_added_to_org" => {
-                Self::Again(error)
-            }
+            // Of both Slack says that part of the work may have been done before.
+            "internal_error" | "fatal_error" => Self::Lost(error),
+            "service_unavailable" | "request_timeout" | "team_added_to_org" => Self::Again(error),
             _ => Self::Refused(error),
         }
     }
@@ -156,7 +158,8 @@ mod tests {
         assert!(matches!(error("invalid_blocks"), Answer::Plainly(_)));
         assert!(matches!(error("token_revoked"), Answer::ReadSecret(_)));
         assert!(matches!(error("message_not_found"), Answer::Refused(_)));
-        assert!(matches!(error("internal_error"), Answer::Again(_)));
+        assert!(matches!(error("internal_error"), Answer::Lost(_)));
+        assert!(matches!(error("service_unavailable"), Answer::Again(_)));
         assert!(matches!(error("missing_scope"), Answer::Refused(_)));
         assert!(matches!(Answer::of_web_api(200, "<html>", None), Answer::Again(_)));
         assert!(matches!(Answer::of_web_api(200, r#"{"ok":"true"}"#, None), Answer::Refused(_)));

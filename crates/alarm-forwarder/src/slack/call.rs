@@ -72,6 +72,21 @@ impl Call<'_> {
         body
     }
 
+    /// Whether to do it twice is to do it once.
+    pub(super) fn is_same_when_repeated(self) -> bool {
+        matches!(self, Self::Update(..))
+    }
+
+    /// Where it goes, as people name it.
+    pub(super) fn destination(self) -> String {
+        match self {
+            Self::Webhook(webhook) => webhook.to_string(),
+            Self::Post(channel) | Self::Reply(channel, _) | Self::ReplyToAll(channel, _) | Self::Update(channel, _) => {
+                channel.to_string()
+            }
+        }
+    }
+
     /// The token that allows it; a webhook's is its address.
     pub(super) fn token(&self) -> Option<&SecretString> {
         match self {

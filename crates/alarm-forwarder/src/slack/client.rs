@@ -13,6 +13,8 @@ use tokio::time::Instant;
 
 /// How often Slack is asked while it, or the way to it, is not well.
 const ATTEMPTS: u32 = 4;
+/// How often of these Slack may have taken the message already: each may be a message in the channel.
+const LOST: u32 = 2;
 /// How long one answer may take.
 const LONGEST_ANSWER: Duration = Duration::from_secs(8);
 /// How long a connection may take.
@@ -47,7 +49,8 @@ impl Slack {
         Self { endpoint, http: OnceLock::new(), resting: Mutex::default() }
     }
 
-    /// Asks for `call` until it is taken, refused, or `until` is near. `destination` is the id of where it goes: after a 429
+    /// Asks for `call` until it is taken, refused, or `until` is near. Where nobody knows whether Slack has taken it, it is
+    /// asked once more and no oftener, unless asking twice is as asking once. `destination` is the id of where it goes: after a 429
     /// nothing is sent there before its time.
     ///
     /// # Errors
@@ -60,15 +63,16 @@ impl Slack {
         until: Instant,
     ) -> Result<Option<Posted>, SlackError> {
         let mut message = said.rich;
-        let mut troubles = 0;
-        let mut waits = 0;
+        let (mut troubles, mut lost, mut waits) = (0, 0, 0);
         loop {
             self.rest(destination, until).await?;
             let left = Self::time_left(until)?;
-            match self.once(call, message, left.min(LONGEST_ANSWER)).await? {
+            let answer = self.once(call, message, left.min(LONGEST_ANSWER)).await?;
+            lost += u32::from(matches!(answer, Answer::Lost(_)) && !call.is_same_when_repeated());
+            match answer {
                 Answer::Taken(posted) => return Ok(posted),
                 Answer::Plainly(reason) if std::ptr::eq(message, said.plain) => {
-                    return Err(SlackError::Refused(reason));
+                    return Err(SlackError::refused(call, reason));
                 }
                 Answer::Plainly(reason) => {
                     tracing::warn!(reason, "Slack refuses the blocks; the same is posted as plain text");
@@ -81,17 +85,18 @@ impl Slack {
                     tracing::warn!(seconds = pause.as_secs_f64(), "Slack asks to wait");
                     self.rest_for(destination, pause);
                 }
-                Answer::Again(reason) => {
+                Answer::Again(reason) | Answer::Lost(reason) => {
                     troubles += 1;
                     let pause = pause(troubles).mul_f64(0.5 + fastrand::f64() / 2.0);
-                    if troubles == ATTEMPTS || Instant::now() + pause + SHORTEST > until {
+                    let is_enough = troubles == ATTEMPTS || lost == LOST;
+                    if is_enough || Instant::now() + pause + SHORTEST > until {
                         return Err(SlackError::Unavailable { reason, attempts: troubles });
                     }
                     tracing::warn!(reason, "Slack is asked again");
                     tokio::time::sleep(pause).await;
                 }
-                Answer::ReadSecret(reason) => return Err(SlackError::Dead(reason)),
-                Answer::Refused(reason) => return Err(SlackError::Refused(reason)),
+                Answer::ReadSecret(reason) => return Err(SlackError::dead(call, reason)),
+                Answer::Refused(reason) => return Err(SlackError::refused(call, reason)),
             }
         }
     }
@@ -127,14 +132,13 @@ impl Slack {
 
     /// One attempt.
     async fn once(&self, call: Call<'_>, message: &Value, longest: Duration) -> Result<Answer, SlackError> {
-        let url = call.url().map_err(|reason| SlackError::Refused(reason.to_owned()))?;
+        let url = call.url().map_err(|reason| SlackError::refused(call, reason))?;
         let url = self.endpoint.as_ref().map_or_else(|| url.clone(), |endpoint| endpoint.instead_of(&url));
         let mut request = self.http()?.post(url).timeout(longest).json(&call.body(message));
         let is_webhook = call.token().is_none();
         if let Some(token) = call.token() {
             let value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
-            let mut value =
-                value.map_err(|_| SlackError::Refused("the token has characters that none has".to_owned()))?;
+            let mut value = value.map_err(|_| SlackError::refused(call, "the token has characters that none has"))?;
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
@@ -147,7 +151,8 @@ impl Slack {
         Ok(match answered.await {
             Ok((status, body, wait)) if is_webhook => Answer::of_webhook(status, &body, wait.as_deref()),
             Ok((status, body, wait)) => Answer::of_web_api(status, &body, wait.as_deref()),
-            Err(error) => Answer::Again(network(&error)),
+            Err(error) if error.is_connect() => Answer::Again(network(&error)),
+            Err(error) => Answer::Lost(network(&error)),
         })
     }
 

@@ -1,17 +1,45 @@
 //! What the function logs: alarms by name, and nothing of secrets or of what messages say.
 
 use crate::front::{self, Fate};
-use crate::world::{HOOK, SECRET_KEY, World, alarm, deliver, first, queue, topic, webhook};
-use local_stack::slack::{SlackAnswer, SlackStandIn, TOKEN};
-use serde_json::json;
+use crate::keys::repeated;
+use crate::world::{HOOK, SECRET_KEY, World, alarm, class, deliver, first, queue, topic, webhook};
+use local_stack::slack::{SlackAnswer, SlackRule, SlackStandIn, TOKEN};
+use serde_json::{Value, json};
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
+use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
+
+/// What all tests of this program log, in the form of the function: a subscriber of one thread misses what another thread was
+/// the first to log.
+static LOG: LazyLock<Log> = LazyLock::new(|| {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(EnvFilter::new("warn,assay=trace,alarm_forwarder=trace,function=trace"))
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    log
+});
 
 /// A log in memory.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The fields of the lines within a span.
+    fn within(&self, span: &str) -> Vec<Value> {
+        let lines = self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+        lines.into_iter().filter(|line| line["span"]["name"] == span).map(|line| line["fields"].clone()).collect()
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -25,14 +53,7 @@ impl Write for Log {
 
 #[tokio::test]
 async fn nothing_of_secrets_or_messages_is_logged() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new("warn,assay=trace,alarm_forwarder=trace"))
-        .with_writer(move || writer.clone())
-        .finish();
-    // Of all tests of this program: a subscriber of one thread misses what another thread was the first to log.
-    tracing::subscriber::set_global_default(subscriber).unwrap();
+    LazyLock::force(&LOG);
     let mut world = World::new("logs").await;
     let event = |number: usize| {
         let mut secretive = alarm(&format!("eval-low-{number}"));
@@ -68,11 +89,51 @@ async fn nothing_of_secrets_or_messages_is_logged() {
         assert!(world.deliver(&topic(&[alarm("nowhere")])).await.is_err());
     }
 
-    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let logged = LOG.text();
     for word in ["posted", "not posted", "asked again", "asks to wait", "read again", "written down", "eval-low"] {
         assert!(logged.contains(word), "nothing was captured of `{word}`:\n{logged}");
     }
     for secret in ["confidential", SECRET_KEY, HOOK, TOKEN, "HIDDEN", "/services/"] {
         assert!(!logged.contains(secret), "`{secret}` was logged:\n{logged}");
     }
+    // A reader of JSON keeps one of them and loses the other.
+    for line in logged.lines() {
+        assert_eq!(repeated(line), Vec::<String>::new(), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_is_counted_truly_and_named_as_what_it_is() {
+    LazyLock::force(&LOG);
+    let secret = json!({"webhook": webhook(HOOK), "token": TOKEN, "routes": [
+        {"name": "search-*", "webhook": webhook("T000/B009/search-HIDDEN")},
+        {"name": "search-*", "channel": "C0123456789"},
+    ]});
+    let world = World::with("logs-counts", &secret.to_string()).await;
+    world.rules(vec![SlackRule::always(SlackAnswer::no_service()).for_path("search-HIDDEN")]);
+    let event = topic(&[alarm("search-down"), json!("some words")]);
+    let failed = world.deliver(&event).instrument(tracing::info_span!("counts")).await;
+    assert_eq!(class(failed), "SlackDestinationDead");
+    let lines = LOG.within("counts");
+    let line = |message: &str| lines.iter().filter(|line| line["message"] == message).collect::<Vec<_>>();
+    // One of the alarm's two destinations is dead; it and the text were posted.
+    let done = json!({"message": "done", "records": 2, "posted": 2, "posted_before": 0, "failed": 1});
+    assert_eq!(line("done"), [&done]);
+    let posted = line("posted");
+    assert_eq!(posted.len(), 2, "{lines:?}");
+    let of_text = posted.iter().find(|line| line.get("alarm").is_none()).unwrap();
+    assert_eq!(
+        **of_text,
+        json!({"message": "posted", "id": "00000000-0000-0000-0000-000000000001", "destination": "the webhook `webhook`"})
+    );
+    let of_alarm = posted.iter().find(|line| line.get("alarm").is_some()).unwrap();
+    assert_eq!(
+        **of_alarm,
+        json!({
+            "message": "posted", "alarm": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:search-down", "state": "ALARM",
+            "destination": "the channel `C0123456789`",
+        })
+    );
+    let [not_taken] = line("not taken")[..] else { panic!("{lines:?}") };
+    assert_eq!(not_taken["destination"], "the webhook `routes[0].webhook`");
 }

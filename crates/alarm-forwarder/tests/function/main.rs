@@ -9,9 +9,11 @@ mod bot;
 #[path = "../../../dataset-evaluator/tests/function/emulator.rs"]
 #[allow(dead_code)]
 mod emulator;
+mod events;
 #[path = "../../../dataset-evaluator/tests/function/front.rs"]
 #[allow(dead_code)]
 mod front;
+mod keys;
 mod logs;
 mod once;
 mod order;

@@ -29,12 +29,35 @@ async fn a_dead_destination_keeps_no_other_from_being_told_and_is_told_later() {
     let world = World::with("routed-dead", &secret()).await;
     world.rules(vec![SlackRule::always(SlackAnswer::no_service()).for_path(SEARCH)]);
     let event = topic(&[alarm("search-down")]);
-    assert_eq!(class(world.deliver(&event).await), "SlackDestinationDead");
+    let failed = world.deliver(&event).await.unwrap_err();
+    let said = failed.chain();
+    let expected = "the webhook `routes[0].webhook` (404 no_service); make a new webhook";
+    assert!(said.contains(expected), "{said}");
+    assert_eq!(format!("{failed:?}"), said, "the runtime logs it so");
+    assert_eq!(class(Err(failed)), "SlackDestinationDead");
     assert_eq!(world.slack.messages_in("C0123456789").len(), 1);
     world.heal();
     assert_eq!(world.deliver(&event).await.unwrap(), json!({"posted": 1, "posted_before": 1}));
     let search = world.slack.messages_in(&format!("/services/{SEARCH}"));
     assert_eq!((search.len(), world.slack.messages_in("C0123456789").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_destination_that_is_dead_is_named_with_its_remedy() {
+    for (error, name, remedy) in [
+        ("invalid_auth", "the `token`, for the channel `#alarms` (invalid_auth)", "new token"),
+        ("token_revoked", "the `token`, for", "new token"),
+        ("account_inactive", "the `token`, for", "new token"),
+        ("missing_scope", "the `token`, for", "the scope chat:write"),
+        ("not_in_channel", "the channel `#alarms` (not_in_channel)", "invite the bot"),
+        ("channel_not_found", "the channel `#alarms`", "invite the bot"),
+        ("is_archived", "the channel `#alarms`", "unarchive"),
+    ] {
+        let world = World::bot(&format!("bot-named-{}", error.replace('_', "-"))).await;
+        world.rules(vec![SlackRule::always(SlackAnswer::error(error))]);
+        let said = world.deliver(&topic(&[alarm("a")])).await.unwrap_err().chain();
+        assert!(said.contains(name) && said.contains(remedy) && !said.contains("webhook"), "{error}: {said}");
+    }
 }
 
 #[tokio::test]

@@ -112,7 +112,10 @@ async fn a_parameter_is_read_and_decrypted() {
     world.settings.secret = SecretName::read(name).unwrap();
     world.deliver(&topic(&[alarm("a")])).await.unwrap();
     world.settings.secret = SecretName::read("ssm:none").unwrap();
-    assert_eq!(class(world.deliver(&topic(&[alarm("b")])).await), "SecretMissing");
+    let missing = world.deliver(&topic(&[alarm("b")])).await.unwrap_err();
+    let said = missing.chain();
+    assert!(said.contains("SlackSecret") && said.contains("ASSAY_SLACK_SECRET"), "{said}");
+    assert_eq!(class(Err(missing)), "SecretMissing");
     assert_eq!(world.posted().len(), 1);
 }
 

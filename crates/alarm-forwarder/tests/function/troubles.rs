@@ -1,7 +1,7 @@
 //! Whatever Slack answers: what can be taken is taken, and everything else is an error.
 
-use crate::world::{World, alarm, always, class, deliver, first, topic};
-use local_stack::slack::{SlackAnswer, SlackStandIn};
+use crate::world::{World, alarm, always, class, deliver, first, topic, well};
+use local_stack::slack::{SlackAnswer, SlackRule, SlackStandIn};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -42,7 +42,6 @@ async fn errors_of_slack_and_of_the_network_are_tried_again() {
     for (name, answer) in [
         ("500", SlackAnswer::status(500, "rollup_error")),
         ("503", SlackAnswer::status(503, "<html>")),
-        ("reset", SlackAnswer::Reset),
         ("no-ok", SlackAnswer::status(200, "<html>")),
     ] {
         let world = World::new(&format!("again-{name}")).await;
@@ -73,6 +72,47 @@ async fn an_answer_that_is_lost_may_cost_a_second_message_but_never_the_first() 
 }
 
 #[tokio::test]
+async fn where_slack_may_have_taken_a_message_it_is_asked_once_more_and_no_oftener() {
+    for (name, answer, posted) in [("take", SlackAnswer::TakeAndReset, 2), ("reset", SlackAnswer::Reset, 0)] {
+        let world = World::new(&format!("lost-{name}")).await;
+        world.rules(always(answer));
+        let event = topic(&[alarm("a")]);
+        let failed = world.deliver(&event).await.unwrap_err();
+        assert!(failed.chain().contains("asked 2 times"), "{failed}");
+        assert_eq!(class(Err(failed)), "SlackUnavailable");
+        assert_eq!((world.posted().len(), world.calls()), (posted, 2), "{name}");
+        // It is not known to be posted, so the next delivery posts it.
+        world.heal();
+        world.deliver(&event).await.unwrap();
+        assert_eq!((world.posted().len(), world.calls()), (posted + 1, 3), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_among_other_troubles_counts_with_them() {
+    let world = World::new("lost-among").await;
+    let status = || SlackRule::always(SlackAnswer::status(503, "")).times(1);
+    let lost = || SlackRule::always(SlackAnswer::TakeAndReset).times(1);
+    world.rules(vec![status(), lost(), status(), lost()]);
+    assert_eq!(class(world.deliver(&topic(&[alarm("a")])).await), "SlackUnavailable");
+    assert_eq!((world.posted().len(), world.calls()), (2, 4));
+}
+
+#[tokio::test]
+async fn an_edit_is_asked_for_again_as_often_as_it_takes_and_a_message_once_more() {
+    let world = World::bot("bot-lost").await;
+    world.deliver(&topic(&[alarm("a")])).await.unwrap();
+    let lost = |path: &str, times| SlackRule::always(SlackAnswer::TakeAndReset).for_path(path).times(times);
+    // An edit that is made twice is the same edit.
+    world.rules(vec![lost("chat.update", 3)]);
+    world.deliver(&topic(&[well("a")])).await.unwrap();
+    assert_eq!((world.slack.messages().len(), world.calls()), (2, 1 + 4 + 1));
+    world.rules(vec![lost("chat.postMessage", 3)]);
+    assert_eq!(class(world.deliver(&topic(&[alarm("b")])).await), "SlackUnavailable");
+    assert_eq!(world.slack.messages().len(), 2 + 2);
+}
+
+#[tokio::test]
 async fn a_slack_that_does_not_answer_ends_in_time() {
     let world = World::new("hang").await;
     world.rules(always(SlackAnswer::Hang));
@@ -92,7 +132,9 @@ async fn a_slack_that_does_not_answer_ends_in_time() {
 async fn a_slack_that_nobody_reaches_is_an_error() {
     let mut world = World::new("nobody").await;
     world.slack = SlackStandIn::start(None).unwrap();
-    assert_eq!(class(world.deliver(&topic(&[alarm("a")])).await), "SlackUnavailable");
+    let failed = world.deliver(&topic(&[alarm("a")])).await.unwrap_err();
+    assert!(failed.chain().contains("asked 4 times"), "nothing was sent, so nothing can be there twice: {failed}");
+    assert_eq!(class(Err(failed)), "SlackUnavailable");
 }
 
 #[tokio::test]

@@ -1,36 +1,16 @@
 //! What the function logs: runs and classes, and nothing of questions, answers or secrets.
 
 use crate::world::{MODEL, SECRET, World};
+use local_stack::captured_log::CapturedLog;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tracing_subscriber::EnvFilter;
-
-/// A log in memory.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn nothing_of_questions_answers_or_secrets_is_logged() {
     let world = World::slow("logs", Duration::from_millis(20)).await;
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        // More than the deployed function shows of others, and everything of ours.
-        .with_env_filter(EnvFilter::new("info,assay_core=trace,dataset_evaluator=trace"))
-        .with_writer(move || writer.clone())
-        .finish();
+    let log = CapturedLog::default();
+    // More than the deployed function shows of others, and everything of ours.
+    let subscriber = log.subscriber("info,assay_core=trace,dataset_evaluator=trace");
     // The test's runtime has this one thread, so everything it does is seen.
     let listening = tracing::subscriber::set_default(subscriber);
     let line = |number: usize| {
@@ -51,7 +31,7 @@ async fn nothing_of_questions_answers_or_secrets_is_logged() {
     world.deliver(&gone, "three").await;
     drop(listening);
 
-    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let logged = log.text();
     for word in ["evaluating", "evaluated", "another bucket", "example.denied"] {
         assert!(logged.contains(word), "nothing was captured of `{word}`:\n{logged}");
     }

@@ -11,13 +11,10 @@ mod state;
 
 pub use script::{LogGroup, LogsError, LogsScript, ScriptedQuery, row};
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 
-use anyhow::Context;
+use crate::loopback::LoopbackServer;
 use serde_json::Value;
-use tokio::sync::oneshot;
 
 use crate::stand_in::{ServiceModel, Violation};
 use state::State;
@@ -38,10 +35,8 @@ pub struct LogsCall {
 /// A running stand-in for CloudWatch Logs. It ends when it is dropped.
 #[derive(Debug)]
 pub struct LogsStandIn {
-    address: SocketAddr,
+    server: LoopbackServer,
     state: Arc<Mutex<State>>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl LogsStandIn {
@@ -50,24 +45,15 @@ impl LogsStandIn {
     /// # Errors
     /// When a port or a thread cannot be had.
     pub fn start(script: LogsScript, service_model: Option<Arc<ServiceModel>>) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot listen on 127.0.0.1")?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let state = Arc::new(Mutex::new(State::new(script, service_model)));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&state);
-        let thread = std::thread::Builder::new().name("logs-stand-in".to_owned()).spawn(move || {
-            runtime.block_on(server::serve(listener, served, stopped));
-            runtime.shutdown_background();
-        })?;
-        Ok(Self { address, state, stop: Some(stop), thread: Some(thread) })
+        let server = LoopbackServer::start("logs-stand-in", None, server::router(Arc::clone(&state)))?;
+        Ok(Self { server, state })
     }
 
     /// Its base address, fit for `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.server.url()
     }
 
     /// Replaces the script; queries that were started go on as they were scripted.
@@ -102,16 +88,5 @@ impl LogsStandIn {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for LogsStandIn {
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the thread of the stand-in for logs panicked");
-        }
     }
 }

@@ -1,6 +1,5 @@
 //! AWS JSON 1.1: one address, the operation in a header, errors by name in the body.
 
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +10,6 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::routing::post;
 use bytes::Bytes;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use super::LogsCall;
 use super::operations::answer;
@@ -21,24 +19,9 @@ use super::state::State;
 /// What stands before the operation's name.
 const TARGET: &str = "Logs_20140328.";
 
-/// Serves until the other end of `stopped` is gone.
-pub(super) async fn serve(listener: TcpListener, state: Arc<Mutex<State>>, stopped: oneshot::Receiver<()>) {
-    let listener = match tokio::net::TcpListener::from_std(listener) {
-        Ok(listener) => listener,
-        Err(error) => {
-            tracing::error!(%error, "the listener of the stand-in for logs cannot be used");
-            return;
-        }
-    };
-    let router = Router::new().route("/", post(call)).with_state(state);
-    tokio::select! {
-        ended = axum::serve(listener, router) => {
-            if let Err(error) = ended {
-                tracing::error!(%error, "the stand-in for logs ended by itself");
-            }
-        }
-        _ = stopped => {}
-    }
+/// What answers there.
+pub(super) fn router(state: Arc<Mutex<State>>) -> Router {
+    Router::new().route("/", post(call)).with_state(state)
 }
 
 async fn call(Shared(state): Shared<Arc<Mutex<State>>>, headers: HeaderMap, body: Bytes) -> Response<Body> {

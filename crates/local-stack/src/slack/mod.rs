@@ -17,12 +17,9 @@ pub use limits::violations;
 pub use script::{SlackAnswer, SlackRule};
 pub use state::SlackCall;
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 
-use anyhow::Context;
-use tokio::sync::oneshot;
+use crate::loopback::LoopbackServer;
 
 use state::State;
 
@@ -32,10 +29,8 @@ pub const TOKEN: &str = "xoxb-000000000000-stand-in";
 /// A running stand-in for Slack. It ends when it is dropped.
 #[derive(Debug)]
 pub struct SlackStandIn {
-    address: SocketAddr,
+    server: LoopbackServer,
     state: Arc<Mutex<State>>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl SlackStandIn {
@@ -44,25 +39,15 @@ impl SlackStandIn {
     /// # Errors
     /// When the port or a thread cannot be had.
     pub fn start(port: Option<u16>) -> anyhow::Result<Self> {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).context("cannot listen on 127.0.0.1")?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let state = Arc::new(Mutex::new(State::default()));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&state);
-        let thread = std::thread::Builder::new().name("slack-stand-in".to_owned()).spawn(move || {
-            runtime.block_on(server::serve(listener, served, stopped));
-            runtime.shutdown_background();
-        })?;
-        Ok(Self { address, state, stop: Some(stop), thread: Some(thread) })
+        let server = LoopbackServer::start("slack-stand-in", port, server::router(Arc::clone(&state)))?;
+        Ok(Self { server, state })
     }
 
     /// Its base address, fit for `SLACK_ENDPOINT_URL`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.server.url()
     }
 
     /// Replaces the rules; what came and what stands is kept.
@@ -90,16 +75,5 @@ impl SlackStandIn {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for SlackStandIn {
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the thread of the stand-in for Slack panicked");
-        }
     }
 }

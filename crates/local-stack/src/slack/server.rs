@@ -1,6 +1,5 @@
 //! The addresses that Slack has, and two of our own by which another process scripts and reads the stand-in.
 
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -10,43 +9,26 @@ use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use axum::routing::{get, post, put};
 use bytes::Bytes;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use super::answer::Answer;
 use super::limits::violations;
 use super::script::{SlackAnswer, SlackRule};
 use super::state::{SlackCall, State};
 use super::web_api;
-use crate::stand_in::connection::{ResetHandle, ResettableListener};
+use crate::loopback::ResetHandle;
 
 type SharedState = Arc<Mutex<State>>;
 
-/// Serves until the other end of `stopped` is gone.
-pub(super) async fn serve(listener: TcpListener, state: SharedState, stopped: oneshot::Receiver<()>) {
-    let listener = match tokio::net::TcpListener::from_std(listener) {
-        Ok(listener) => ResettableListener(listener),
-        Err(error) => {
-            tracing::error!(%error, "the listener of the stand-in for Slack cannot be used");
-            return;
-        }
-    };
-    let router = Router::new()
+/// What answers at them.
+pub(super) fn router(state: SharedState) -> Router {
+    Router::new()
         .route("/services/{*rest}", post(call))
         .route("/api/{method}", post(call))
         .route("/control/rules", put(set_rules))
         .route("/control/calls", get(calls))
         .route("/control/messages", get(messages))
         .layer(axum::extract::DefaultBodyLimit::disable())
-        .with_state(state);
-    let service = router.into_make_service_with_connect_info::<ResetHandle>();
-    tokio::select! {
-        ended = axum::serve(listener, service) => {
-            if let Err(error) = ended {
-                tracing::error!(%error, "the stand-in for Slack ended by itself");
-            }
-        }
-        _ = stopped => {}
-    }
+        .with_state(state)
 }
 
 fn locked(state: &SharedState) -> MutexGuard<'_, State> {

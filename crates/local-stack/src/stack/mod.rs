@@ -6,7 +6,7 @@
 pub mod deployment;
 pub mod folder;
 pub mod functions;
-mod slack;
+pub mod slack;
 pub mod template;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ const PUT_SECRET: &str = include_str!("put_secret.py");
 /// The template's parameter that names the secret.
 pub(super) const PARAMETER: &str = "SlackSecret";
 /// The secret's name.
-pub(super) const SECRET_NAME: &str = "assay/slack";
+pub const SECRET_NAME: &str = "assay/slack";
 /// The forwarder's logical id.
 pub(super) const FORWARDER: &str = "AlarmForwarder";
 /// The forwarder's variable that leads it to the stand-in.

@@ -13,12 +13,12 @@ use serde_json::Value;
 
 use super::behaviour::Fault;
 use super::calls::{Outcome, ViolatingRequest};
-use super::connection::ResetHandle;
 use super::errors::{ErrorKind, ServiceError};
 use super::faults::Meeting;
 use super::ledger::{Arrival, OpenCall};
 use super::service_model::Violation;
 use super::shared::Shared;
+use crate::loopback::ResetHandle;
 
 /// An operation: how its requests are read and how it answers.
 pub(crate) trait Operation: Default {

@@ -8,7 +8,6 @@
 mod answers;
 mod behaviour;
 mod calls;
-pub(crate) mod connection;
 mod control;
 mod conversation;
 mod converse;
@@ -31,14 +30,13 @@ mod shared;
 mod timer;
 mod tool_use;
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::loopback::LoopbackServer;
 use anyhow::Context;
 use serde_json::Value;
-use tokio::sync::oneshot;
 
 pub use answers::{Answers, Missing, deterministic_answer, estimated_tokens};
 pub use behaviour::{Behaviour, Cadence, Fault, FaultRule};
@@ -54,7 +52,6 @@ pub use recordings::Recordings;
 pub use service_model::{ServiceModel, Violation};
 pub use tool_use::deterministic_input;
 
-use connection::{ResetHandle, ResettableListener};
 use faults::FaultPlan;
 use shared::Shared;
 use timer::Timer;
@@ -82,10 +79,9 @@ pub struct StandInOptions {
 /// started inside an asynchronous runtime or without one.
 #[derive(Debug)]
 pub struct StandIn {
-    address: SocketAddr,
+    // The server ends before what it answers from.
+    server: LoopbackServer,
     shared: Arc<Shared>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl StandIn {
@@ -94,11 +90,6 @@ impl StandIn {
     /// # Errors
     /// When the port is taken or a thread cannot be had.
     pub fn start(options: StandInOptions) -> anyhow::Result<Self> {
-        let port = options.port.unwrap_or(0);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .with_context(|| format!("cannot listen on port {port} of 127.0.0.1, try another"))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let timer = Timer::start().context("cannot start a thread for the stand-in's timer")?;
         let shared = Arc::new(Shared::new(
             options.latency,
@@ -107,33 +98,20 @@ impl StandIn {
             FaultPlan::new(options.behaviour),
             timer,
         ));
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("cannot make a runtime for the stand-in")?;
-        let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&shared);
-        let thread = std::thread::Builder::new()
-            .name("bedrock-stand-in".to_owned())
-            .spawn(move || {
-                runtime.block_on(serve(listener, served, stopped));
-                // Not waiting for a name that is being resolved.
-                runtime.shutdown_background();
-            })
-            .context("cannot start a thread for the stand-in")?;
-        Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
+        let server = LoopbackServer::start("bedrock-stand-in", options.port, routes::router(Arc::clone(&shared)))?;
+        Ok(Self { server, shared })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.server.address()
     }
 
     /// Its base address, fit for `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` and `AWS_ENDPOINT_URL_BEDROCK`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.server.url()
     }
 
     /// Replaces the behaviour; every rule counts from the beginning.
@@ -211,42 +189,7 @@ impl StandIn {
     }
 
     /// Ends it and waits until the port is free.
-    pub async fn stop(mut self) {
-        self.stop.take();
-        // The thread ends within a moment, but that moment must not be taken from a runtime.
-        while self.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    }
-}
-
-impl Drop for StandIn {
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the stand-in's thread panicked");
-        }
-    }
-}
-
-/// Serves until the other end of `stopped` is gone.
-async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
-    let listener = match tokio::net::TcpListener::from_std(listener) {
-        Ok(listener) => ResettableListener(listener),
-        Err(error) => {
-            tracing::error!(%error, "the stand-in's listener cannot be used");
-            return;
-        }
-    };
-    let service = routes::router(shared).into_make_service_with_connect_info::<ResetHandle>();
-    tokio::select! {
-        ended = axum::serve(listener, service) => {
-            if let Err(error) = ended {
-                tracing::error!(%error, "the stand-in ended by itself");
-            }
-        }
-        _ = stopped => {}
+    pub async fn stop(self) {
+        self.server.stop().await;
     }
 }

@@ -14,7 +14,6 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::connection::ResetHandle;
 use super::control;
 use super::conversation::Conversation;
 use super::count_tokens::count_tokens;
@@ -26,6 +25,7 @@ use super::invocation_logging::{GetInvocationLogging, PutInvocationLogging};
 use super::jobs::{CreateJob, DeleteJobs, GetJob, ListJobs, StopJob};
 use super::lives::{GetFoundationModel, GetInferenceProfile};
 use super::shared::Shared;
+use crate::loopback::ResetHandle;
 
 /// Bytes of the largest request; Converse may carry documents.
 const LARGEST_REQUEST: usize = 32 << 20;

@@ -1,37 +1,16 @@
 //! What the function logs: rounds, suites and classes, and nothing of questions, answers or secrets.
 
 use crate::world::{MODEL, SECRET, World, hours_ago, scheduled};
+use local_stack::captured_log::CapturedLog;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::json;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::EnvFilter;
-
-/// A log in memory.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn nothing_of_questions_answers_or_secrets_is_logged() {
     let world = World::new("logs").await;
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(
-            "info,assay_core=trace,assay_function=trace,assay_monitor=trace,probe_runner=trace",
-        ))
-        .with_writer(move || writer.clone())
-        .finish();
+    let log = CapturedLog::default();
+    let subscriber =
+        log.subscriber("info,assay_core=trace,assay_function=trace,assay_monitor=trace,probe_runner=trace");
     // Of all tests of this program: a subscriber of one thread misses what another thread was the first to log.
     tracing::subscriber::set_global_default(subscriber).unwrap();
     let line = |number: usize| {
@@ -49,7 +28,7 @@ async fn nothing_of_questions_answers_or_secrets_is_logged() {
     let answer = world.deliver_for(&json!({"assay": "probes", "confidence": "confidential"}), None, "two").await;
     assert!(!answer.unwrap_err().chain().contains("confidential"));
 
-    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let logged = log.text();
     for word in ["going over the probes", "a probe cannot be asked", "evaluating", "evaluated", "the round has ended"] {
         assert!(logged.contains(word), "nothing was captured of `{word}`:\n{logged}");
     }

@@ -1,35 +1,14 @@
 //! What the functions log of jobs: runs, jobs and classes, and nothing of questions, answers, people or secrets.
 
 use crate::world::{MODEL, OTHER, SECRET, World};
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::EnvFilter;
-
-/// A log in memory.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use local_stack::captured_log::CapturedLog;
 
 #[tokio::test]
 async fn nothing_of_questions_answers_people_or_secrets_is_logged() {
     let world = World::new("logs").await;
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(
-            "info,assay_core=trace,assay_job=trace,result_parser=trace,dataset_evaluator=trace",
-        ))
-        .with_writer(move || writer.clone())
-        .finish();
+    let log = CapturedLog::default();
+    let subscriber =
+        log.subscriber("info,assay_core=trace,assay_job=trace,result_parser=trace,dataset_evaluator=trace");
     // Of all tests of this program: a subscriber of one thread misses what another thread was the first to log.
     tracing::subscriber::set_global_default(subscriber).unwrap();
     let spec = format!(
@@ -49,7 +28,7 @@ async fn nothing_of_questions_answers_people_or_secrets_is_logged() {
     let error = world.deliver(&serde_json::json!({"assay": "sweep"})).await.unwrap_err();
     assert!(!error.chain().contains("confidential"), "{}", error.chain());
 
-    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let logged = log.text();
     for word in
         ["jobs are under way", "has written output", "read a job's output", "evaluated", "passed over a note", "swept"]
     {

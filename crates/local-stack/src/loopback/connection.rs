@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A listener whose connections can be reset; Nagle's delay is off, since benchmarks run against it.
 #[derive(Debug)]
-pub(crate) struct ResettableListener(pub(crate) TcpListener);
+pub(super) struct ResettableListener(pub(super) TcpListener);
 
 impl Listener for ResettableListener {
     type Io = ResettableStream;
