@@ -2,6 +2,10 @@
 //!
 //! Texts are as they came: nothing here is escaped or cut. [`crate::render`] does both.
 
+mod measurement;
+
+pub use measurement::{Comparison, Measured, Measurement};
+
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -27,6 +31,8 @@ pub struct Alert {
     pub title: String,
     /// What somebody wrote about it.
     pub description: Option<String>,
+    /// What it says in short, where nobody wrote a sentence. For notifications; all of it stands in the body.
+    pub gist: Option<String>,
     /// Why the state changed, in the service's words.
     pub reason: Option<String>,
     /// What crossed what, of alarms on metrics.
@@ -139,65 +145,6 @@ pub enum Tone {
     Good,
     /// Good to know.
     Neutral,
-}
-
-/// What crossed what.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Measurement {
-    /// The metric's name, or the label or expression of what is watched.
-    pub metric: Option<String>,
-    /// Its namespace.
-    pub namespace: Option<String>,
-    /// The statistic, as `Average` or `p99`.
-    pub statistic: Option<String>,
-    /// Its dimensions, by name.
-    pub dimensions: Vec<(String, String)>,
-    /// Its unit, where one is set.
-    pub unit: Option<String>,
-    /// The length of a data point, in seconds.
-    pub period: Option<u64>,
-    /// How many data points have to cross the threshold, and out of how many.
-    pub datapoints: Option<(u64, u64)>,
-    /// How a value has to lie for the alarm to go off.
-    pub comparison: Option<Comparison>,
-    /// The threshold.
-    pub threshold: Option<f64>,
-    /// The band of expected values, low and high, of anomaly detection.
-    pub band: Option<(f64, f64)>,
-    /// The expression, where one is watched.
-    pub expression: Option<String>,
-    /// What the expression is made of: id and metric.
-    pub inputs: Vec<(String, String)>,
-    /// The values that were judged, the earliest first.
-    pub values: Vec<Measured>,
-}
-
-/// A value of a metric.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Measured {
-    /// The beginning of its period, where it is known.
-    pub at: Option<Timestamp>,
-    /// The value.
-    pub value: f64,
-}
-
-/// How a value has to lie for an alarm to go off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// Below the threshold.
-    Less,
-    /// At or below the threshold.
-    LessOrEqual,
-    /// Above the threshold.
-    Greater,
-    /// At or above the threshold.
-    GreaterOrEqual,
-    /// Below the band.
-    BelowBand,
-    /// Above the band.
-    AboveBand,
-    /// Outside the band.
-    OutsideBand,
 }
 
 /// A composite alarm.

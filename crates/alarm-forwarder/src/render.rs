@@ -5,6 +5,8 @@
 //! services wrote is escaped, and Slack is told to look for nothing in it (`verbatim`, `parse`, `link_names`).
 
 mod blocks;
+mod buttons;
+mod characters;
 mod crossing;
 mod number;
 mod parts;
@@ -24,7 +26,7 @@ pub fn message(alert: &Alert) -> Value {
     let mut blocks = Blocks::default();
     let header = blocks.header(&summary::headline(alert));
     let text = summary::notification(alert);
-    let buttons = blocks.buttons(&parts::buttons(alert));
+    let buttons = blocks.buttons(&buttons::buttons(alert));
     blocks.section(|text| parts::muted(alert, text));
     blocks.section(|text| parts::description(alert, text));
     blocks.section(|text| parts::crossing(alert, text));

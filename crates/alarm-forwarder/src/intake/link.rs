@@ -99,6 +99,12 @@ pub(crate) fn address(written: &str) -> Option<String> {
     (url.len() <= LONGEST_ADDRESS).then_some(url)
 }
 
+/// The host of an address that can be opened, in small letters, and its port where it names one.
+pub(crate) fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())].to_ascii_lowercase()
+}
+
 /// The pages that `text` names: the runbook, where a word beside the address says so, and others.
 pub(super) fn pages(text: &str) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();

@@ -125,6 +125,7 @@ impl Message {
             team: None,
             title,
             description: None,
+            gist: None,
             reason: None,
             measurement: None,
             composite: None,
@@ -143,10 +144,23 @@ impl Message {
     /// An alert with what the message says of severity, team and place, where the alert itself does not.
     fn finished(&self, mut alert: Alert) -> Alert {
         tags::from_attributes(&mut alert, &self.attributes);
+        // What has no tone of its own has that of its severity.
+        if alert.state.is_none() && alert.tone == Tone::Neutral {
+            alert.tone = alert.severity.as_deref().map_or(Tone::Neutral, tone_of);
+        }
         if let Some(arn) = &self.source_arn {
             alert.place = origin::completed(alert.place, origin::place_of(arn));
         }
         alert
+    }
+}
+
+/// How a severity looks, in the words of [`notice`].
+fn tone_of(severity: &str) -> Tone {
+    match severity {
+        "critical" | "high" => Tone::Bad,
+        "medium" => Tone::Warning,
+        _ => Tone::Neutral,
     }
 }
 

@@ -37,11 +37,32 @@ pub(super) fn read(message: &Message, value: &Value) -> Alert {
             ("Summary", "summary"),
         ]
         .into_iter()
+        // Where a button leads to the report, its key stands there.
+        .filter(|(_, key)| *key != "report" || link.is_none())
         .filter_map(field)
         .collect(),
-        facts: json::list(value, "facts").iter().filter_map(json::as_text).collect(),
+        facts: json::pick(value, "facts").map(facts).unwrap_or_default(),
         links: link.map(|url| Link { kind: LinkKind::Report, url }).into_iter().collect(),
         ..message.alert(Origin::Notice, title)
+    }
+}
+
+/// Facts, whatever form a later version gives them: a list, named values, or a text with a line for each.
+fn facts(value: &Value) -> Vec<String> {
+    let one = |value: &Value| match value {
+        Value::Null => None,
+        Value::Object(_) | Value::Array(_) => Some(value.to_string()),
+        _ => json::as_text(value),
+    };
+    match value {
+        Value::Array(list) => list.iter().filter_map(one).collect(),
+        Value::Object(named) => {
+            named.iter().filter_map(|(name, value)| Some(format!("{name}: {}", one(value)?))).collect()
+        }
+        other => {
+            let text = one(other).unwrap_or_default();
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        }
     }
 }
 

@@ -9,6 +9,9 @@ use serde_json::Value;
 /// What stands in a name in the console's addresses as it is.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The domains of the console: of the partitions `aws`, `aws-cn` and `aws-us-gov`.
+const CONSOLES: [&str; 3] = ["console.aws.amazon.com", "console.amazonaws.cn", "console.amazonaws-us-gov.com"];
+
 /// Partition, Region and account of an ARN; what it does not say is none.
 pub(super) fn place_of(arn: &str) -> Place {
     let mut parts = arn.split(':');
@@ -92,11 +95,18 @@ fn console(place: &Place) -> Option<&'static str> {
         _ => "aws",
     };
     match place.partition.as_deref().unwrap_or(by_region) {
-        "aws" => Some("console.aws.amazon.com"),
-        "aws-cn" => Some("console.amazonaws.cn"),
-        "aws-us-gov" => Some("console.amazonaws-us-gov.com"),
+        "aws" => Some(CONSOLES[0]),
+        "aws-cn" => Some(CONSOLES[1]),
+        "aws-us-gov" => Some(CONSOLES[2]),
         _ => None,
     }
+}
+
+/// Whether `host` belongs to the AWS console, of any partition.
+pub(crate) fn is_console(host: &str) -> bool {
+    CONSOLES
+        .iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.')))
 }
 
 /// Whether `text` is made of what Regions, partitions and accounts are made of.
@@ -130,6 +140,16 @@ mod tests {
             "arn:aws:s:a.b/@:1:",
         ] {
             assert_eq!(alarm_page(&place_of(arn), "x"), None, "{arn}");
+        }
+    }
+
+    #[test]
+    fn only_hosts_of_the_console_belong_to_it() {
+        for host in ["console.aws.amazon.com", "eu-central-1.console.aws.amazon.com", "x.console.amazonaws.cn"] {
+            assert!(is_console(host), "{host}");
+        }
+        for host in ["evilconsole.aws.amazon.com", "console.aws.amazon.com.evil.example", "aws.amazon.com", ""] {
+            assert!(!is_console(host), "{host}");
         }
     }
 

@@ -23,8 +23,8 @@ enum Part {
 use Part::{Value, Word};
 
 /// Adds the lines to `text`.
-pub(super) fn write(text: &mut Text, measurement: &Measurement) {
-    for (number, line) in lines(measurement).into_iter().enumerate() {
+pub(super) fn write(text: &mut Text, measurement: &Measurement, state: Option<&State>) {
+    for (number, line) in lines(measurement, state).into_iter().enumerate() {
         text.markup(if number == 0 { "" } else { "\n" });
         for part in line {
             match part {
@@ -37,11 +37,11 @@ pub(super) fn write(text: &mut Text, measurement: &Measurement) {
 }
 
 /// The lines without markup.
-pub(super) fn plain(measurement: &Measurement) -> Vec<String> {
+pub(super) fn plain(measurement: &Measurement, state: Option<&State>) -> Vec<String> {
     let text = |part| match part {
         Word(text) | Value(text) => text,
     };
-    lines(measurement).into_iter().map(|line| line.into_iter().map(text).collect()).collect()
+    lines(measurement, state).into_iter().map(|line| line.into_iter().map(text).collect()).collect()
 }
 
 /// The shortest that tells what crossed what: `FaithfulnessScore 0.61, below the threshold of 0.8`. None where the last value
@@ -59,7 +59,7 @@ pub(super) fn gist(measurement: &Measurement, state: Option<&State>) -> Option<S
     explains.then(|| format!("{name} {}, {} {}", lies.value, lies.words, lies.limit))
 }
 
-fn lines(measurement: &Measurement) -> Vec<Vec<Part>> {
+fn lines(measurement: &Measurement, state: Option<&State>) -> Vec<Vec<Part>> {
     let mut lines = watched(measurement);
     if let Some(last) = measurement.values.last() {
         let mut line = vec![Word("Last value ".to_owned())];
@@ -73,10 +73,13 @@ fn lines(measurement: &Measurement) -> Vec<Vec<Part>> {
         let limit = with_unit(number(threshold), measurement);
         lines.push(vec![Word(format!("Set to go off {words} ")), Value(limit)]);
     }
-    if let Some((needed, of)) = measurement.datapoints {
-        lines.push(vec![Word(match of {
-            1 => "One data point decides".to_owned(),
-            _ => format!("{needed} of {of} data points decide"),
+    // How soon an alarm goes off is of no use once it is over.
+    let has_limit = measurement.threshold.is_some() || measurement.band.is_some();
+    if let Some((needed, of)) = measurement.datapoints.filter(|_| has_limit && state != Some(&State::Ok)) {
+        lines.push(vec![Word(match (needed, of) {
+            (1, 1) => "Goes off when one value crosses it".to_owned(),
+            (1, _) => format!("Goes off when one of the last {of} values crosses it"),
+            _ => format!("Goes off when {needed} of the last {of} values cross it"),
         })]);
     }
     lines.extend(bars(measurement));

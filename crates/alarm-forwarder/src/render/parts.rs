@@ -3,7 +3,7 @@
 use super::blocks::FieldValue;
 use super::crossing;
 use super::text::{Text, units, unmarked, utc};
-use crate::alert::{Alert, LinkKind, Origin};
+use crate::alert::{Alert, Origin, State};
 
 /// How many alarms of a composite alarm are named.
 const MOST_CHILDREN: usize = 10;
@@ -21,11 +21,19 @@ pub(super) fn muted(alert: &Alert, text: &mut Text) {
     }
 }
 
+/// What stands above the description of an alarm that has not gone off: it tells of the alarm, and not of the present.
+pub(super) fn heading(alert: &Alert) -> Option<&'static str> {
+    alert.state.as_ref().is_some_and(|state| *state != State::Alarm).then_some("About this alarm")
+}
+
 /// What somebody wrote about it. A name that the header has no room for comes first.
 pub(super) fn description(alert: &Alert, text: &mut Text) {
     let description = alert.description.as_deref().unwrap_or_default().trim();
     if units(&alert.title) > HEADER_SHOWS && !description.starts_with(&alert.title) {
         text.linked(&unmarked(&alert.title, 600)).markup(if description.is_empty() { "" } else { "\n" });
+    }
+    if let Some(heading) = heading(alert).filter(|_| !description.is_empty()) {
+        text.markup(&format!("*{heading}*\n"));
     }
     text.linked(description);
 }
@@ -33,7 +41,7 @@ pub(super) fn description(alert: &Alert, text: &mut Text) {
 /// What crossed what.
 pub(super) fn crossing(alert: &Alert, text: &mut Text) {
     if let Some(measurement) = &alert.measurement {
-        crossing::write(text, measurement);
+        crossing::write(text, measurement, alert.state.as_ref());
     }
 }
 
@@ -114,16 +122,4 @@ fn source(origin: Origin) -> &'static str {
         Origin::Event => "EventBridge",
         Origin::Json | Origin::Text => "Message",
     }
-}
-
-/// Label and address of each page to open.
-pub(super) fn buttons(alert: &Alert) -> Vec<(String, String)> {
-    let label = |kind: LinkKind| match (kind, alert.origin) {
-        (LinkKind::Console, Origin::Health) => "Open in AWS Health",
-        (LinkKind::Console, _) => "Open in CloudWatch",
-        (LinkKind::Runbook, _) => "Open runbook",
-        (LinkKind::Report, _) => "Open report",
-        (LinkKind::Page, _) => "Open link",
-    };
-    alert.links.iter().map(|link| (label(link.kind).to_owned(), link.url.clone())).collect()
 }

@@ -2,8 +2,9 @@
 
 use super::blocks::FieldValue;
 use super::text::{Text, unmarked, utc};
-use super::{crossing, parts};
+use super::{buttons, crossing, parts};
 use crate::alert::{Alert, State, Tone};
+use crate::intake::link::addresses;
 
 /// How much of an alert's name, and of what follows it, a notification shows, in UTF-16 units.
 const NOTIFICATION: (usize, usize) = (260, 200);
@@ -40,11 +41,31 @@ pub(super) fn notification(alert: &Alert) -> String {
     let why = why(alert).filter(|why| *why != alert.title);
     let mut text = Text::new(2000);
     text.markup(if alert.muted.is_some() { "Muted: " } else { "" });
+    // A title that is the beginning of what JSON says gives way to it.
+    let begin = alert.title.trim_end_matches('…');
+    let is_whole = |gist: &&String| alert.state.is_none() && !begin.is_empty() && gist.starts_with(begin);
+    if let Some(gist) = alert.gist.as_ref().filter(is_whole) {
+        text.written(&unmarked(gist, NOTIFICATION.0));
+        return text.done();
+    }
     text.written(&unmarked(&name(alert), NOTIFICATION.0));
-    if let Some(why) = why {
-        text.markup(" - ").written(&unmarked(&why, NOTIFICATION.1));
+    if let Some(why) = &why {
+        text.markup(" - ").written(&unmarked(why, NOTIFICATION.1));
+    }
+    if let Some(purpose) = purpose(alert).filter(|purpose| !why.is_some_and(|why| why.starts_with(purpose))) {
+        text.markup(" - ").written(&unmarked(purpose, NOTIFICATION.1));
     }
     text.done()
+}
+
+/// The first sentence of the description of an alarm that went off: its name may say little, as those that CloudFormation
+/// makes. None where it names a page.
+fn purpose(alert: &Alert) -> Option<&str> {
+    let description = alert.description.as_deref().filter(|_| alert.state == Some(State::Alarm))?.trim();
+    let line = description.lines().next()?;
+    let end = line.find(". ").unwrap_or(line.len());
+    let sentence = line[..end].trim_end_matches('.').trim();
+    (!sentence.is_empty() && addresses(sentence).is_empty()).then_some(sentence)
 }
 
 /// What crossed what, or which alarms changed, or the beginning of the best reason there is; of one time series which one.
@@ -56,7 +77,8 @@ fn why(alert: &Alert) -> Option<String> {
         .and_then(|measurement| crossing::gist(measurement, alert.state.as_ref()))
         .or_else(|| children(alert))
         .or_else(|| first(&alert.reason))
-        .or_else(|| first(&alert.description))
+        .or_else(|| first(&alert.description).filter(|_| parts::heading(alert).is_none()))
+        .or_else(|| first(&alert.gist))
         .or_else(|| alert.facts.first().cloned());
     let series = alert.contributor.as_ref().map(|contributor| {
         let named = contributor.attributes.iter().take(NAMED).map(|(name, value)| format!("{name} {value}"));
@@ -94,8 +116,8 @@ pub(super) fn lines(alert: &Alert, text: &mut Text) {
         let until = muted.until.map(|until| format!(" until {}", utc(until))).unwrap_or_default();
         line("Muted by", &format!("{}{until}", muted.by));
     }
-    line("", alert.description.as_deref().unwrap_or_default());
-    for said in alert.measurement.iter().flat_map(crossing::plain) {
+    line(parts::heading(alert).unwrap_or_default(), alert.description.as_deref().unwrap_or_default());
+    for said in alert.measurement.iter().flat_map(|measured| crossing::plain(measured, alert.state.as_ref())) {
         line("", &said);
     }
     line("Triggered by", &children(alert).unwrap_or_default());
@@ -109,7 +131,7 @@ pub(super) fn lines(alert: &Alert, text: &mut Text) {
             FieldValue::Moment(at) => line(&name, &utc(at)),
         }
     }
-    for (label, url) in parts::buttons(alert).iter().take(3) {
+    for (label, url) in buttons::buttons(alert).iter().take(3) {
         line(label, url);
     }
     line("", alert.body.as_deref().unwrap_or_default());

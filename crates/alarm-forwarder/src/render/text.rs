@@ -3,6 +3,7 @@
 //! Slack does not say whether its limits count bytes, characters or UTF-16 units. UTF-16 units are counted here: no count
 //! of characters gives more, and the limits that are kept stay below the documented ones.
 
+use super::characters::{calls_everybody, is_dropped, is_invisible};
 use crate::intake::link::addresses;
 use jiff::Timestamp;
 
@@ -51,6 +52,8 @@ impl Text {
     }
 
     fn escaped(&mut self, written: &str, may_quote: bool) -> &mut Self {
+        // What is dropped must not hide the rest of a word from the look ahead.
+        let written: String = written.chars().filter(|c| *c == '\r' || !is_dropped(*c)).collect();
         let mut before = self.text.chars().next_back();
         for (index, character) in written.char_indices() {
             if self.is_full {
@@ -66,7 +69,6 @@ impl Text {
                 }
                 '\r' if written[index + 1..].starts_with('\n') => self,
                 '\r' => self.markup("\n"),
-                _ if is_dropped(character) => self,
                 _ => self.markup(character.encode_utf8(&mut [0; 4])),
             };
             before = Some(character);
@@ -176,25 +178,6 @@ pub(super) fn escaped_units(text: &str) -> usize {
     units(text) + longer.sum::<usize>()
 }
 
-/// Whether the words after an `@` are those by which Slack calls everybody.
-fn calls_everybody(after: &str) -> bool {
-    ["here", "channel", "everyone", "group"].iter().any(|word| {
-        let begins = after.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
-        begins && !after[word.len()..].starts_with(|c: char| c.is_alphanumeric())
-    })
-}
-
-/// Control characters, and marks that turn the direction of what follows: they could hide or reorder what is around them.
-fn is_dropped(character: char) -> bool {
-    (character.is_control() && character != '\n' && character != '\t')
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-/// Characters without a width.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{3164}')
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -229,11 +212,14 @@ mod tests {
         for (text, shown) in [
             ("<!channel> <@U1>", "&lt;!channel&gt; &lt;@U1&gt;"),
             ("@here, @Channel", "@\u{2060}here, @\u{2060}Channel"),
-            ("a@here.example @hereafter @bob", "a@here.example @hereafter @bob"),
+            ("a@here.example @hereafter @bob", "a@here.example @\u{2060}hereafter @bob"),
+            ("@cha\u{2066}\0nnel a\0@here", "@\u{2060}channel a@here"),
             ("\u{202e}x\0y\r\nz\rw", "xy\nz\nw"),
         ] {
             assert_eq!(written(text, 1000), shown, "{text}");
         }
+        // What told the word from the one that calls everybody has no room.
+        assert_eq!(written("@heretic", 7), "@\u{2060}here…");
     }
 
     #[test]

@@ -187,9 +187,12 @@ fn records_keep_their_order_and_the_queue_its_ids() {
 fn a_message_says_what_crossed_what_in_words() {
     let said = |number: &str| message(&alert(number)).to_string();
     for (number, words) in [
-        ("01", "Last value `0.61`, below the threshold of `0.8`\\n2 of 3 data points decide\\n`▁▂` 0.58  0.61"),
+        (
+            "01",
+            "Last value `0.61`, below the threshold of `0.8`\\nGoes off when 2 of the last 3 values cross it\\n`▁▂` 0.58  0.61",
+        ),
         ("02", "Last value `0.87`, not below the threshold of `0.8`"),
-        ("04", "Last value `12875.4 ms`, above the threshold of `9000 ms`\\nOne data point decides"),
+        ("04", "Last value `12875.4 ms`, above the threshold of `9000 ms`\\nGoes off when one value crosses it"),
         ("06", "Last value `41.7`, above the expected `3.11864 to 18.4421`"),
         ("10", "Set to go off below `0.8`"),
         ("11", "`█▁▂` 0.84  0.58  0.61"),

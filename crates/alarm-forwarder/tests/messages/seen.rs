@@ -28,20 +28,35 @@ fn said(alert: &Alert) -> String {
 #[test]
 fn a_phone_shows_what_crossed_what_and_where() {
     for (number, text) in [
-        ("01", "ALARM: eval-faithfulness-low - FaithfulnessScore 0.61, below the threshold of 0.8"),
+        (
+            "01",
+            "ALARM: eval-faithfulness-low - FaithfulnessScore 0.61, below the threshold of 0.8 - Mean faithfulness on the support-tickets suite fell below 0.80",
+        ),
         ("02", "OK: eval-faithfulness-low - FaithfulnessScore 0.87, not below the threshold of 0.8"),
         ("03", "INSUFFICIENT DATA: eval-canary-heartbeat - Insufficient Data: 3 datapoints were unknown."),
-        ("04", "ALARM: bedrock-p99-latency - InvocationLatency 12875.4 ms, above the threshold of 9000 ms"),
-        ("06", "ALARM: eval-cost-anomaly - EstimatedCostUsd 41.7, above the expected 3.11864 to 18.4421"),
-        ("07", "ALARM: model-quality-degraded - eval-faithfulness-low is ALARM"),
-        ("10", "ALARM: eval-faithfulness-low - Unchecked: alarm test from the console"),
+        (
+            "04",
+            "ALARM: bedrock-p99-latency - InvocationLatency 12875.4 ms, above the threshold of 9000 ms - p99 latency of the summariser is over 9 s",
+        ),
+        (
+            "06",
+            "ALARM: eval-cost-anomaly - EstimatedCostUsd 41.7, above the expected 3.11864 to 18.4421 - Hourly evaluation cost is outside its expected band",
+        ),
+        (
+            "07",
+            "ALARM: model-quality-degraded - eval-faithfulness-low is ALARM - Any quality signal of the production model is bad",
+        ),
+        (
+            "10",
+            "ALARM: eval-faithfulness-low - Unchecked: alarm test from the console - Mean faithfulness on the support-tickets suite fell below 0.80",
+        ),
         ("13", "Muted: ALARM: model-quality-degraded - eval-faithfulness-low is ALARM"),
         // Of one time series a phone shows first which one it is.
         (
             "14",
-            "ALARM: latency-per-model - ModelId example.model-small-v1:0: last value 11250, above the threshold of 9000",
+            "ALARM: latency-per-model - ModelId example.model-small-v1:0: last value 11250, above the threshold of 9000 - Mean latency per model",
         ),
-        ("15", "ALARM: latency-per-model - 2 out of 6 time series evaluated to ALARM"),
+        ("15", "ALARM: latency-per-model - 2 out of 6 time series evaluated to ALARM - Mean latency per model"),
         ("20", "Verification"),
     ] {
         assert_eq!(notification(&alert(number)), text, "{number}");
@@ -152,4 +167,76 @@ fn a_sign_before_a_number_makes_no_quotation() {
     // At the beginning of a line Slack may read `>` as a quotation, and the threshold would lose its sign.
     let shown = said(&alert("21"));
     assert!(shown.contains("*Alert Threshold*\n\u{2060}&gt; $160.00"), "{shown}");
+}
+
+#[test]
+fn json_is_told_by_its_first_values() {
+    let header = |alert: &Alert| message(alert)["blocks"][0]["text"]["text"].as_str().unwrap().to_owned();
+    let export = told(r#"{"status": "FAILED", "rows": 0, "job": "nightly-export", "at": {"hour": 2}}"#);
+    let said = "job: nightly-export, rows: 0, status: FAILED";
+    assert_eq!((header(&export), notification(&export)), (format!("🔵 {said}"), said.to_owned()));
+    let named = told(r#"{"title": "Export", "status": "FAILED"}"#);
+    assert_eq!(header(&named), "🔵 Export");
+    assert_eq!(notification(&named), "Export - status: FAILED");
+    // The header has room for less than a phone.
+    let long = told(&json!({"alert": "a".repeat(70), "severity": "s".repeat(70)}).to_string());
+    assert!(header(&long).ends_with("sss…"), "{}", header(&long));
+    assert_eq!(notification(&long), format!("alert: {}, severity: {}", "a".repeat(70), "s".repeat(70)));
+    let task = json!({"version": "0", "id": "e-1", "detail-type": "ECS Task State Change", "source": "aws.ecs",
+        "detail": {"clusterArn": "arn:aws:ecs:us-east-1:1:cluster/c", "lastStatus": "STOPPED", "memory": "512",
+        "desiredStatus": "STOPPED", "stoppedReason": "OutOfMemory"}});
+    let task = super::deliveries::only(&task);
+    assert_eq!(header(&task), "🔵 ECS Task State Change");
+    assert_eq!(
+        notification(&task),
+        "ECS Task State Change - desiredStatus: STOPPED, lastStatus: STOPPED, memory: 512, stoppedReason: OutOfMemory"
+    );
+    assert_eq!(notification(&told("[1, 2]")), "A message in JSON");
+}
+
+#[test]
+fn the_description_of_an_alarm_that_is_over_does_not_tell_of_the_present() {
+    let description = "The 90th percentile of latency is above 30000 ms";
+    let of = |state: &str| told(&alarm(json!({"NewStateValue": state, "AlarmDescription": description})).to_string());
+    assert!(said(&of("ALARM")).starts_with(description));
+    for state in ["OK", "INSUFFICIENT_DATA"] {
+        let alert = of(state);
+        assert!(said(&alert).starts_with(&format!("*About this alarm*\n{description}")), "{}", said(&alert));
+        let plain = plain(&alert)["text"].to_string();
+        assert!(plain.contains(&format!("About this alarm: {description}")), "{plain}");
+        assert!(!notification(&alert).contains("percentile"), "{}", notification(&alert));
+    }
+    assert!(!said(&told(&alarm(json!({"NewStateValue": "OK"})).to_string())).contains("About"));
+}
+
+#[test]
+fn how_soon_an_alarm_goes_off_is_told_until_it_is_over() {
+    let shown = |state: &str, needed: u8, of: u8| {
+        let trigger = json!({"MetricName": "m", "Threshold": 1, "DatapointsToAlarm": needed, "EvaluationPeriods": of});
+        said(&told(&alarm(json!({"NewStateValue": state, "Trigger": trigger})).to_string()))
+    };
+    assert!(shown("ALARM", 2, 3).contains("Goes off when 2 of the last 3 values cross it"));
+    assert!(shown("ALARM", 1, 3).contains("Goes off when one of the last 3 values crosses it"));
+    assert!(shown("INSUFFICIENT_DATA", 1, 1).contains("Goes off when one value crosses it"));
+    assert!(!shown("OK", 2, 3).contains("Goes off when"));
+}
+
+#[test]
+fn a_phone_shows_what_an_alarm_is_for_where_it_goes_off() {
+    let of = |description: &str| {
+        let reason = "Threshold Crossed: 1 datapoint [3.0 (20/11/26 08:10:00)] was greater than the threshold (0.0).";
+        let trigger = json!({"MetricName": "Runs", "Threshold": 0, "ComparisonOperator": "GreaterThanThreshold"});
+        let name = "assay-RunsFailedAlarm-B6DC2517CA5B5";
+        let more =
+            json!({"AlarmName": name, "AlarmDescription": description, "NewStateReason": reason, "Trigger": trigger});
+        notification(&told(&alarm(more).to_string()))
+    };
+    let without = "ALARM: assay-RunsFailedAlarm-B6DC2517CA5B5 - Runs 3, above the threshold of 0";
+    // Numbers with a point end no sentence.
+    let expected = format!("{without} - A run failed in version 0.80 or later");
+    assert_eq!(of("A run failed in version 0.80 or later. See the log.\nMore."), expected);
+    assert_eq!(of("A run failed in version 0.80 or later\nMore."), expected);
+    for nothing in ["", "https://x.example/a. b", "."] {
+        assert_eq!(of(nothing), without, "{nothing}");
+    }
 }

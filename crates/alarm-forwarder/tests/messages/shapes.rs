@@ -42,6 +42,35 @@ fn every_kind_of_notice_is_told_with_its_facts_and_link() {
 }
 
 #[test]
+fn facts_of_a_notice_are_told_whatever_their_form() {
+    let of = |facts: serde_json::Value| {
+        told(&json!({"assay_notice": 2, "kind": "gate_failed", "title": "t", "facts": facts}).to_string()).facts
+    };
+    assert_eq!(of(json!("one\n\n two\n")), ["one", "two"]);
+    assert_eq!(of(json!({"f1": 0.5, "gate": {"min": 1}, "none": null})), ["f1: 0.5", "gate: {\"min\":1}"]);
+    assert_eq!(of(json!(["one", 2, {"f1": 0.5}, ["a"], null])), ["one", "2", "{\"f1\":0.5}", "[\"a\"]"]);
+    assert_eq!(of(json!(7)), ["7"]);
+    assert!(of(json!(null)).is_empty());
+}
+
+#[test]
+fn a_report_is_named_once() {
+    let of = |link: &str| {
+        told(
+            &json!({"assay_notice": 1, "kind": "run_finished", "title": "t", "report": "s3://b/r.html",
+            "summary": "s3://b/s.json", "link": link})
+            .to_string(),
+        )
+    };
+    let names = |alert: alarm_forwarder::alert::Alert| -> Vec<String> {
+        alert.fields.into_iter().map(|field| field.name).collect()
+    };
+    // The button leads to the report; nothing else names the summary.
+    assert_eq!(names(of("https://eu-central-1.console.aws.amazon.com/s3/object/b")), ["Summary"]);
+    assert_eq!(names(of("no address")), ["Report", "Summary"]);
+}
+
+#[test]
 fn a_notice_of_a_run_is_the_same_under_another_id() {
     let mut notice = Notice::new(NoticeKind::GateFailed, "t", vec!["a".to_owned()]);
     notice.run = Some("r-1".to_owned());

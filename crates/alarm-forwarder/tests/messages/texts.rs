@@ -22,7 +22,7 @@ fn a_text_that_begins_with_a_bracket_is_no_broken_json() {
 #[test]
 fn a_text_is_told_whole_and_once() {
     let two = told("Deploy failed\n  step 3\n");
-    assert_eq!((two.title.as_str(), two.description.as_deref()), ("Deploy failed", Some("  step 3")));
+    assert_eq!((two.title.as_str(), two.body.as_deref(), two.description), ("Deploy failed", Some("  step 3"), None));
     // The header has no room for all of it: it stands below, once.
     let words: Vec<String> = (0..300).map(|number| format!("word{number}")).collect();
     let long = words.join(" ");
@@ -103,4 +103,76 @@ fn a_health_event_says_once_when_it_began() {
     let shown = message(&alert("23")).to_string();
     // 07:20:00 is 55 minutes and 42 seconds, 3,342 s, before the 08:15:42 (1,795,162,542) of the alarms.
     assert!(shown.contains("<!date^1795159200^") && !shown.contains("Began"), "{shown}");
+}
+
+/// Label and address of each button.
+fn buttons(shown: &Value) -> Vec<(String, String)> {
+    let blocks = shown["attachments"][0]["blocks"].as_array().unwrap();
+    let buttons = blocks.iter().filter_map(|block| block["elements"].as_array().filter(|_| block["type"] == "actions"));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    buttons.flatten().map(|button| (text(&button["text"]["text"]), text(&button["url"]))).collect()
+}
+
+#[test]
+fn a_button_says_which_host_it_opens() {
+    let expected = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(label, url)| ((*label).to_owned(), (*url).to_owned())).collect()
+    };
+    let shown = message(&told("Look at <https://evil.example/x|your bank>, https://evil.example/y"));
+    let two = [("Open evil.example", "https://evil.example/x"), ("Open evil.example (2)", "https://evil.example/y")];
+    assert_eq!(buttons(&shown), expected(&two));
+    let shown = message(&told("Look at <https://evil.example/x|the runbook>"));
+    assert_eq!(buttons(&shown), expected(&[("Open runbook at evil.example", "https://evil.example/x")]));
+    let shown = message(&told(
+        r#"{"assay_notice": 1, "kind": "run_finished", "title": "t", "link": "https://evil.example/x"}"#,
+    ));
+    assert_eq!(buttons(&shown), expected(&[("Open report at evil.example", "https://evil.example/x")]));
+}
+
+#[test]
+fn what_has_a_form_of_its_own_keeps_it() {
+    let shown = |text: &str, subject: Option<&str>| message(&only(&delivered(text, subject, json!({}))));
+    let code = |shown: &Value| {
+        let blocks = shown["attachments"][0]["blocks"].as_array().unwrap().iter();
+        let texts = blocks.filter_map(|block| block["text"]["text"].as_str());
+        texts.filter(|text| text.starts_with("```")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let traceback =
+        "Traceback (most recent call last):\n  File \"a.py\", line 3, in <module>\n    *f*(_x_)\nKeyError: 'a'\n";
+    let with_subject = shown(traceback, Some("Nightly export"));
+    let whole = "```\nTraceback (most recent call last):\n  File \"a.py\", line 3, in &lt;module&gt;\n    *f*(_x_)\nKeyError: 'a'\n```";
+    assert_eq!(
+        (code(&with_subject), &with_subject["text"]),
+        (vec![whole.to_owned()], &json!("Nightly export - KeyError: 'a'"))
+    );
+    let alone = shown(traceback, None);
+    assert_eq!(alone["text"], "Traceback (most recent call last): - KeyError: 'a'");
+    assert!(code(&alone)[0].starts_with("```\n  File"), "{alone}");
+    // The first line keeps its indent, and a code block inside cannot end the one around it.
+    let table = shown("\n\n  model  f1\n  small  0.5\n\tx ```\n", Some("Table"));
+    assert_eq!(code(&table), ["```\n  model  f1\n  small  0.5\n\tx '''\n```"]);
+    assert_eq!(table["text"], "Table - model f1 small 0.5 x ```");
+    for prose in ["One.\n\nTwo.", " one line", "a\n \nb"] {
+        let shown = shown(prose, Some("Prose"));
+        assert!(!shown.to_string().contains("```"), "{shown}");
+    }
+}
+
+#[test]
+fn a_message_has_the_tone_of_its_severity() {
+    let with = |text: &str, severity: &str| only(&delivered(text, None, json!({"severity": {"Value": severity}})));
+    for (severity, tone) in [
+        ("critical", Tone::Bad),
+        ("High", Tone::Bad),
+        ("medium", Tone::Warning),
+        ("low", Tone::Neutral),
+        ("info", Tone::Neutral),
+    ] {
+        assert_eq!(with("GPU down", severity).tone, tone, "{severity}");
+        assert_eq!(with(r#"{"alert": "gpu down"}"#, severity).tone, tone, "{severity}");
+    }
+    assert!(message(&with("GPU down", "critical"))["blocks"][0]["text"]["text"].as_str().unwrap().starts_with('🔴'));
+    // What has a tone of its own keeps it.
+    assert_eq!(with(r#"{"AlarmName": "a", "NewStateValue": "OK"}"#, "critical").tone, Tone::Good);
+    assert_eq!(with(r#"{"assay_notice": 1, "kind": "weekly_digest", "title": "t"}"#, "critical").tone, Tone::Neutral);
 }
