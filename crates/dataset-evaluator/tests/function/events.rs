@@ -60,7 +60,7 @@ fn every_event_file_is_understood() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         files += 1;
-        if name.starts_with("scheduler-") || name.contains("probes") {
+        if ["scheduler-", "probes", "alarm"].iter().any(|other| name.contains(other)) {
             assert!(
                 dropped_objects(&event::file(&name)).is_err(),
                 "{name} names no object, and other functions take it"
