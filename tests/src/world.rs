@@ -99,10 +99,13 @@ pub async fn subscribe_to_all(name: &str) -> String {
     python(include_str!("world/subscribe_to_all.py"), &[topic, name]).await.trim().to_owned()
 }
 
-/// The notices, and the messages of alarms, that lie in a queue; each comes once.
+/// The notices, and the messages of alarms, that lie in a queue; each comes once. That an alarm is well at the first look at
+/// it is left out: of the functions' own alarms this comes at any time.
 pub async fn notices(queue: &str) -> Vec<Value> {
     let envelopes = received(&[queue]).await;
-    envelopes.iter().map(|envelope| parse(envelope["Message"].as_str().unwrap_or_default())).collect()
+    let messages = envelopes.iter().map(|envelope| parse(envelope["Message"].as_str().unwrap_or_default()));
+    let is_first_look = |it: &Value| it["NewStateValue"] == "OK" && it["OldStateValue"] == "INSUFFICIENT_DATA";
+    messages.filter(|message| !is_first_look(message)).collect()
 }
 
 /// The metrics of a suite.
