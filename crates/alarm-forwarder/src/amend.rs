@@ -1,7 +1,7 @@
 //! What delivery adds to a message that is ready: that it came late, or what it said before. Pure.
 
 use crate::posted::Change;
-use jiff::Timestamp;
+use crate::render::local_time;
 use serde_json::{Value, json};
 
 /// The colour of what is over.
@@ -34,12 +34,7 @@ pub(crate) fn late_plain(message: &Value, newer: &Change) -> Value {
 fn note(newer: &Change) -> String {
     // The state is a word of the service's; whatever else it might be has no marks that Slack reads.
     let state: String = newer.state.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(30).collect();
-    let (unix, iso) = (newer.changed.as_second(), newer.changed);
-    // Slack counts from 1970. A fraction of a second before it would be rounded to 0.
-    let since = match newer.changed < Timestamp::UNIX_EPOCH {
-        true => iso.to_string(),
-        false => format!("<!date^{unix}^{{date_short_pretty}} {{time_secs}}|{iso}>"),
-    };
+    let since = local_time(newer.changed, newer.changed.to_string());
     format!("This came late: the alarm is {state} since {since}.")
 }
 

@@ -6,6 +6,7 @@ use crate::forward::{Forwarded, Invocation, forward};
 use crate::intake::Record;
 use crate::routes::Destination;
 use crate::slack::SlackError;
+use assay_core::problem::clip;
 use futures::future::join_all;
 
 /// Characters of an alarm's ARN that the log shows; no ARN of an alarm is longer.
@@ -117,14 +118,11 @@ async fn to_each<'a>(
     join_all(destinations.into_iter().map(async |it| (it, told(invocation, alert, it).await))).await
 }
 
-/// The beginning of a text that somebody may have made as long as a message can be.
-fn clipped(text: &str) -> String {
-    text.chars().take(LONGEST_LOGGED).collect()
-}
-
 async fn told(invocation: Invocation<'_>, alert: &Alert, destination: &Destination) -> Result<Forwarded, ForwardError> {
     let forwarded = Box::pin(forward(invocation, alert, destination)).await;
     // What is no alarm has an id, and no state.
+    // Somebody may have made both as long as a message can be.
+    let clipped = |text: &String| clip(text.clone(), LONGEST_LOGGED);
     let (subject, state) = (clipped(&alert.identity.subject), clipped(&alert.identity.state));
     let (alarm, state, id) = match state.as_str() {
         "" => (None, None, Some(subject.as_str())),

@@ -14,6 +14,8 @@ mod summary;
 mod text;
 
 use crate::alert::{Alert, Tone};
+pub(crate) use text::local_time;
+
 use blocks::Blocks;
 use serde_json::{Value, json};
 

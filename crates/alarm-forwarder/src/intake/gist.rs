@@ -14,7 +14,8 @@ const TELLING: [&str; 13] = [
 
 /// `job: nightly-export, status: FAILED`: the first values of an object, in the alphabet's order of their names, as an
 /// object keeps no other. Where there are more than are told, those whose names speak of a state, an error, a reason and
-/// the like are chosen first, and ARNs last. What the title says is left out. None where `value` is no object or has no such values.
+/// the like are chosen first, and ARNs last. What the title says is left out. None where `value` is no object or has no
+/// such values.
 pub(super) fn gist(value: &Value, title: Option<&str>) -> Option<String> {
     let texts = value.as_object()?.iter().filter_map(|(name, value)| Some((name.trim(), json::as_text(value)?)));
     let mut chosen: Vec<(&str, String)> =

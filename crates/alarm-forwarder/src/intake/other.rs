@@ -15,11 +15,11 @@ const MOST_RESOURCES: usize = 5;
 
 /// A text. Its first line is the title where it has no subject; a first line that is too long for one comes again below.
 pub(super) fn text(message: &Message, text: &str) -> Alert {
+    let untrimmed = text.trim_start_matches('\u{feff}').trim_end();
+    let text = untrimmed.trim_start();
     // The first line keeps its indent.
-    let whole = text.trim_start_matches('\u{feff}').trim_end();
-    let text = whole.trim();
-    let whole =
-        whole.rsplit_once(text).map_or(text, |(before, _)| &whole[before.rfind('\n').map_or(0, |end| end + 1)..]);
+    let blank = &untrimmed[..untrimmed.len() - text.len()];
+    let whole = &untrimmed[blank.rfind('\n').map_or(0, |end| end + 1)..];
     let is_json = looks_like_json(text);
     let is_code = is_json || looks_preformatted(whole);
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));

@@ -98,12 +98,7 @@ impl Text {
 
     /// A moment in the reader's own time.
     pub(super) fn moment(&mut self, at: Timestamp) -> &mut Self {
-        let utc = utc(at);
-        // Slack counts from 1970. A fraction of a second before it would be rounded to 0.
-        if at < Timestamp::UNIX_EPOCH {
-            return self.markup(&utc);
-        }
-        self.markup(&format!("<!date^{}^{{date_short_pretty}} {{time_secs}}|{utc}>", at.as_second()))
+        self.markup(&local_time(at, utc(at)))
     }
 
     /// How many units have room.
@@ -137,6 +132,15 @@ impl Text {
         }
         self.is_full = true;
     }
+}
+
+/// A moment as Slack shows it to each reader; `otherwise` where it cannot.
+pub(crate) fn local_time(at: Timestamp, otherwise: String) -> String {
+    // Slack counts from 1970. A fraction of a second before it would be rounded to 0.
+    if at < Timestamp::UNIX_EPOCH {
+        return otherwise;
+    }
+    format!("<!date^{}^{{date_short_pretty}} {{time_secs}}|{otherwise}>", at.as_second())
 }
 
 /// A moment in UTC, to the second.

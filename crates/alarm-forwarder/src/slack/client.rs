@@ -50,8 +50,8 @@ impl Slack {
     }
 
     /// Asks for `call` until it is taken, refused, or `until` is near. Where nobody knows whether Slack has taken it, it is
-    /// asked once more and no oftener, unless asking twice is as asking once. `destination` is the id of where it goes: after a 429
-    /// nothing is sent there before its time.
+    /// asked once more and no oftener, unless asking twice is as asking once. `destination` is the id of where it goes: after
+    /// a 429 nothing is sent there before its time.
     ///
     /// # Errors
     /// When Slack has not taken it.
