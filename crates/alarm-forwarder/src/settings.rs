@@ -2,7 +2,7 @@
 
 use crate::secret::SecretName;
 use crate::slack::Endpoint;
-use assay_core::problem::Problem;
+use assay_problem::Problem;
 
 /// What the stack says.
 #[derive(Debug, Clone, PartialEq, Eq)]

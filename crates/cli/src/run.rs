@@ -12,13 +12,13 @@ use assay_core::announce::{Announcement, announce};
 use assay_core::history;
 use assay_core::metrics::{JsonLines, MetricSink};
 use assay_core::notice::Topic;
-use assay_core::problem::Problems;
 use assay_core::run::{
     DatasetIdentity, Execution, Finished, ModelSpec, Outcome, Progress, RunSpec, Stop, Summary, execute, read_summary,
 };
 use assay_core::settings::DEFAULT_APPLICATION;
 use assay_core::store::keys::{self, RunKeys};
 use assay_core::store::{self, Place};
+use assay_problem::Problems;
 use assay_report::{clean, clean_json, markdown_compared, publish, terminal};
 use std::io::Write;
 use std::sync::Arc;

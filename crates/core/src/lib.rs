@@ -16,7 +16,6 @@ pub mod metrics;
 pub mod model;
 pub mod notice;
 pub mod pricing;
-pub mod problem;
 pub mod run;
 pub mod scorer;
 pub mod settings;

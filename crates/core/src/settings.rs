@@ -2,7 +2,7 @@
 //!
 //! The standard AWS variables (Region, endpoints, credentials) are read by the SDK, not here.
 
-use crate::problem::Problem;
+use assay_problem::Problem;
 
 /// The metric namespace of a stack that names none.
 pub const DEFAULT_NAMESPACE: &str = "Custom/Bedrock";

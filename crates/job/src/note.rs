@@ -2,8 +2,8 @@
 //! here, so that whoever comes by can go on: start a job that had to wait, notice its end, tell it once.
 
 use crate::request::JobRequest;
-use assay_core::problem::Problems;
 use assay_core::run::DatasetIdentity;
+use assay_problem::Problems;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -7,12 +7,12 @@ use crate::input::{JobSurvey, PartKeys};
 use crate::model_identifier::{Account, evaluator, generator};
 use crate::name::job_name;
 use crate::request::{JobRequest, RequestedDataset, RequestedModel};
-use assay_core::problem::Problem;
 use assay_core::run::{
     DatasetIdentity, Execution, JobKind, JobSpec, ModelSpec, RunError, RunSpec, SpecFile, spec_digest,
 };
 use assay_core::store::Place;
 use assay_core::store::keys::{JOB_INPUT, JOB_OUTPUT, RunKeys};
+use assay_problem::Problem;
 use object_store::path::Path;
 use std::collections::BTreeMap;
 

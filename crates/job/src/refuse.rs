@@ -2,11 +2,11 @@
 
 use crate::context::{JobContext, JobError};
 use crate::plan::JobRun;
-use assay_core::problem::Problems;
 use assay_core::run::{
     Answers, DatasetSummary, Finished, RunError, RunStatus, SUMMARY_FORMAT, Summariser, Summary, read_summary,
 };
 use assay_core::store::{self, Claim, Claimed, Stage};
+use assay_problem::Problems;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 

@@ -2,7 +2,7 @@
 
 use crate::occasion::Occasion;
 use crate::wanted::Wanted;
-use assay_core::problem::{clip, closest};
+use assay_problem::{clip, closest};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 

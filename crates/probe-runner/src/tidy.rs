@@ -5,7 +5,7 @@ use crate::alarms::{self, Suite};
 use crate::error::RunnerError;
 use crate::ledger::{Outcome, Round};
 use crate::{Runner, probes, scores};
-use assay_core::problem::Problem;
+use assay_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tidies up after `round`, whose probes came to `done`. Gives back what could not be done: it keeps the round from nothing.

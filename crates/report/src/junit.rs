@@ -5,8 +5,8 @@
 
 use crate::clean::{clean, readable};
 use crate::counting::{State, Tally, latency_ms};
-use assay_core::problem::clip;
 use assay_core::run::{Record, Summary};
+use assay_problem::clip;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::borrow::Cow;

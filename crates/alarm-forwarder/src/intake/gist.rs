@@ -23,7 +23,7 @@ pub(super) fn gist(value: &Value, title: Option<&str>) -> Option<String> {
     chosen.sort_by_key(|(name, text)| (!is_telling(name), text.starts_with("arn:")));
     chosen.truncate(MOST);
     chosen.sort();
-    let clip = assay_core::problem::clip;
+    let clip = assay_problem::clip;
     let said: Vec<String> = chosen
         .into_iter()
         .map(|(name, text)| format!("{}: {}", clip(name.to_owned(), LONGEST_VALUE), clip(text, LONGEST_VALUE)))

@@ -71,7 +71,7 @@ pub(super) fn json(message: &Message, value: &Value) -> Alert {
     let named = message.subject.clone().or(named);
     let gist = gist(value, named.as_deref());
     // A header shows as much beside its sign.
-    let short = || gist.clone().map(|gist| assay_core::problem::clip(gist, LONGEST_GIST));
+    let short = || gist.clone().map(|gist| assay_problem::clip(gist, LONGEST_GIST));
     let title = named.or_else(short).unwrap_or_else(|| "A message in JSON".to_owned());
     Alert { gist, body: Some(pretty(value)), ..message.alert(Origin::Json, title) }
 }

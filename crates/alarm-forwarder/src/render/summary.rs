@@ -139,5 +139,5 @@ pub(super) fn lines(alert: &Alert, text: &mut Text) {
 
 /// A part without its end where it is too long, on as many lines as it has.
 fn shortened(value: &str) -> String {
-    assay_core::problem::clip(value.to_owned(), PART)
+    assay_problem::clip(value.to_owned(), PART)
 }

@@ -4,9 +4,9 @@ use super::told::{Counts, JobCount, Told};
 use crate::exit::UsageError;
 use crate::input::{self, Input};
 use anyhow::Result;
-use assay_core::problem::Problem;
 use assay_core::run::{JobKind, JobSpec, RunSpec};
 use assay_job::input::{JobSurvey, survey_for_job};
+use assay_problem::Problem;
 
 /// The metrics of an automatic job that no spec describes: all that there are, so that nothing they need is missing.
 const AUTOMATIC_METRICS: [&str; 3] = ["Accuracy", "Robustness", "Toxicity"];

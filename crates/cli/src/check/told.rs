@@ -3,7 +3,7 @@
 use crate::arguments::Format;
 use anyhow::Result;
 use assay_core::dataset::Survey;
-use assay_core::problem::{Problem, Severity};
+use assay_problem::{Problem, Severity};
 use assay_report::{clean, clean_json};
 use serde::Serialize;
 use std::io::Write;

@@ -1,8 +1,8 @@
 //! One line of JSON to one sample, or to everything that is wrong with it.
 
 use super::sample::{RecordedAnswer, Sample};
-use crate::problem::{Problem, closest};
 use crate::scorer::{Check, CheckSet};
+use assay_problem::{Problem, closest};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 

@@ -1,6 +1,6 @@
 //! Facts that fit into a notice: of bounded length, number and size together.
 
-use crate::problem::clip;
+use assay_problem::clip;
 
 /// The longest fact, in characters.
 pub(super) const LONGEST_FACT: usize = 500;

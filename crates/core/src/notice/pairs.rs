@@ -3,8 +3,8 @@
 use super::facts::shown;
 use super::run::cost;
 use crate::compare::{Comparison, MeasureComparison, Verdict};
-use crate::problem::clip;
 use crate::run::{Summary, changes};
+use assay_problem::clip;
 
 /// How many pairs a notice names.
 const SHOWN_PAIRS: usize = 8;

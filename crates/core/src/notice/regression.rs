@@ -2,8 +2,8 @@
 
 use super::facts::shown;
 use crate::compare::{CHECKS, ChangedSample, Comparison, Verdict};
-use crate::problem::clip;
 use crate::run::{Summary, changes, has_regressed, told_worse};
+use assay_problem::clip;
 
 /// How many measures that got worse a notice names.
 const SHOWN_MEASURES: usize = 8;

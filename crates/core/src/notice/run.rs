@@ -4,10 +4,10 @@ use super::facts::shown;
 use super::{Notice, NoticeKind, pairs, regression};
 use crate::compare::Comparison;
 use crate::pricing::usd_text;
-use crate::problem::clip;
 use crate::run::{ModelSummary, RunStatus, Summary};
 use crate::store::Place;
 use crate::store::keys::RunKeys;
+use assay_problem::clip;
 
 /// How many reasons of the gate a notice names.
 const SHOWN_REASONS: usize = 5;

@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
 use crate::compare::Comparison;
-use crate::problem::Problem;
 use crate::run::Summary;
 use crate::store::Place;
 use crate::store::keys::RunKeys;
+use assay_problem::Problem;
 use object_store::memory::InMemory;
 use serde_json::{Value, json};
 use std::sync::Arc;

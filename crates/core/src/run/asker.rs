@@ -13,7 +13,7 @@ use super::respondent::{Halt, Respondent};
 use super::spec::ModelSpec;
 use crate::dataset::Sample;
 use crate::model::{Backend, ModelError, Request};
-use crate::problem::Problem;
+use assay_problem::Problem;
 use futures::StreamExt;
 use std::sync::Arc;
 use tokio::sync::mpsc;

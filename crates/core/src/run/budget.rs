@@ -7,7 +7,7 @@ use super::pairwise::Comparison;
 use super::record::{AnswerKey, Record};
 use crate::model::{Model, Usage};
 use crate::pricing::{ASSUMED_ANSWER, Budget, Budgeted, Prices, Spending, Spent};
-use crate::problem::Problem;
+use assay_problem::Problem;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use super::summary::{
 use super::verdict::judge;
 use super::versus::MOST_COMPARED;
 use crate::dataset::Survey;
-use crate::problem::{Problem, Problems};
+use assay_problem::{Problem, Problems};
 use jiff::Timestamp;
 
 /// The summary of a run, with what is wrong and what to keep in mind.

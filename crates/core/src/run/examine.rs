@@ -9,7 +9,7 @@ mod verdicts;
 use super::collect::Collection;
 use super::draft::Draft;
 use super::respondent::{Halt, Respondent};
-use crate::problem::Problem;
+use assay_problem::Problem;
 use similarity::SimilarityExaminer;
 use toxicity::ToxicityExaminer;
 use verdicts::VerdictExaminer;

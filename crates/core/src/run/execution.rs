@@ -6,9 +6,9 @@ use super::spec::RunSpec;
 use crate::dataset::Dataset;
 use crate::model::Models;
 use crate::pricing::Prices;
-use crate::problem::Problems;
 use crate::store::Place;
 use crate::store::keys::RunKeys;
+use assay_problem::Problems;
 
 /// Everything that one run needs.
 #[derive(Clone)]

@@ -20,7 +20,7 @@ use super::spec::{JudgeSpec, PairwiseSpec};
 use super::stop::Stop;
 use crate::judge::{Order, preference};
 use crate::model::{Backend, ModelError, Request, Structured};
-use crate::problem::Problem;
+use assay_problem::Problem;
 use futures::StreamExt;
 use join::{Join, Pair};
 

@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::stop::Stop;
 use crate::model::{Backend, Model, ModelError, Models, Pace, Paced, Patience, Request, Response};
 use crate::pricing::Spending;
-use crate::problem::Problem;
+use assay_problem::Problem;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -4,7 +4,7 @@
 
 mod nesting;
 
-use crate::problem::Problem;
+use assay_problem::Problem;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use serde_json::{Map, Number, Value};
 use std::collections::HashMap;

@@ -3,7 +3,7 @@
 //! Which rule is broken is decided elsewhere.
 
 use assay_core::dataset::json_kind;
-use assay_core::problem::{Problem, Severity};
+use assay_problem::{Problem, Severity};
 use serde_json::{Map, Value};
 
 /// Collects the problems of one line.

@@ -7,9 +7,9 @@ use super::conversation;
 use super::findings::Findings;
 use super::rules::Rules;
 use assay_core::dataset::{Dataset, DatasetReader, Entry, Sample};
-use assay_core::problem::Problem;
 use assay_core::run::{JobKind, JobSpec, RunSpec};
 use assay_core::store::StoreError;
+use assay_problem::Problem;
 
 /// A sample, and how a job is asked about it.
 #[derive(Debug, Clone, PartialEq)]

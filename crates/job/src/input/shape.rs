@@ -3,7 +3,7 @@
 //! Whether a value has to be there at all, and what its texts may say, is left to `rag`.
 
 use super::findings::Findings;
-use assay_core::problem::closest;
+use assay_problem::closest;
 use serde_json::{Map, Value};
 
 /// What a value looks like.

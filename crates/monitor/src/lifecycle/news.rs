@@ -2,7 +2,7 @@
 
 use super::LifeState;
 use super::life::{ModelLife, SOON_DAYS, VERY_SOON_DAYS, date};
-use assay_core::problem::clip;
+use assay_problem::clip;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -5,11 +5,11 @@ use super::{Bound, PASS_RATE, Rule, Subject, bound};
 use crate::alarm::Alarm;
 use assay_core::history::{HistoryLine, HistoryModel};
 use assay_core::metrics::MetricName;
-use assay_core::problem::Problem;
 use assay_core::run::RunStatus;
 use assay_core::scorer::{Direction, Measure};
 use assay_core::stats::Scale;
 use assay_core::store::keys::SuiteKeys;
+use assay_problem::Problem;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 

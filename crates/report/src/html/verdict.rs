@@ -2,8 +2,8 @@
 
 use super::excerpt;
 use crate::numbers::thousands;
-use assay_core::problem::Severity;
 use assay_core::run::{RunStatus, Summary};
+use assay_problem::Severity;
 
 /// The longest reason, caveat or problem, in characters.
 const LONGEST: usize = 1500;

@@ -1,10 +1,10 @@
 //! Scores from evidence that was gathered by examining the answers: embeddings, guardrails, a judge.
 
 use super::{mean, no_text};
-use crate::problem::clip;
 use crate::run::record::{Failure, Record};
 use crate::run::spec::{JudgeSpec, ToxicitySpec};
 use crate::scorer::{Measure, Score, severity, toxicity as greatest};
+use assay_problem::clip;
 
 /// What stands for evidence that nobody gathered.
 fn not_collected(record: &Record) -> String {

@@ -4,7 +4,7 @@
 //! Levels are counted without building anything, block and flow collections apart. Where a text could be read both
 //! ways, it counts; texts in quotes and literal blocks do not.
 
-use crate::problem::Problem;
+use assay_problem::Problem;
 
 /// So many levels a file may have, of block and of flow collections each. A spec has fewer than ten.
 pub const DEEPEST: usize = 64;

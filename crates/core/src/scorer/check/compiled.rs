@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::test::{Answer, Test};
-use crate::problem::clip;
+use assay_problem::clip;
 use serde::{Deserialize, Serialize};
 
 /// The longest label of a check, in characters: a schema may be as long as a file.

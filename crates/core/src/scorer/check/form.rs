@@ -3,7 +3,7 @@
 //! What the checks mean is left to `test.rs`; the JSON Schema in `schema.rs` is made from the same table.
 
 use super::{Assertion, Check};
-use crate::problem::closest;
+use assay_problem::closest;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;

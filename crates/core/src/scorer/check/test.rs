@@ -3,8 +3,8 @@
 //! Reasons do not quote the answer: it may be long, and reasons are shown in tables.
 
 use super::{Assertion, json};
-use crate::problem::clip;
 use crate::scorer::refusal;
+use assay_problem::clip;
 use jsonschema::{PatternOptions, Validator};
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;

@@ -2,9 +2,9 @@
 //!
 //! Where the table comes from is left to whoever writes it; WordNet is what METEOR was made with.
 
-use crate::problem::Problem;
 use crate::scorer::vocabulary::{Vocabulary, WordId};
 use crate::scorer::word::Word;
+use assay_problem::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

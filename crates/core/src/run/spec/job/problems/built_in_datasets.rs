@@ -1,8 +1,8 @@
 //! The datasets that the service brings, and the tasks that each is for.
 
 use super::Told;
-use crate::problem::closest;
 use crate::run::spec::job::{JobKind, JobSpec, TaskType};
+use assay_problem::closest;
 use std::collections::BTreeSet;
 
 const PREFIX: &str = "Builtin.";

@@ -1,9 +1,9 @@
 //! The service's metrics: which there are, which job has them, how many it may have.
 
 use super::{Told, listed};
-use crate::problem::closest;
 use crate::run::spec::job::{JobKind, JobSpec, TaskType};
 use crate::scorer::{BUILT_IN_METRICS, BuiltInMetric, built_in};
+use assay_problem::closest;
 use std::collections::BTreeSet;
 
 /// The most metrics of an automatic job, by the service's quotas.

@@ -4,8 +4,8 @@
 
 mod parts;
 
-use crate::problem::Problem;
 use crate::run::parse_spec;
+use assay_problem::Problem;
 
 const FLOW: &str = "arn:aws:sagemaker:eu-west-1:111122223333:flow-definition/people";
 
