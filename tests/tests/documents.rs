@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used)]
 
 use assay_core::metrics::MetricName;
-use assay_core::scorer::{BUILT_IN_METRICS, Direction, Scorer};
+use assay_score::{BUILT_IN_METRICS, Direction, Scorer};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -85,7 +85,7 @@ fn every_metric_of_jobs_is_documented_with_its_direction_and_kinds() {
             documented.insert((name.to_owned(), row[1].clone(), direction.clone()));
         }
     }
-    documented.retain(|(name, ..)| assay_core::scorer::built_in(name).is_some());
+    documented.retain(|(name, ..)| assay_score::built_in(name).is_some());
     let coded: BTreeSet<(String, String, String)> = BUILT_IN_METRICS
         .iter()
         .map(|metric| {

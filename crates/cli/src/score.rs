@@ -8,10 +8,10 @@ use crate::output;
 use anyhow::{Context, Result};
 use assay_core::dataset::{Entry, survey};
 use assay_core::run::{Record, RecordReader, RunSpec, Scoring};
-use assay_core::scorer::Scorer;
 use assay_core::store::keys::RunKeys;
 use assay_core::store::{Place, read};
 use assay_report::{clean, clean_json};
+use assay_score::Scorer;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
@@ -21,7 +21,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 struct Scored<'a> {
     id: &'a str,
     model: &'a str,
-    scores: &'a BTreeMap<String, assay_core::scorer::Score>,
+    scores: &'a BTreeMap<String, assay_score::Score>,
 }
 
 /// What is read of a run's `spec.json`.

@@ -10,10 +10,10 @@ pub use drift::{Drift, Drifting, Drifts, LEAST_RUNS, LEVEL, MOST_RUNS, drift, dr
 use crate::model::Usage;
 use crate::pricing::Cost;
 use crate::run::{RunStatus, Standing, Summary};
-use crate::scorer::Measure;
-use crate::stats::Interval;
 use crate::store::keys::SuiteKeys;
 use crate::store::{Place, StoreError};
+use assay_score::Measure;
+use assay_score::stats::Interval;
 use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};

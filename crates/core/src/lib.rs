@@ -17,9 +17,7 @@ pub mod model;
 pub mod notice;
 pub mod pricing;
 pub mod run;
-pub mod scorer;
 pub mod settings;
-pub mod stats;
 pub mod store;
 
 /// The version of Assay that wrote a file, as in `Cargo.toml`.

@@ -5,7 +5,7 @@
 use assay_core::compare::{
     Answer, Answers, Comparison, MeasureComparison, Options, Side, Test, Verdict, compare as compare_sides,
 };
-use assay_core::stats::Draws;
+use assay_score::stats::Draws;
 
 fn side(model: &str) -> Side {
     let finished_at = "2026-11-23T04:05:06Z".parse().unwrap();

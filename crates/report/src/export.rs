@@ -6,7 +6,7 @@
 use crate::counting::{State, latency_ms};
 use assay_core::pricing::Prices;
 use assay_core::run::{Record, Summary, record_cost};
-use assay_core::scorer::Score;
+use assay_score::Score;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;

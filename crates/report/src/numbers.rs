@@ -3,7 +3,7 @@
 use assay_core::compare::Verdict;
 use assay_core::pricing::usd_text;
 use assay_core::run::{ModelSummary, ScoreSummary, Summary};
-use assay_core::stats::Interval;
+use assay_score::stats::Interval;
 use jiff::Timestamp;
 
 /// A score: four digits after the point below 10, one above.

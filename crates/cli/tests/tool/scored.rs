@@ -7,7 +7,7 @@ use std::fs;
 
 /// The rows of a file of the scorers' own tests, by id.
 fn rows(name: &str) -> BTreeMap<String, Value> {
-    let text = fs::read_to_string(workspace().join("crates/core/tests/oracle").join(name)).unwrap();
+    let text = fs::read_to_string(workspace().join("crates/score/tests/oracle").join(name)).unwrap();
     // Rows end at line feeds only: other line separators occur inside of them.
     let rows = text.split('\n').filter(|line| !line.is_empty()).skip(1);
     let rows: BTreeMap<String, Value> = rows

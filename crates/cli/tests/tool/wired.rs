@@ -106,7 +106,7 @@ fn classification_figures_are_those_of_the_answers() {
 
 #[test]
 fn corpus_scores_are_those_of_sacrebleu() {
-    let oracle = workspace().join("crates/core/tests/oracle");
+    let oracle = workspace().join("crates/score/tests/oracle");
     let rows = |name: &str| -> Vec<Value> {
         let text = fs::read_to_string(oracle.join(name)).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

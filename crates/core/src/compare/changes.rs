@@ -6,7 +6,7 @@
 use super::CHECKS;
 use super::comparison::{ChangedSample, SampleSide, ScoreChange};
 use super::pairs::{Pair, Pairs};
-use crate::scorer::Direction;
+use assay_score::Direction;
 use std::cmp::Ordering;
 
 /// Smaller changes come from rounding.

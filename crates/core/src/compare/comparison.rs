@@ -1,6 +1,6 @@
 //! What a comparison finds, as `assay compare --format json` and the reports show it.
 
-use crate::stats::{Interval, Method};
+use assay_score::stats::{Interval, Method};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

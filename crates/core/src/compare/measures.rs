@@ -7,11 +7,11 @@
 use super::CHECKS;
 use super::comparison::{Evidence, MeasureComparison, Test, Verdict};
 use super::pairs::Pairs;
-use crate::scorer::{Direction, Measure};
-use crate::stats::{
+use assay_score::stats::{
     self, Alternative, Correction, Distribution, Draws, Method, adjust, detectable_mean, detectable_proportion,
     mcnemar_exact, paired_bootstrap, wilcoxon_exact,
 };
+use assay_score::{Direction, Measure};
 
 /// With fewer pairs even an exact test of a change in all of them finds nothing at 5 %.
 pub(super) const LEAST_PAIRS: usize = 6;

@@ -14,7 +14,7 @@ pub use comparison::{
     ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, ScoreChange, Side, Test, Verdict,
 };
 
-use crate::stats::resamples_for;
+use assay_score::stats::resamples_for;
 use pairs::Pairs;
 
 /// The name under which the pass rate of checks is compared.

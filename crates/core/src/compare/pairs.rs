@@ -1,7 +1,7 @@
 //! Samples that both sides have, put side by side, and the measures that both sides know.
 
 use super::answers::{Answers, Scored};
-use crate::scorer::{Direction, Measure, Scale};
+use assay_score::{Direction, Measure, Scale};
 
 /// One sample on both sides.
 pub(super) struct Pair<'a> {

@@ -1,8 +1,8 @@
 //! One line of JSON to one sample, or to everything that is wrong with it.
 
 use super::sample::{RecordedAnswer, Sample};
-use crate::scorer::{Check, CheckSet};
 use assay_problem::{Problem, closest};
+use assay_score::{Check, CheckSet};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -286,7 +286,7 @@ pub fn kind(value: &Value) -> &'static str {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::scorer::Assertion;
+    use assay_score::Assertion;
 
     fn problems(text: &str) -> Vec<String> {
         let parsed = parse_line("f.jsonl", 3, text);

@@ -1,6 +1,6 @@
 //! A sample: one question of a dataset, with what is known about the right answer.
 
-use crate::scorer::Check;
+use assay_score::Check;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

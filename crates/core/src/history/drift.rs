@@ -7,8 +7,8 @@
 use super::{HistoryLine, HistoryModel};
 use crate::compare::CHECKS;
 use crate::run::{JudgeSummary, RunStatus, doubt};
-use crate::scorer::{Direction, Measure};
-use crate::stats::{Correction, adjust, trend};
+use assay_score::stats::{Correction, adjust, trend};
+use assay_score::{Direction, Measure};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 

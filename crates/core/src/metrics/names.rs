@@ -1,6 +1,6 @@
 //! The one list of metric names, units and dimensions. docs/metrics.md, the dashboard and the alarms are held to it.
 
-use crate::scorer::{Measure, Scorer};
+use assay_score::{Measure, Scorer};
 use serde::{Serialize, Serializer};
 
 /// The dimensions of metrics about one model.

@@ -3,7 +3,7 @@
 use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS, STACK_DIMENSIONS};
 use super::{Metric, MetricName};
 use crate::run::{RunStatus, Summariser, Summary};
-use crate::stats::Distribution;
+use assay_score::stats::Distribution;
 
 /// The metrics of a finished run. Distributions keep every value, so percentiles work. A run whose budget was used up has
 /// one metric alone: the numbers of its first part are not those of the dataset, and should it go on, they would be

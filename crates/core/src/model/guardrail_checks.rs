@@ -2,7 +2,7 @@
 
 use super::service_error::{Advice, classify};
 use super::{Model, ModelError, Request, Response, Structured};
-use crate::scorer::ToxicityCategory;
+use assay_score::ToxicityCategory;
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::Client;
 use aws_sdk_bedrockruntime::error::BuildError;

@@ -26,7 +26,7 @@ pub use paced::{Paced, Patience};
 pub use request::{Inference, Request, Response, Structured, Tool, Usage};
 pub use token_counter::TokenCounter;
 
-use crate::scorer::ToxicityCategory;
+use assay_score::ToxicityCategory;
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use std::sync::Arc;

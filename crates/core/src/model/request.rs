@@ -1,6 +1,6 @@
 //! What goes to a model and what comes back, in the words of no vendor.
 
-use crate::scorer::ToxicityCategory;
+use assay_score::ToxicityCategory;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

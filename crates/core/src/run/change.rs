@@ -5,7 +5,7 @@
 
 use super::summary::{JudgeSummary, ModelSummary, Standing};
 use crate::compare::{Comparison, MeasureComparison, Verdict};
-use crate::scorer::Measure;
+use assay_score::Measure;
 
 /// A whole measure in which the side after differs.
 #[derive(Debug, Clone)]

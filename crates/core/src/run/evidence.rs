@@ -4,7 +4,7 @@
 
 use super::record::Failure;
 use crate::model::{ModelError, Response, Usage};
-use crate::scorer::ToxicityCategory;
+use assay_score::ToxicityCategory;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 //!
 //! Judging is left to `verdict.rs`.
 
-use crate::scorer::Measure;
+use assay_score::Measure;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::record::Record;
 use super::spec::JudgeSpec;
 use super::summary::{AgreementSummary, JudgeSummary, RubricSummary};
-use crate::stats::{Level, Weights, cohen_kappa, krippendorff_alpha};
+use assay_score::stats::{Level, Weights, cohen_kappa, krippendorff_alpha};
 use std::collections::BTreeMap;
 
 /// So many answers that were rated twice, by judge and person or by the judge again, tell something of how far the

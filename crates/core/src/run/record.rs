@@ -3,7 +3,7 @@
 use super::evidence::{Evaluation, Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
 use crate::dataset::Sample;
 use crate::model::{FailureClass, ModelError, Response, Usage};
-use crate::scorer::{CheckResult, Score, check_score};
+use assay_score::{CheckResult, Score, check_score};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -243,7 +243,7 @@ mod tests {
         record.toxicity.push(Toxicity {
             response: 0,
             source: "g".to_owned(),
-            severities: [(crate::scorer::ToxicityCategory::Hate, 1.0 / 3.0)].into(),
+            severities: [(assay_score::ToxicityCategory::Hate, 1.0 / 3.0)].into(),
             failure: None,
         });
         let text = serde_json::to_string(&record).unwrap();

@@ -11,7 +11,7 @@ use super::record::Record;
 use super::spec::{JudgeSpec, RobustnessSpec, RunSpec, ToxicitySpec};
 use crate::dataset::Sample;
 use crate::model::Response;
-use crate::scorer::{CheckSet, Evidence, Measure, Score, Scorer, Synonyms};
+use assay_score::{CheckSet, Evidence, Measure, Score, Scorer, Synonyms};
 
 /// How the answers of a run are judged.
 #[derive(Debug, Clone, Default)]

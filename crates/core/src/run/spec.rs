@@ -21,7 +21,7 @@ pub use toxicity::{GuardrailSpec, ToxicitySpec};
 use super::gate::Gate;
 use crate::model::Inference;
 use crate::pricing::{Budget, Price};
-use crate::scorer::{Check, Measure, Scorer, Synonyms};
+use assay_score::{Check, Measure, Scorer, Synonyms};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

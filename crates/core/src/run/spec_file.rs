@@ -6,8 +6,8 @@ mod violations;
 
 use super::spec::RunSpec;
 use super::{template, yaml};
-use crate::scorer::{Check, CheckSet, Measure};
 use assay_problem::Problem;
+use assay_score::{Check, CheckSet, Measure};
 use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::Value;

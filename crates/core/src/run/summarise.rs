@@ -11,8 +11,8 @@ use super::summary::{
 use super::together::Together;
 use super::worst::Worst;
 use crate::model::FailureClass;
-use crate::scorer::{Measure, Score};
-use crate::stats::{self, Distribution, Scale};
+use assay_score::stats::{self, Distribution, Scale};
+use assay_score::{Measure, Score};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Confidence of all intervals.

@@ -4,7 +4,7 @@
 
 use super::record::Record;
 use super::summary::CorpusScores;
-use crate::scorer::{
+use assay_score::{
     BleuStatistics, ChrfKind, ChrfStatistics, ClassificationReport, ConfusionTable, Scorer, extract_label,
 };
 use std::ops::AddAssign;

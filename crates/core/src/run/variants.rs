@@ -8,7 +8,7 @@ use super::respondent::Halt;
 use super::spec::RobustnessSpec;
 use crate::dataset::Sample;
 use crate::model::ModelError;
-use crate::scorer::perturbation::variants;
+use assay_score::perturbation::variants;
 use futures::future::join_all;
 
 impl Asker<'_> {

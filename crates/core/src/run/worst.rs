@@ -2,8 +2,8 @@
 
 use super::record::Record;
 use super::summary::WorstSample;
-use crate::scorer::Measure;
 use assay_problem::clip;
+use assay_score::Measure;
 
 /// How many are kept.
 const KEPT: usize = 5;

@@ -7,7 +7,7 @@ use super::one_or_many::OneOrMany;
 use super::outcome::Outcome;
 use super::text::Text;
 use assay_core::run::Evaluation;
-use assay_core::scorer::JobMeasure;
+use assay_score::JobMeasure;
 use serde::Deserialize;
 
 /// The metric of a score without a name, where nothing tells which it is.

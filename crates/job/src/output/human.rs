@@ -11,7 +11,7 @@ use super::line::{Context, Unreadable};
 use super::one_or_many::OneOrMany;
 use super::text::Text;
 use assay_core::run::Evaluation;
-use assay_core::scorer::JobMeasure;
+use assay_score::JobMeasure;
 use ratings::{EvaluationResults, Rated, Rating};
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -10,8 +10,8 @@ use crate::alarm::service::{
 };
 use crate::alarm::{Kind, Limits, operational_name};
 use assay_core::metrics::MetricName;
-use assay_core::scorer::{Direction, Scorer};
-use assay_core::stats::Scale;
+use assay_score::stats::Scale;
+use assay_score::{Direction, Scorer};
 use serde_json::{Value, json};
 
 /// What the dashboard shows.

@@ -1,7 +1,7 @@
 //! The number at which an alarm begins.
 
-use assay_core::scorer::Direction;
-use assay_core::stats::{Scale, median, median_absolute_deviation};
+use assay_score::Direction;
+use assay_score::stats::{Scale, median, median_absolute_deviation};
 
 /// How far a threshold is away from the median at the least: this share of the measure's range. Answers at temperature 0
 /// may well be the same in every run; an alarm at the slightest change would say nothing.

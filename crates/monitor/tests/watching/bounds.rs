@@ -1,8 +1,8 @@
 //! The number at which an alarm begins, by hand and by properties.
 
-use assay_core::scorer::Direction::{HigherIsBetter, LowerIsBetter, Neither};
-use assay_core::stats::Scale;
 use assay_monitor::threshold::bound;
+use assay_score::Direction::{HigherIsBetter, LowerIsBetter, Neither};
+use assay_score::stats::Scale;
 use proptest::prelude::*;
 
 #[track_caller]

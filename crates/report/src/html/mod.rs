@@ -22,8 +22,8 @@ pub use report::{Context, ReportBuilder};
 pub use suite::suite_page;
 
 use crate::clean::readable;
-use assay_core::scorer::{Direction, Measure};
 use assay_problem::clip;
+use assay_score::{Direction, Measure};
 
 /// What the page's `<style>` holds.
 const STYLE: &str = include_str!("../../templates/style.css");

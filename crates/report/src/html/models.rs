@@ -4,8 +4,8 @@ use super::{direction_of, excerpt, rendered, scale_of};
 use crate::numbers::{cost, interval, latency, score, thousands};
 use crate::plot::Whisker;
 use assay_core::run::{ModelSummary, ScoreSummary, Summary};
-use assay_core::scorer::ClassificationReport;
-use assay_core::stats::Interval;
+use assay_score::ClassificationReport;
+use assay_score::stats::Interval;
 use std::collections::BTreeSet;
 
 /// How many models stand side by side. `summary.json` has all.

@@ -5,7 +5,7 @@ use super::kept::Kept;
 use crate::counting::State;
 use crate::numbers::{score, thousands};
 use assay_core::run::{Record, Summary};
-use assay_core::scorer::Measure;
+use assay_score::Measure;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,7 @@ use super::{Figure, Key, direction_of, excerpt, rendered, scale_of};
 use crate::numbers::day;
 use crate::plot::{Point, SHAPES, Series, Trend, shape};
 use assay_core::history::{HistoryLine, HistoryModel};
-use assay_core::stats::Interval;
+use assay_score::stats::Interval;
 use std::collections::BTreeSet;
 
 /// How many runs a plot shows, the newest.

@@ -3,7 +3,7 @@
 use super::{Axis, Px, label};
 use crate::numbers::score;
 use askama::Template;
-use assay_core::stats::Interval;
+use assay_score::stats::Interval;
 
 /// A mean of one run.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::{Axis, Px};
 use askama::Template;
-use assay_core::stats::Interval;
+use assay_score::stats::Interval;
 
 /// A mean with its interval.
 #[derive(Debug, Template)]

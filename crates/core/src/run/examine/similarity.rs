@@ -7,7 +7,7 @@ use crate::run::evidence::{Piece, Purpose, Similarity, Wasted};
 use crate::run::requests::{acceptable_answers, embedding};
 use crate::run::respondent::{Asking, Halt, Respondent};
 use crate::run::spec::SimilaritySpec;
-use crate::scorer::cosine;
+use assay_score::cosine;
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, VecDeque};

@@ -5,7 +5,7 @@ use crate::judge::{Order, Preference};
 use crate::model::Usage;
 use crate::run::record::{AnswerKey, Failure, RECORD_FORMAT, answer_key};
 use crate::run::summary::PairSummary;
-use crate::stats::{mcnemar_exact, wilson};
+use assay_score::stats::{mcnemar_exact, wilson};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 

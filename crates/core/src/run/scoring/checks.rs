@@ -2,7 +2,7 @@
 
 use super::no_text;
 use crate::model::Response;
-use crate::scorer::{Check, CheckResult, CheckSet};
+use assay_score::{Check, CheckResult, CheckSet};
 
 /// The checks of the spec and of the line. A check has passed when every answer passed it.
 pub(super) fn check(checks: &CheckSet, own: &[Check], responses: &[Response]) -> Vec<CheckResult> {

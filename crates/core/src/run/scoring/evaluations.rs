@@ -1,7 +1,7 @@
 //! Scores from what a managed job says of an answer.
 
 use crate::run::record::Record;
-use crate::scorer::{Measure, Score};
+use assay_score::{Measure, Score};
 use std::collections::BTreeMap;
 
 /// One score for each metric that the job has of this answer: the mean over all who rated it.

@@ -3,8 +3,8 @@
 use super::{mean, no_text};
 use crate::run::record::{Failure, Record};
 use crate::run::spec::{JudgeSpec, ToxicitySpec};
-use crate::scorer::{Measure, Score, severity, toxicity as greatest};
 use assay_problem::clip;
+use assay_score::{Measure, Score, severity, toxicity as greatest};
 
 /// What stands for evidence that nobody gathered.
 fn not_collected(record: &Record) -> String {

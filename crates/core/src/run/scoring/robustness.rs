@@ -5,8 +5,8 @@ use crate::model::Response;
 use crate::run::evidence::Variant;
 use crate::run::record::{Failure, Record};
 use crate::run::spec::RobustnessSpec;
-use crate::scorer::robustness::{above_noise, baseline_word_error_rate, delta, noise, word_error_rate};
-use crate::scorer::{Measure, Score, Scorer};
+use assay_score::robustness::{above_noise, baseline_word_error_rate, delta, noise, word_error_rate};
+use assay_score::{Measure, Score, Scorer};
 
 /// The score of all kinds together, and that of each. Kinds weigh alike, however many variants each has.
 pub(super) fn robustness(scoring: &Scoring, record: &Record, spec: &RobustnessSpec) -> Vec<(Measure, Score)> {

@@ -5,7 +5,7 @@ use crate::model::FailureClass;
 use crate::run::evidence::{RubricVerdict, Similarity, Toxicity};
 use crate::run::record::Failure;
 use crate::run::spec_file::parse_spec;
-use crate::scorer::{Assertion, Check, ToxicityCategory};
+use assay_score::{Assertion, Check, ToxicityCategory};
 
 fn response(text: Option<&str>) -> Response {
     Response { text: text.map(str::to_owned), stop_reason: Some("max_tokens".to_owned()), ..Response::default() }

@@ -13,7 +13,7 @@ pub(super) use problems::problems;
 
 use super::ModelSpec;
 use crate::model::Inference;
-use crate::scorer::{JobMeasure, Measure};
+use assay_score::{JobMeasure, Measure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The spec key `robustness`.
 
-use crate::scorer::Scorer;
-use crate::scorer::perturbation::Kind;
+use assay_score::Scorer;
+use assay_score::perturbation::Kind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

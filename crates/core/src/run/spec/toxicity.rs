@@ -1,6 +1,6 @@
 //! The spec key `toxicity`.
 
-use crate::scorer::ToxicityCategory;
+use assay_score::ToxicityCategory;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

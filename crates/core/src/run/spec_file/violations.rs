@@ -1,8 +1,8 @@
 //! What a schema finds, in the words of people: which field on which line, and what would be right.
 
 use super::schema_json;
-use crate::scorer::Scorer;
 use assay_problem::{Problem, closest};
+use assay_score::Scorer;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use super::{Told, listed};
 use crate::run::spec::job::{CustomMetricSpec, JobKind, JobSpec, ScalePoint};
 use crate::run::template;
-use crate::scorer::built_in;
+use assay_score::built_in;
 use std::collections::BTreeSet;
 
 /// The most words that tell what a point of a scale means.

@@ -2,8 +2,8 @@
 
 use super::{Told, listed};
 use crate::run::spec::job::{JobKind, JobSpec, TaskType};
-use crate::scorer::{BUILT_IN_METRICS, BuiltInMetric, built_in};
 use assay_problem::closest;
+use assay_score::{BUILT_IN_METRICS, BuiltInMetric, built_in};
 use std::collections::BTreeSet;
 
 /// The most metrics of an automatic job, by the service's quotas.

@@ -1,7 +1,7 @@
 //! The programs that define the scores: what was recorded of their speed, and how to measure them in this run.
 
 use crate::corpus::Pair;
-use assay_core::scorer::Scorer;
+use assay_score::Scorer;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -4,7 +4,7 @@
 
 mod support;
 
-use assay_core::stats::trend;
+use assay_score::stats::trend;
 use support::rows;
 
 #[test]

@@ -5,7 +5,7 @@
 
 mod support;
 
-use assay_core::scorer::{
+use assay_score::{
     BleuStatistics, ChrfKind, ChrfStatistics, ConfusionTable, Evidence, Score, Scorer, cosine, extract_label,
 };
 use serde_json::{Value, json};
@@ -139,7 +139,7 @@ fn classification_reports_equal_scikit_learns_on_40_rows() {
             assert!((found - expected).abs() <= 1e-12, "{name}: {found}, {row}");
         }
         let written = serde_json::to_string(&report).unwrap();
-        assert_eq!(serde_json::from_str::<assay_core::scorer::ClassificationReport>(&written).unwrap(), report);
+        assert_eq!(serde_json::from_str::<assay_score::ClassificationReport>(&written).unwrap(), report);
     }
     assert_eq!(ConfusionTable::default().report(), None);
 }

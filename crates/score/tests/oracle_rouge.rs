@@ -4,7 +4,7 @@
 
 mod support;
 
-use assay_core::scorer::{Evidence, Scorer, Synonyms};
+use assay_score::{Evidence, Scorer, Synonyms};
 use support::Match::{Exact, Within};
 use support::{agrees, differences, rows, triples};
 

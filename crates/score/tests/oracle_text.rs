@@ -4,7 +4,7 @@
 
 mod support;
 
-use assay_core::scorer::{Evidence, Score, Scorer};
+use assay_score::{Evidence, Score, Scorer};
 use support::Match::{Exact, Within};
 use support::{Match, agrees, differences, rows, triples};
 

@@ -4,7 +4,7 @@
 
 mod support;
 
-use assay_core::scorer::Scorer;
+use assay_score::Scorer;
 use support::Match::Exact;
 use support::differences;
 

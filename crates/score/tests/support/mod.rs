@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use assay_core::scorer::{Evidence, Score, Scorer};
+use assay_score::{Evidence, Score, Scorer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;

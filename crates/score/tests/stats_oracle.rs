@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use assay_core::stats::{Distribution, mean_interval, median, median_absolute_deviation, wilson};
+use assay_score::stats::{Distribution, mean_interval, median, median_absolute_deviation, wilson};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! How fast the scorers are, beside the programs that define the scores.
 //!
-//! `cargo bench -p assay-core --bench scoring` prints divan's measurements and then tables: each scorer over 20,000 pairs
+//! `cargo bench -p assay-score --bench scoring` prints divan's measurements and then tables: each scorer over 20,000 pairs
 //! of about 60 words beside the original program and the bar (`PASS 31x of 30x`), scores that the original computes in one go, and one pair of texts
 //! of 20,000 words. `python3` measures the originals in the same run over the same pairs, as far as it can import their
 //! libraries, and both sides must find the same means; where it cannot, figures recorded earlier stand in and are
@@ -10,13 +10,13 @@
 //! python3 -m venv target/bench-python
 //! target/bench-python/bin/pip install sacrebleu==2.6.0 rouge-score==0.1.2 nltk==3.10.4 jiwer==4.0.0 \
 //!     rapidfuzz==3.14.6 textstat==0.7.13
-//! ASSAY_BENCH_ONLY_TABLES=1 ASSAY_BENCH_PYTHON=$PWD/target/bench-python/bin/python cargo bench -p assay-core --bench scoring
+//! ASSAY_BENCH_ONLY_TABLES=1 ASSAY_BENCH_PYTHON=$PWD/target/bench-python/bin/python cargo bench -p assay-score --bench scoring
 //! ```
 
 mod corpus;
 mod original;
 
-use assay_core::scorer::{Score, Scorer};
+use assay_score::{Score, Scorer};
 use corpus::{Pair, pairs};
 use divan::Bencher;
 use divan::counter::ItemsCount;

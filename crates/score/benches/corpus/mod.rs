@@ -1,6 +1,6 @@
 //! The texts that scorers are timed over: the same on every machine.
 
-use assay_core::scorer::Evidence;
+use assay_score::Evidence;
 use std::sync::LazyLock;
 
 /// A response with what a scorer may hold it against.

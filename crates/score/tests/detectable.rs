@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use assay_core::stats::{Distribution, Draws, detectable_mean, detectable_proportion, mcnemar_exact, paired_t_test};
+use assay_score::stats::{Distribution, Draws, detectable_mean, detectable_proportion, mcnemar_exact, paired_t_test};
 
 /// A source of numbers for simulations: 30 random bits as a number from 0 to 1.
 fn uniform(draws: &mut Draws) -> f64 {

@@ -4,7 +4,7 @@
 
 mod support;
 
-use assay_core::scorer::{Assertion, Check, CheckSet, Evidence, Score, Scorer};
+use assay_score::{Assertion, Check, CheckSet, Evidence, Score, Scorer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use support::rows;

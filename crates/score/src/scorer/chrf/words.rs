@@ -45,7 +45,8 @@ fn for_each_piece<'a>(text: &'a str, mut visit: impl FnMut(&'a str)) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{units, words::for_each_piece};
+    use super::super::units;
+    use super::for_each_piece;
     use serde_json::Value;
 
     #[test]

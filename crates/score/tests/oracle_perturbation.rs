@@ -5,11 +5,11 @@
 
 mod support;
 
-use assay_core::scorer::perturbation::{
+use assay_score::perturbation::{
     Draws, Kind, Parameters, chosen_positions, neighbours, number_words, typos, upper_case_at, variants, variants_with,
     whitespace,
 };
-use assay_core::scorer::robustness::{above_noise, baseline_word_error_rate, bedrock_percent, delta, word_error_rate};
+use assay_score::robustness::{above_noise, baseline_word_error_rate, bedrock_percent, delta, word_error_rate};
 use proptest::prelude::*;
 use serde_json::Value;
 use support::rows;

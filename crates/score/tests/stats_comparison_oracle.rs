@@ -4,7 +4,7 @@
 
 mod support;
 
-use assay_core::stats::{
+use assay_score::stats::{
     Alternative, Correction, Draws, Level, Weights, Wilcoxon, Zeros, adjust, cohen_kappa, fleiss_kappa,
     krippendorff_alpha, mcnemar_chi_square, mcnemar_exact, paired_bootstrap, paired_t_test, pearson, randolph_kappa,
     sign_test, spearman, wilcoxon, wilcoxon_asymptotic, wilcoxon_exact,
