@@ -11,7 +11,7 @@ use alarm_forwarder::routes::{Destination, Routes};
 use alarm_forwarder::secret::SecretName;
 use alarm_forwarder::slack::{Call, Endpoint, Said, Slack};
 use alarm_forwarder::{Forwarder, ForwarderSettings, handle, intake, render};
-use assay_core::store::Place;
+use assay_store::Place;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use local_stack::emulator::Emulator;

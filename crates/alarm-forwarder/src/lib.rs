@@ -22,7 +22,7 @@ mod turns;
 pub use error::ForwardError;
 pub use settings::ForwarderSettings;
 
-use assay_core::store::{Place, PlaceError};
+use assay_store::{Place, PlaceError};
 use aws_config::SdkConfig;
 use forward::Invocation;
 use futures::future::join_all;

@@ -11,7 +11,7 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     logging::start("alarm_forwarder");
     let settings = ForwarderSettings::from_environment()?;
-    let config = assay_core::store::aws_settings().await;
+    let config = assay_store::aws_settings().await;
     let forwarder = Forwarder::new(&settings, &config)?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async {
         let (event, context) = event.into_parts();

@@ -1,7 +1,7 @@
 //! AWS, when it is first needed: what works offline must not look for credentials.
 
 use assay_core::model::{Models, TokenCounter, bedrock};
-use assay_core::store::aws_settings;
+use assay_store::aws_settings;
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;
 use std::sync::Arc;

@@ -5,9 +5,9 @@ use crate::exit::{Exit, UsageError};
 use crate::{aws, run_of};
 use anyhow::Result;
 use assay_core::run::{BASELINE_FORMAT, Baseline, BaselineRun, Gate, baseline_run, read_summary};
-use assay_core::store::Place;
-use assay_core::store::keys::{self, RunKeys};
 use assay_report::{clean, clean_json};
+use assay_store::Place;
+use assay_store::keys::{self, RunKeys};
 use jiff::Timestamp;
 
 /// Sets or shows a baseline.

@@ -3,13 +3,13 @@
 use assay_core::announce::AnnounceError;
 use assay_core::metrics::MetricError;
 use assay_core::run::{RunError, RunStatus, Summary};
-use assay_core::store::{PlaceError, StoreError};
 use assay_job::control::ControlError;
 use assay_job::{JobError, LedgerError, TellError};
 use assay_monitor::ServiceError;
 use assay_monitor::cloudwatch::CloudWatchError;
 use assay_monitor::invocation_logging::EnableError;
 use assay_monitor::logs::LogsError;
+use assay_store::{PlaceError, StoreError};
 use std::process::ExitCode;
 
 /// How the tool ends.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use assay_core::dataset::Dataset;
 use assay_core::pricing::{PriceTable, Prices};
 use assay_core::run::{RunSpec, parse_spec};
-use assay_core::store::{Place, StoreError, keys, read};
+use assay_store::{Place, StoreError, keys, read};
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStoreExt};
 use std::path::Path as FilePath;

@@ -3,7 +3,7 @@
 use crate::exit::UsageError;
 use crate::input::Input;
 use anyhow::Result;
-use assay_core::store::{Place, StoreError};
+use assay_store::{Place, StoreError};
 use object_store::buffered::BufWriter;
 use tokio::io::AsyncWrite;
 

@@ -9,9 +9,9 @@ use assay_core::compare::Comparison;
 use assay_core::history::read_history;
 use assay_core::pricing::Prices;
 use assay_core::run::{RunAnswers, Summary, compare_models, compare_with_baseline, read_summary};
-use assay_core::store::keys::RunKeys;
-use assay_core::store::{Place, overwrite};
 use assay_report::{Published, ReportError, RunReports, clean, markdown_compared, publish};
+use assay_store::keys::RunKeys;
+use assay_store::{Place, overwrite};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 /// Writes the files that were named; all into the run's folder where none was. Prints the summary, unless standard

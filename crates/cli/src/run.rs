@@ -16,10 +16,10 @@ use assay_core::run::{
     DatasetIdentity, Execution, Finished, ModelSpec, Outcome, Progress, RunSpec, Stop, Summary, execute, read_summary,
 };
 use assay_core::settings::DEFAULT_APPLICATION;
-use assay_core::store::keys::{self, RunKeys};
-use assay_core::store::{self, Place};
 use assay_problem::Problems;
 use assay_report::{clean, clean_json, markdown_compared, publish, terminal};
+use assay_store::keys::{self, RunKeys};
+use assay_store::{self as store, Place};
 use std::io::Write;
 use std::sync::Arc;
 

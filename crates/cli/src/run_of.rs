@@ -4,8 +4,8 @@ use crate::aws;
 use crate::exit::UsageError;
 use anyhow::Result;
 use assay_core::run::RunAnswers;
-use assay_core::store::keys::RunKeys;
-use assay_core::store::{Place, read};
+use assay_store::keys::RunKeys;
+use assay_store::{Place, read};
 use object_store::path::Path;
 use std::path::Path as FilePath;
 

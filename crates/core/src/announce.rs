@@ -4,8 +4,8 @@
 use crate::metrics::{MetricError, MetricName, MetricSink, of_run, of_stack};
 use crate::notice::{Notice, NoticeError, RunNews, Topic};
 use crate::run::{Finished, RunStatus};
-use crate::store::keys::RunKeys;
-use crate::store::{Place, Stage, StoreError};
+use assay_store::keys::RunKeys;
+use assay_store::{Place, Stage, StoreError};
 
 /// The world could not be told.
 #[derive(Debug, thiserror::Error)]

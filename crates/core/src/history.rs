@@ -10,10 +10,10 @@ pub use drift::{Drift, Drifting, Drifts, LEAST_RUNS, LEVEL, MOST_RUNS, drift, dr
 use crate::model::Usage;
 use crate::pricing::Cost;
 use crate::run::{RunStatus, Standing, Summary};
-use crate::store::keys::SuiteKeys;
-use crate::store::{Place, StoreError};
 use assay_score::Measure;
 use assay_score::stats::Interval;
+use assay_store::keys::SuiteKeys;
+use assay_store::{Place, StoreError};
 use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
@@ -199,7 +199,7 @@ impl HistoryLine {
 /// # Errors
 /// When the store fails.
 pub async fn read_history(place: &Place, suite: &str) -> Result<Vec<HistoryLine>, StoreError> {
-    let text = crate::store::read(&*place.store, &SuiteKeys::new(suite).history()).await?;
+    let text = assay_store::read(&*place.store, &SuiteKeys::new(suite).history()).await?;
     Ok(parse(&text.unwrap_or_default()).into_iter().filter_map(|(_, line)| line).collect())
 }
 

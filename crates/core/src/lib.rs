@@ -18,7 +18,6 @@ pub mod notice;
 pub mod pricing;
 pub mod run;
 pub mod settings;
-pub mod store;
 
 /// The version of Assay that wrote a file, as in `Cargo.toml`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -9,7 +9,7 @@ use assay_core::notice::{Notice, NoticeKind, RunNews};
 use assay_core::pricing::Prices;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{BASELINE_FORMAT, Baseline, Execution, Finished, Outcome, Progress, Standing, Stop, execute};
-use assay_core::store::Place;
+use assay_store::Place;
 use serde_json::json;
 use std::fmt::Write;
 

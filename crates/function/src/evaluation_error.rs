@@ -3,8 +3,8 @@
 use crate::chain;
 use assay_core::announce::AnnounceError;
 use assay_core::run::RunError;
-use assay_core::store::StoreError;
 use assay_job::JobError;
+use assay_store::StoreError;
 
 /// A dataset is not done.
 #[derive(Debug, thiserror::Error)]

@@ -8,8 +8,8 @@ use assay_core::notice::Topic;
 use assay_core::run::dropped::Surroundings;
 use assay_core::run::{Execution, Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
-use assay_core::store::{Place, PlaceError, StoreError};
 use assay_job::JobContext;
+use assay_store::{Place, PlaceError, StoreError};
 use aws_config::SdkConfig;
 use std::sync::{Arc, OnceLock};
 

@@ -1,7 +1,7 @@
 //! The prices that a stack knows.
 
 use assay_core::pricing::{PriceTable, Prices};
-use assay_core::store::{self, Place, StoreError, keys};
+use assay_store::{self as store, Place, StoreError, keys};
 
 /// The prices: those of the stack's own table at `key` in its bucket, where it names one, before those that come along. A
 /// table that is not there or broken is told in the log and keeps nothing from being evaluated.

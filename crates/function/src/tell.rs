@@ -6,9 +6,9 @@ use assay_core::history;
 use assay_core::metrics::MetricSink;
 use assay_core::notice::Topic;
 use assay_core::run::{Finished, Stop};
-use assay_core::store::keys::RunKeys;
-use assay_core::store::{self, Place};
 use assay_report::{markdown_compared, publish};
+use assay_store::keys::RunKeys;
+use assay_store::{self as store, Place};
 
 /// Where a run is told.
 #[derive(Clone, Copy)]

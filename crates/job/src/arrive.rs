@@ -6,7 +6,7 @@ use crate::note::{JobNote, JobState};
 use crate::output::OutputKey;
 use crate::submit::begin;
 use crate::{foreign, ledger};
-use assay_core::store::{StoreError, keys};
+use assay_store::{StoreError, keys};
 use jiff::Timestamp;
 use object_store::ObjectStoreExt;
 

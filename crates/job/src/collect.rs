@@ -11,8 +11,8 @@ use crate::observe::observe;
 use crate::suite::Suite;
 use crate::summary::{Facts, conclude};
 use assay_core::run::{Finished, RunError, Scoring, read_summary};
-use assay_core::store::keys::RunKeys;
-use assay_core::store::{self, Claim, Claimed, Stage};
+use assay_store::keys::RunKeys;
+use assay_store::{self as store, Claim, Claimed, Stage};
 use std::collections::HashMap;
 use tokio_util::sync::CancellationToken;
 

@@ -6,7 +6,7 @@ use crate::ledger::{self, LedgerError};
 use crate::note::{JobNote, JobState};
 use crate::output::OutputKey;
 use assay_core::run::{DatasetIdentity, stamp};
-use assay_core::store::keys::{self, JOB_OUTPUT};
+use assay_store::keys::{self, JOB_OUTPUT};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -81,7 +81,7 @@ pub fn named_by_id(name: &str, id: &str) -> String {
 /// Adds what the service knows of the job to its note.
 pub fn complete(note: &mut JobNote, job: &JobDescription) {
     if let Some((name, uri)) = job.datasets.first() {
-        let place = uri.as_deref().and_then(assay_core::store::split_s3);
+        let place = uri.as_deref().and_then(assay_store::split_s3);
         let (bucket, key) = place.unwrap_or(("bedrock", name));
         note.dataset = DatasetIdentity { bucket: bucket.to_owned(), key: key.to_owned(), state: None };
     }

@@ -2,8 +2,8 @@
 //! meanwhile.
 
 use crate::note::{JobNote, NOTE_FORMAT};
-use assay_core::store::keys::{self, JOBS};
-use assay_core::store::{self, Place, StoreError};
+use assay_store::keys::{self, JOBS};
+use assay_store::{self as store, Place, StoreError};
 use futures::TryStreamExt;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, UpdateVersion};

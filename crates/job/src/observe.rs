@@ -5,7 +5,7 @@ use crate::control::{ControlError, JobDescription, JobStatus};
 use crate::note::{JobNote, JobState};
 use crate::output::OutputKey;
 use crate::{foreign, ledger};
-use assay_core::store::{StoreError, keys};
+use assay_store::{StoreError, keys};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use object_store::path::Path;

@@ -10,9 +10,9 @@ use crate::request::{JobRequest, RequestedDataset, RequestedModel};
 use assay_core::run::{
     DatasetIdentity, Execution, JobKind, JobSpec, ModelSpec, RunError, RunSpec, SpecFile, spec_digest,
 };
-use assay_core::store::Place;
-use assay_core::store::keys::{JOB_INPUT, JOB_OUTPUT, RunKeys};
 use assay_problem::Problem;
+use assay_store::Place;
+use assay_store::keys::{JOB_INPUT, JOB_OUTPUT, RunKeys};
 use object_store::path::Path;
 use std::collections::BTreeMap;
 

@@ -5,8 +5,8 @@ use crate::plan::JobRun;
 use assay_core::run::{
     Answers, DatasetSummary, Finished, RunError, RunStatus, SUMMARY_FORMAT, Summariser, Summary, read_summary,
 };
-use assay_core::store::{self, Claim, Claimed, Stage};
 use assay_problem::Problems;
+use assay_store::{self as store, Claim, Claimed, Stage};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 

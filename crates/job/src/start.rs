@@ -11,9 +11,9 @@ use crate::request::JobRequest;
 use crate::submit::submit;
 use assay_core::dataset::Dataset;
 use assay_core::run::{Finished, JobKind, read_summary};
-use assay_core::store::StoreError;
 use assay_problem::{Problem, Problems};
 use assay_score::Scorer;
+use assay_store::StoreError;
 
 /// What came of starting the jobs of a run.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use crate::context::{JobContext, JobError};
 use crate::control::{ControlError, JobStatus};
 use crate::ledger;
 use crate::note::{JobNote, JobState};
-use assay_core::store::keys::JOB_OUTPUT;
+use assay_store::keys::JOB_OUTPUT;
 use jiff::{Span, Timestamp};
 
 /// Starts the job `name` if it waits. Answers its note, and why it still waits or was refused: the service has no room, does

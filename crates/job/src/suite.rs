@@ -4,9 +4,9 @@
 use crate::context::{JobContext, JobError};
 use crate::note::JobNote;
 use assay_core::run::{JobSpec, RunError, RunSpec, Scoring, SpecFile};
-use assay_core::store::keys::RunKeys;
-use assay_core::store::read;
 use assay_score::{Measure, Scorer};
+use assay_store::keys::RunKeys;
+use assay_store::read;
 use serde::Deserialize;
 
 /// What a run of jobs is judged by.

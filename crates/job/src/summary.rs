@@ -8,8 +8,8 @@ use assay_core::run::{
     DatasetSummary, Expected, ModelSummary, Regression, RunAnswers, RunStatus, SUMMARY_FORMAT, Summariser, Summary,
     baseline_run, compare_models, compare_with_baseline, for_each_record, judge_gate, note_comparisons,
 };
-use assay_core::store::keys::RunKeys;
 use assay_problem::{Problem, Problems};
+use assay_store::keys::RunKeys;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 

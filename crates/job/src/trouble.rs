@@ -6,7 +6,7 @@ use crate::note::{JobNote, JobState};
 use crate::observe::age;
 use assay_core::metrics::{MetricError, MetricName, MetricSink, of_job};
 use assay_core::notice::{JobNews, Notice, NoticeError, NoticeKind, Topic};
-use assay_core::store::keys;
+use assay_store::keys;
 use jiff::Timestamp;
 
 /// What is wrong with a job.

@@ -4,9 +4,9 @@ use crate::event::EventError;
 use assay_core::metrics::MetricError;
 use assay_core::notice::NoticeError;
 use assay_core::run::RunError;
-use assay_core::store::StoreError;
 use assay_function::{EvaluationError, chain, store_class};
 use assay_monitor::cloudwatch::CloudWatchError;
+use assay_store::StoreError;
 use lambda_runtime::Diagnostic;
 
 /// The event is not done.

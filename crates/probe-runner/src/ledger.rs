@@ -3,9 +3,9 @@
 
 use crate::error::RunnerError;
 use crate::probes::Probe;
-use assay_core::store::keys::{MONITOR, RunKeys};
-use assay_core::store::{self, Place, StoreError};
 use assay_problem::{Problem, Problems};
+use assay_store::keys::{MONITOR, RunKeys};
+use assay_store::{self as store, Place, StoreError};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use object_store::ObjectStore;

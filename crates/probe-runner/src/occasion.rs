@@ -1,8 +1,8 @@
 //! When something of the schedule is meant to be, and under which name all deliveries of it find it.
 
 use assay_core::run::stamp;
-use assay_core::store::keys::suite_name;
 use assay_problem::Problem;
+use assay_store::keys::suite_name;
 use jiff::{SignedDuration, Timestamp};
 
 /// What EventBridge Scheduler replaces by the time that it was to fire. An emulator may leave it as it is.

@@ -1,9 +1,9 @@
 //! What lies below `probes/`: its datasets, and what keeps some of it from being asked.
 
 use assay_core::run::dropped;
-use assay_core::store::keys::{self, PROBES};
-use assay_core::store::{Place, StoreError};
 use assay_problem::{Problem, Problems};
+use assay_store::keys::{self, PROBES};
+use assay_store::{Place, StoreError};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use object_store::path::Path;

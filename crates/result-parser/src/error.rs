@@ -1,9 +1,9 @@
 //! Why an event should come again, under names that alarms and retries can match.
 
 use assay_core::announce::AnnounceError;
-use assay_core::store::StoreError;
 use assay_function::{EventError, chain};
 use assay_job::{JobError, TellError};
+use assay_store::StoreError;
 use lambda_runtime::Diagnostic;
 
 /// The event is not done.

@@ -12,7 +12,7 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     logging::start("result_parser");
     let settings = settings()?;
-    let config = assay_core::store::aws_settings().await;
+    let config = assay_store::aws_settings().await;
     let parser = Parser::new(&settings, &config)?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async {
         let (event, context) = event.into_parts();

@@ -3,9 +3,9 @@
 use crate::{Parser, ParserError};
 use assay_core::run::Stop;
 use assay_core::run::dropped::Dropped;
-use assay_core::store::keys::RunKeys;
 use assay_function::{Telling, tell};
 use assay_job::{Collected, JobContext, JobError, JobNote, Statuses, arrive, collect, observe, settle};
+use assay_store::keys::RunKeys;
 use std::time::Duration;
 
 /// How often a job whose output is there is asked about until it says that it is done, and how long is waited between. The

@@ -2,9 +2,9 @@
 
 use crate::{Parser, ParserError};
 use assay_core::run::Stop;
-use assay_core::store::keys::RunKeys;
 use assay_function::{Telling, chain, tell};
 use assay_job::{Found, JobContext, Sweep, settle, tell_trouble};
+use assay_store::keys::RunKeys;
 use serde_json::{Value, json};
 
 /// Looks after all jobs, unless somebody else is at it. What cannot be told keeps nothing else from being told.

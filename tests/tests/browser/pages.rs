@@ -4,7 +4,7 @@ use assay_core::model::bedrock;
 use assay_core::pricing::Prices;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{Outcome, Progress, Stop, execute};
-use assay_core::store::Place;
+use assay_store::Place;
 use serde_json::json;
 use std::fmt::Write;
 use tempfile::TempDir;

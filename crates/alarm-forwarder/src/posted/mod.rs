@@ -14,7 +14,7 @@ pub use ledger::Ledger;
 pub use mark::{Begun, Mark};
 
 use crate::alert::Identity;
-use assay_core::store::keys::MONITOR;
+use assay_store::keys::MONITOR;
 use object_store::path::Path;
 use sha2::{Digest as _, Sha256};
 

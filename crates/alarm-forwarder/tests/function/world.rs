@@ -4,7 +4,7 @@ use crate::{emulator, services};
 use alarm_forwarder::secret::SecretName;
 use alarm_forwarder::slack::Endpoint;
 use alarm_forwarder::{ForwardError, Forwarder, ForwarderSettings, handle};
-use assay_core::store::s3;
+use assay_store::s3;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use futures::TryStreamExt as _;

@@ -11,13 +11,13 @@ use anyhow::{Context, Result, anyhow};
 use assay_core::metrics::{CloudWatch, JsonLines, MetricSink};
 use assay_core::notice::Topic;
 use assay_core::run::{Finished, RunSpec, Stop, Summary, read_summary};
-use assay_core::store::keys::RunKeys;
-use assay_core::store::read;
 use assay_job::{
     Collected, Found, JobContext, JobNote, JobState, Settled, Statuses, Sweep, collect as take, notice, settle, submit,
     tell_trouble,
 };
 use assay_report::{clean, clean_json};
+use assay_store::keys::RunKeys;
+use assay_store::read;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::io::Write;

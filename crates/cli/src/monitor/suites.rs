@@ -7,10 +7,10 @@ use anyhow::Result;
 use assay_core::history::{HistoryLine, read_history};
 use assay_core::run::{Baseline, read_summary};
 use assay_core::settings::DEFAULT_APPLICATION;
-use assay_core::store::Place;
-use assay_core::store::keys::{self, RunKeys, SuiteKeys};
 use assay_monitor::threshold::{Rule, Subject, Thresholds, thresholds};
 use assay_report::clean;
+use assay_store::Place;
+use assay_store::keys::{self, RunKeys, SuiteKeys};
 use jiff::Timestamp;
 
 /// One suite, and the thresholds that its history asks for.

@@ -2,8 +2,8 @@
 
 use super::reader::{Dataset, Entry};
 use super::sample::RecordedAnswer;
-use crate::store::StoreError;
 use assay_problem::{Problem, Problems};
+use assay_store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many models a dataset may name. Each has metrics and a line in the summary, and an identifier of its own on every

@@ -83,7 +83,7 @@ async fn a_run_that_went_on_has_its_latest_line() {
         let lines = read_history(&place, "s").await.unwrap();
         assert_eq!(runs(&lines), ["b", "a"]);
         assert_eq!((lines[1].status, lines[1].models[0].failed), (RunStatus::Completed, 0));
-        let text = crate::store::read(&*place.store, &SuiteKeys::new("s").history()).await.unwrap().unwrap();
+        let text = assay_store::read(&*place.store, &SuiteKeys::new("s").history()).await.unwrap().unwrap();
         assert_eq!(with(&text, &HistoryLine::of(&completed)), None, "nothing is written anew");
     }
 }
@@ -108,10 +108,10 @@ async fn broken_lines_are_passed_over_and_newer_ones_kept() {
     let path = SuiteKeys::new("s").history();
     let line = serde_json::to_string(&HistoryLine::of(&summary("a", 1))).unwrap();
     let text = format!("{line}\n{{\"format\": 2, \"run\": 7}}\n{line}\n{{\"format\": 1, \"ru");
-    crate::store::overwrite(&*place.store, &path, text.into_bytes()).await.unwrap();
+    assay_store::overwrite(&*place.store, &path, text.into_bytes()).await.unwrap();
     let lines = remember(&place, &summary("b", 2)).await.unwrap();
     assert_eq!(runs(&lines), ["a", "b"]);
-    let text = crate::store::read(&*place.store, &path).await.unwrap().unwrap();
+    let text = assay_store::read(&*place.store, &path).await.unwrap().unwrap();
     let text = String::from_utf8(text.to_vec()).unwrap();
     assert_eq!(text.lines().count(), 3);
     assert!(text.contains(r#"{"format": 2, "run": 7}"#), "{text}");
@@ -140,7 +140,7 @@ async fn a_line_has_what_monitoring_asks_for_and_an_old_one_is_read_without() {
     model.against_first = Some(Standing { first: "o".to_owned(), better: vec!["f1".to_owned()], worse: Vec::new() });
     let place = memory();
     let old = r#"{"format":1,"run":"0","finished_at":"2025-01-01T00:00:00Z","status":"completed","samples":3,"models":[{"model":"m","samples":3,"failed":0}]}"#;
-    crate::store::overwrite(&*place.store, &SuiteKeys::new("s").history(), old).await.unwrap();
+    assay_store::overwrite(&*place.store, &SuiteKeys::new("s").history(), old).await.unwrap();
     let lines = remember(&place, &told).await.unwrap();
     let (old, new) = (&lines[0], &lines[1]);
     assert_eq!((old.dataset.as_deref(), old.models[0].regressed, old.models[0].usage), (None, None, None));

@@ -1,7 +1,7 @@
 //! Metrics as JSON lines beside a run: what CloudWatch would have got.
 
 use super::{Metric, MetricError, MetricSink};
-use crate::store::{self, Place};
+use assay_store::{self as store, Place};
 use async_trait::async_trait;
 use object_store::path::Path;
 

@@ -40,7 +40,7 @@ pub enum MetricError {
     CloudWatch(String),
     /// The file cannot be written.
     #[error(transparent)]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] assay_store::StoreError),
 }
 
 /// Where metrics go.

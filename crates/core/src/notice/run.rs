@@ -5,9 +5,9 @@ use super::{Notice, NoticeKind, pairs, regression};
 use crate::compare::Comparison;
 use crate::pricing::usd_text;
 use crate::run::{ModelSummary, RunStatus, Summary};
-use crate::store::Place;
-use crate::store::keys::RunKeys;
 use assay_problem::clip;
+use assay_store::Place;
+use assay_store::keys::RunKeys;
 
 /// How many reasons of the gate a notice names.
 const SHOWN_REASONS: usize = 5;

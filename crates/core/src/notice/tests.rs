@@ -2,9 +2,9 @@
 use super::*;
 use crate::compare::Comparison;
 use crate::run::Summary;
-use crate::store::Place;
-use crate::store::keys::RunKeys;
 use assay_problem::Problem;
+use assay_store::Place;
+use assay_store::keys::RunKeys;
 use object_store::memory::InMemory;
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! The baseline of a suite: the run that later ones are compared with. It moves only when somebody sets it.
 
 use super::error::RunError;
-use crate::store::keys::{self, RunKeys};
-use crate::store::{self, Place, StoreError};
+use assay_store::keys::{self, RunKeys};
+use assay_store::{self as store, Place, StoreError};
 use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};

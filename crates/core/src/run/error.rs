@@ -1,8 +1,8 @@
 //! Why a run could not be taken further. What is wrong with a dataset or a spec is no such error: it becomes a failed
 //! run.
 
-use crate::store::StoreError;
 use assay_problem::Problem;
+use assay_store::StoreError;
 
 /// A run could not be taken further.
 #[derive(Debug, thiserror::Error)]

@@ -22,9 +22,9 @@ use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
 use crate::compare;
 use crate::dataset::{Survey, survey};
 use crate::pricing::Spending;
-use crate::store::keys::RunKeys;
-use crate::store::{self, Claim, Claimed, Stage, StoreError};
 use assay_problem::{Problem, Problems};
+use assay_store::keys::RunKeys;
+use assay_store::{self as store, Claim, Claimed, Stage, StoreError};
 use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 

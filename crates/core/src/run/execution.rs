@@ -6,9 +6,9 @@ use super::spec::RunSpec;
 use crate::dataset::Dataset;
 use crate::model::Models;
 use crate::pricing::Prices;
-use crate::store::Place;
-use crate::store::keys::RunKeys;
 use assay_problem::Problems;
+use assay_store::Place;
+use assay_store::keys::RunKeys;
 
 /// Everything that one run needs.
 #[derive(Clone)]

@@ -5,8 +5,8 @@
 //! process loses there is the answers of its last second. A part is created once and never rewritten.
 
 use super::error::RunError;
-use crate::store::keys::RunKeys;
-use crate::store::{self, Place, StoreError};
+use assay_store::keys::RunKeys;
+use assay_store::{self as store, Place, StoreError};
 use bytes::Bytes;
 use object_store::ObjectStore;
 use object_store::path::Path;

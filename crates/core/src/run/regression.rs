@@ -6,8 +6,8 @@ use super::error::RunError;
 use super::execution::Execution;
 use super::versus::{RunSide, compare_sides};
 use crate::compare::{Comparison, Options};
-use crate::store::Place;
-use crate::store::keys::{self, RunKeys};
+use assay_store::Place;
+use assay_store::keys::{self, RunKeys};
 
 /// What the comparison with the baseline found.
 #[derive(Debug, Clone, Default)]

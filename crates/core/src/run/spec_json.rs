@@ -3,8 +3,8 @@
 use super::error::RunError;
 use super::identity::DatasetIdentity;
 use super::spec::{JobSpec, RunSpec};
-use crate::store::keys::RunKeys;
-use crate::store::{self, Place};
+use assay_store::keys::RunKeys;
+use assay_store::{self as store, Place};
 use serde::Serialize;
 
 /// The version of the file's format.

@@ -4,8 +4,8 @@ use assay_core::announce::AnnounceError;
 use assay_core::metrics::MetricError;
 use assay_core::notice::NoticeError;
 use assay_core::run::RunError;
-use assay_core::store::StoreError;
 use assay_function::{EvaluationError, dropped_objects};
+use assay_store::StoreError;
 use dataset_evaluator::EvaluatorError;
 use lambda_runtime::Diagnostic;
 

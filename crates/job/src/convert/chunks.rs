@@ -2,7 +2,7 @@
 
 use crate::context::JobError;
 use assay_core::run::RunError;
-use assay_core::store;
+use assay_store as store;
 use object_store::ObjectStore;
 use object_store::path::Path;
 use serde::Serialize;

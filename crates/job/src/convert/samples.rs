@@ -6,7 +6,7 @@ use crate::input::{SampleIndex, prompt_key};
 use crate::note::JobNote;
 use crate::output::JudgedAnswer;
 use assay_core::dataset::Sample;
-use assay_core::store::keys;
+use assay_store::keys;
 use std::collections::HashMap;
 
 /// Where samples come from.

@@ -4,7 +4,7 @@
 
 use super::lines::AskedSample;
 use assay_core::dataset::Sample;
-use assay_core::store::{StoreError, read};
+use assay_store::{StoreError, read};
 use object_store::ObjectStore;
 use object_store::path::Path;
 use serde::{Deserialize, Serialize};

@@ -8,8 +8,8 @@ use super::findings::Findings;
 use super::rules::Rules;
 use assay_core::dataset::{Dataset, DatasetReader, Entry, Sample};
 use assay_core::run::{JobKind, JobSpec, RunSpec};
-use assay_core::store::StoreError;
 use assay_problem::Problem;
+use assay_store::StoreError;
 
 /// A sample, and how a job is asked about it.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,8 @@
 use super::{JobLines, MOST_PROMPTS, RecordedSource};
 use assay_core::dataset::{Dataset, MOST_LABELS};
 use assay_core::run::{JobSpec, RunSpec};
-use assay_core::store::StoreError;
 use assay_problem::{Problem, Problems};
+use assay_store::StoreError;
 use std::collections::BTreeSet;
 
 /// What a dataset gives a job.

@@ -2,8 +2,8 @@
 
 use assay_core::dataset::Dataset;
 use assay_core::run::{JobKind, JobSpec, RunSpec};
-use assay_core::store::{Place, read};
 use assay_job::input::{JobSurvey, PartKeys, WrittenParts, survey_for_job, write_parts};
+use assay_store::{Place, read};
 use object_store::ObjectStoreExt;
 use object_store::memory::InMemory;
 use object_store::path::Path;

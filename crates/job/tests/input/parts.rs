@@ -2,8 +2,8 @@
 
 use super::dropped::{Dropped, job, keys, memory};
 use assay_core::run::JobKind;
-use assay_core::store::Place;
 use assay_job::input::SampleIndex;
+use assay_store::Place;
 use object_store::path::Path;
 
 fn lines(count: usize) -> String {

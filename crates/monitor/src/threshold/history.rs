@@ -6,10 +6,10 @@ use crate::alarm::Alarm;
 use assay_core::history::{HistoryLine, HistoryModel};
 use assay_core::metrics::MetricName;
 use assay_core::run::RunStatus;
-use assay_core::store::keys::SuiteKeys;
 use assay_problem::Problem;
 use assay_score::stats::Scale;
 use assay_score::{Direction, Measure};
+use assay_store::keys::SuiteKeys;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,11 +2,11 @@
 
 use crate::error::RunnerError;
 use crate::{Invocation, Runner};
-use assay_core::store::StoreError;
 use assay_function::stack_prices;
 use assay_monitor::digest::{Calls, Week};
 use assay_monitor::invocation_logging::InvocationLogging;
 use assay_monitor::logs::{Asking, Filter, Insights, LogsError, Span, costs_by_model, overview};
+use assay_store::StoreError;
 use jiff::Timestamp;
 use std::num::NonZeroU32;
 use std::time::Duration;

@@ -56,7 +56,7 @@ async fn a_dropped_file_below_probes_starts_nothing() {
     assert_eq!(error.class(), "UnknownEvent");
     let evaluator = assay_core::run::dropped::Dropped { key: "probes/s/a.jsonl".to_owned(), ..Default::default() };
     let around = assay_core::run::dropped::Surroundings {
-        place: assay_core::store::Place { store: world.store.clone(), folder: None, name: "bucket".to_owned() },
+        place: assay_store::Place { store: world.store.clone(), folder: None, name: "bucket".to_owned() },
         model_ids: Vec::new(),
         application: "Assay".to_owned(),
         concurrency: 1,

@@ -4,7 +4,7 @@ use crate::emulator;
 use crate::run::Run;
 use crate::services::{self, MetricKey, Reading};
 use assay_core::settings::Settings;
-use assay_core::store::s3;
+use assay_store::s3;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use futures::TryStreamExt as _;

@@ -6,7 +6,7 @@ use crate::services;
 use crate::suites::QUESTIONS;
 use crate::{emulator, event};
 use assay_core::settings::Settings;
-use assay_core::store::s3;
+use assay_store::s3;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use dataset_evaluator::{Evaluator, EvaluatorError};

@@ -1,6 +1,6 @@
 //! The layout of keys: what users drop where, and where a run writes.
 
-use crate::store::StoreError;
+use crate::StoreError;
 use object_store::path::Path;
 
 /// Prefix of what users drop.

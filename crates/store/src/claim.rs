@@ -4,8 +4,8 @@
 //! takes it over with a conditional update once the lease has ended. In a folder the operating system's file lock does
 //! the same without a lease, since it falls with the process.
 
-use super::keys::RunKeys;
-use super::{Place, StoreError};
+use crate::keys::RunKeys;
+use crate::{Place, StoreError};
 use jiff::Timestamp;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
 use serde::{Deserialize, Serialize};

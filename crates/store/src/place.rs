@@ -1,7 +1,7 @@
 //! A place that a person names: a folder, or `s3://bucket/prefix`.
 
-use super::StoreError;
-use super::keys;
+use crate::StoreError;
+use crate::keys;
 use aws_config::SdkConfig;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
@@ -73,7 +73,7 @@ impl Place {
             return Err(PlaceError::NotS3(name.to_owned()));
         };
         let bucket_store =
-            super::s3(bucket, config).map_err(|source| PlaceError::Settings { name: name.to_owned(), source })?;
+            crate::s3(bucket, config).map_err(|source| PlaceError::Settings { name: name.to_owned(), source })?;
         let store: Arc<dyn ObjectStore> = match prefix {
             "" => bucket_store,
             prefix => Arc::new(PrefixStore::new(bucket_store, keys::parse(prefix)?)),
