@@ -1,6 +1,6 @@
 //! AWS, when it is first needed: what works offline must not look for credentials.
 
-use assay_core::model::{Models, TokenCounter, bedrock};
+use assay_model::{Models, TokenCounter, bedrock};
 use assay_store::aws_settings;
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;

@@ -4,8 +4,8 @@ use crate::arguments::Format;
 use crate::aws;
 use crate::exit::Exit;
 use anyhow::Result;
-use assay_core::pricing::{TotalCost, usd_text};
 use assay_core::run::{Estimate, Execution, ModelEstimate, estimate};
+use assay_model::pricing::{TotalCost, usd_text};
 use assay_report::{clean, clean_json};
 use std::io::Write;
 

@@ -7,9 +7,9 @@ mod drift;
 
 pub use drift::{Drift, Drifting, Drifts, LEAST_RUNS, LEVEL, MOST_RUNS, drift, drift_until};
 
-use crate::model::Usage;
-use crate::pricing::Cost;
 use crate::run::{RunStatus, Standing, Summary};
+use assay_model::Usage;
+use assay_model::pricing::Cost;
 use assay_score::Measure;
 use assay_score::stats::Interval;
 use assay_store::keys::SuiteKeys;

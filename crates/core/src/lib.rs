@@ -13,9 +13,7 @@ pub mod history;
 pub mod judge;
 pub mod logging;
 pub mod metrics;
-pub mod model;
 pub mod notice;
-pub mod pricing;
 pub mod run;
 pub mod settings;
 

@@ -4,11 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use assay_core::metrics::{MetricName, of_run};
-use assay_core::model::bedrock;
 use assay_core::notice::{Notice, NoticeKind, RunNews};
-use assay_core::pricing::Prices;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{BASELINE_FORMAT, Baseline, Execution, Finished, Outcome, Progress, Standing, Stop, execute};
+use assay_model::bedrock;
+use assay_model::pricing::Prices;
 use assay_store::Place;
 use serde_json::json;
 use std::fmt::Write;

@@ -1,8 +1,8 @@
 //! The Lambda function `dataset-evaluator`: settings, clients, run.
 
 use assay_core::logging;
-use assay_core::model::bedrock;
 use assay_function::{deadline, settings};
+use assay_model::bedrock;
 use dataset_evaluator::{Evaluator, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;

@@ -3,12 +3,12 @@
 use crate::jobs::start_jobs;
 use crate::{EvaluationError, Telling, stack_prices, tell};
 use assay_core::metrics::{CloudWatch, MetricSink};
-use assay_core::model::Models;
 use assay_core::notice::Topic;
 use assay_core::run::dropped::Surroundings;
 use assay_core::run::{Execution, Outcome, Progress, Stop, execute};
 use assay_core::settings::Settings;
 use assay_job::JobContext;
+use assay_model::Models;
 use assay_store::{Place, PlaceError, StoreError};
 use aws_config::SdkConfig;
 use std::sync::{Arc, OnceLock};

@@ -1,6 +1,6 @@
 //! The prices that a stack knows.
 
-use assay_core::pricing::{PriceTable, Prices};
+use assay_model::pricing::{PriceTable, Prices};
 use assay_store::{self as store, Place, StoreError, keys};
 
 /// The prices: those of the stack's own table at `key` in its bucket, where it names one, before those that come along. A

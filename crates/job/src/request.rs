@@ -4,8 +4,8 @@
 //! SDK's words is left to `control`.
 
 use crate::input::RecordedSource;
-use assay_core::model::Inference;
 use assay_core::run::JobSpec;
+use assay_model::Inference;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -26,10 +26,10 @@ pub use event::{Asked, EventError, asked};
 pub use occasion::Occasion;
 pub use wanted::Wanted;
 
-use assay_core::model::Models;
 use assay_core::run::Stop;
 use assay_core::settings::Settings;
 use assay_function::Evaluator;
+use assay_model::Models;
 use assay_monitor::cloudwatch::CloudWatch;
 use assay_monitor::lifecycle::Catalogue;
 use assay_store::PlaceError;

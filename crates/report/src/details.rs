@@ -3,8 +3,8 @@
 //! Terminal, Markdown and page show the same lines; escaping is left to them.
 
 use crate::numbers::{score, thousands};
-use assay_core::pricing::usd_text;
 use assay_core::run::{AgreementSummary, ModelSummary, PairSummary, RubricSummary, Summary};
+use assay_model::pricing::usd_text;
 
 /// What stands for a cost that is not known.
 const UNKNOWN: &str = "cost unknown";

@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn cost_is_told_with_its_price_or_as_unknown() {
         let mut told = summary(&json!({}));
-        told.models[0].usage = Some(assay_core::model::Usage::default());
+        told.models[0].usage = Some(assay_model::Usage::default());
         told.cost = serde_json::from_value(json!({"usd": null, "complete": false, "unknown": ["m_1"]})).unwrap();
         let text = markdown(&told);
         assert!(text.contains("| cost | unknown |") && text.contains("Cost: unknown"), "{text}");

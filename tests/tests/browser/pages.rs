@@ -1,9 +1,9 @@
 //! The pages to look at: two runs of a suite, made as every run is, from answers that came with the dataset.
 
-use assay_core::model::bedrock;
-use assay_core::pricing::Prices;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{Outcome, Progress, Stop, execute};
+use assay_model::bedrock;
+use assay_model::pricing::Prices;
 use assay_store::Place;
 use serde_json::json;
 use std::fmt::Write;

@@ -1,7 +1,7 @@
 //! Answers as tables and as JSON. `-` is what the log does not tell.
 
 use anyhow::Result;
-use assay_core::pricing::usd_text;
+use assay_model::pricing::usd_text;
 use assay_monitor::logs::{Answered, ByTraffic, Costs, Errors, Slowness, TokenCount};
 use assay_report::{clean, clean_json};
 use comfy_table::presets::UTF8_FULL_CONDENSED;

@@ -3,8 +3,8 @@
 use super::facts::shown;
 use super::{Notice, NoticeKind, pairs, regression};
 use crate::compare::Comparison;
-use crate::pricing::usd_text;
 use crate::run::{ModelSummary, RunStatus, Summary};
+use assay_model::pricing::usd_text;
 use assay_problem::clip;
 use assay_store::Place;
 use assay_store::keys::RunKeys;

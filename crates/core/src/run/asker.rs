@@ -12,7 +12,7 @@ use super::requests;
 use super::respondent::{Halt, Respondent};
 use super::spec::ModelSpec;
 use crate::dataset::Sample;
-use crate::model::{Backend, ModelError, Request};
+use assay_model::{Backend, ModelError, Request};
 use assay_problem::Problem;
 use futures::StreamExt;
 use std::sync::Arc;

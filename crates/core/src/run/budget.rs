@@ -5,8 +5,8 @@
 use super::execution::Execution;
 use super::pairwise::Comparison;
 use super::record::{AnswerKey, Record};
-use crate::model::{Model, Usage};
-use crate::pricing::{ASSUMED_ANSWER, Budget, Budgeted, Prices, Spending, Spent};
+use assay_model::pricing::{ASSUMED_ANSWER, Budget, Budgeted, Prices, Spending, Spent};
+use assay_model::{Model, Usage};
 use assay_problem::Problem;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -135,7 +135,7 @@ pub fn used_up(budget: Budget, answered: u64, total: u64) -> String {
 mod tests {
     use super::*;
     use crate::dataset::Sample;
-    use crate::model::{ModelError, Response};
+    use assay_model::{ModelError, Response};
 
     fn responses(count: usize) -> Vec<Response> {
         let usage = Usage { input_tokens: 7, output_tokens: 3, ..Usage::default() };

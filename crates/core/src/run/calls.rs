@@ -2,7 +2,7 @@
 
 use super::evidence::{Purpose, Wasted};
 use super::record::Record;
-use crate::model::Usage;
+use assay_model::Usage;
 
 /// The tokens of a record. Those that nobody told are not among them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

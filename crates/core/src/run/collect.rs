@@ -16,7 +16,7 @@ use super::scoring::Scoring;
 use super::stop::Stop;
 use super::summarise::Expected;
 use crate::dataset::{Entry, Sample, Survey};
-use crate::pricing::{Budget, Spending};
+use assay_model::pricing::{Budget, Spending};
 use assay_problem::Problem;
 use assay_store::keys::RunKeys;
 use futures::{StreamExt, TryFutureExt};

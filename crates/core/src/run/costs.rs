@@ -4,8 +4,8 @@ use super::calls::Calls;
 use super::record::Record;
 use super::summarise::Summariser;
 use super::summary::{JudgeSummary, ModelSummary, SimilaritySummary};
-use crate::model::Usage;
-use crate::pricing::{Amount, Prices, TotalCost};
+use assay_model::Usage;
+use assay_model::pricing::{Amount, Prices, TotalCost};
 
 /// Puts what each model's answers cost into its summary, likewise what the judge and the embeddings cost, and answers the
 /// total. Answers that came with the dataset cost nothing that is known, so a model that was not asked has no cost and is
@@ -72,9 +72,9 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::dataset::Sample;
-    use crate::model::{ModelError, Response};
     use crate::run::evidence::{Piece, Purpose, RubricVerdict, Toxicity, Wasted};
     use crate::run::spec_file::parse_spec;
+    use assay_model::{ModelError, Response};
     use std::collections::BTreeMap;
 
     const MODEL: &str = "us.amazon.nova-micro-v1:0";

@@ -148,7 +148,7 @@ impl<'a> Draft<'a> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::{ModelError, Response};
+    use assay_model::{ModelError, Response};
 
     fn piece(number: u32, text: &str) -> Record {
         let response = Response { text: Some(text.to_owned()), ..Response::default() };

@@ -21,7 +21,7 @@ use super::summarise::Summariser;
 use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
 use crate::compare;
 use crate::dataset::{Survey, survey};
-use crate::pricing::Spending;
+use assay_model::pricing::Spending;
 use assay_problem::{Problem, Problems};
 use assay_store::keys::RunKeys;
 use assay_store::{self as store, Claim, Claimed, Stage, StoreError};

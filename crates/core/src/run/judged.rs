@@ -121,9 +121,9 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::dataset::Sample;
-    use crate::model::Usage;
     use crate::run::evidence::RubricVerdict;
     use crate::run::spec_file::parse_spec;
+    use assay_model::Usage;
     use serde_json::{Value, json};
 
     fn record(number: usize, ratings: &[Option<u32>], human: Value) -> Record {

@@ -19,7 +19,7 @@ use super::respondent::{Asking, Halt, Respondent};
 use super::spec::{JudgeSpec, PairwiseSpec};
 use super::stop::Stop;
 use crate::judge::{Order, preference};
-use crate::model::{Backend, ModelError, Request, Structured};
+use assay_model::{Backend, ModelError, Request, Structured};
 use assay_problem::Problem;
 use futures::StreamExt;
 use join::{Join, Pair};

@@ -2,7 +2,7 @@
 
 use super::evidence::{Evaluation, Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
 use crate::dataset::Sample;
-use crate::model::{FailureClass, ModelError, Response, Usage};
+use assay_model::{FailureClass, ModelError, Response, Usage};
 use assay_score::{CheckResult, Score, check_score};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

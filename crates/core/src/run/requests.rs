@@ -8,7 +8,7 @@ use crate::dataset::Sample;
 use crate::judge::{
     Brief, COMPARISON_TOOL, Material, Order, RATING_TOOL, compare_pair, comparison_schema, rating_prompt, rating_schema,
 };
-use crate::model::{Inference, Request, Tool};
+use assay_model::{Inference, Request, Tool};
 use std::collections::BTreeMap;
 
 /// The question of a sample.

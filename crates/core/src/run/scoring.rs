@@ -10,7 +10,7 @@ mod robustness;
 use super::record::Record;
 use super::spec::{JudgeSpec, RobustnessSpec, RunSpec, ToxicitySpec};
 use crate::dataset::Sample;
-use crate::model::Response;
+use assay_model::Response;
 use assay_score::{CheckSet, Evidence, Measure, Score, Scorer, Synonyms};
 
 /// How the answers of a run are judged.

@@ -19,8 +19,8 @@ pub use similarity::SimilaritySpec;
 pub use toxicity::{GuardrailSpec, ToxicitySpec};
 
 use super::gate::Gate;
-use crate::model::Inference;
-use crate::pricing::{Budget, Price};
+use assay_model::Inference;
+use assay_model::pricing::{Budget, Price};
 use assay_score::{Check, Measure, Scorer, Synonyms};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@ use super::summary::{
 };
 use super::together::Together;
 use super::worst::Worst;
-use crate::model::FailureClass;
+use assay_model::FailureClass;
 use assay_score::stats::{self, Distribution, Scale};
 use assay_score::{Measure, Score};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

@@ -2,8 +2,8 @@
 
 use super::gate::Verdict;
 use super::identity::DatasetIdentity;
-use crate::model::Usage;
-use crate::pricing::{Budget, Cost, TotalCost};
+use assay_model::Usage;
+use assay_model::pricing::{Budget, Cost, TotalCost};
 use assay_problem::Problems;
 use assay_score::ClassificationReport;
 use assay_score::stats::{Interval, Method};

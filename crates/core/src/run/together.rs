@@ -78,8 +78,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::dataset::Sample;
-    use crate::model::Response;
     use crate::run::Scoring;
+    use assay_model::Response;
 
     fn owned(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|text| (*text).to_owned()).collect()

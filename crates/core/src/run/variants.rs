@@ -7,7 +7,7 @@ use super::examine::first_halt;
 use super::respondent::Halt;
 use super::spec::RobustnessSpec;
 use crate::dataset::Sample;
-use crate::model::ModelError;
+use assay_model::ModelError;
 use assay_score::perturbation::variants;
 use futures::future::join_all;
 

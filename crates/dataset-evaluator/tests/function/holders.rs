@@ -180,7 +180,7 @@ async fn an_errand_of_another_test() {
         threshold_deviations: 5,
         invocation_log_group: None,
     };
-    let models = assay_core::model::bedrock(&world::config(&text("models")));
+    let models = assay_model::bedrock(&world::config(&text("models")));
     let evaluator = Evaluator::new(&settings, &world::config(&text("services")), models).unwrap();
     handle(errand["event"].clone(), &evaluator, None, "errand").await.unwrap();
 }

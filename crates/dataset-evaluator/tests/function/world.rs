@@ -95,7 +95,7 @@ impl World {
 
     /// The same with other ways to AWS.
     pub fn evaluator_at(&self, endpoint: &str) -> Evaluator {
-        let models = assay_core::model::bedrock(&config(&self.stand_in.url()));
+        let models = assay_model::bedrock(&config(&self.stand_in.url()));
         Evaluator::new(&self.settings, &config(endpoint), models).unwrap()
     }
 

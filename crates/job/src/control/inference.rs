@@ -3,8 +3,8 @@
 use super::document::document;
 use super::error::{ControlError, lacks, unbuilt};
 use crate::request::{JobRequest, RequestedModel};
-use assay_core::model::Inference;
 use assay_core::run::{JobKind, KnowledgeBaseSpec, inference_parameters};
+use assay_model::Inference;
 use aws_sdk_bedrock::types::{
     EvaluationBedrockModel, EvaluationInferenceConfig, EvaluationModelConfig, EvaluationPrecomputedInferenceSource,
     EvaluationPrecomputedRagSourceConfig, EvaluationPrecomputedRetrieveAndGenerateSourceConfig,

@@ -4,7 +4,7 @@ mod call;
 
 use super::{Change, Digest, Part, Spending, Spent, SuiteWeek};
 use crate::lifecycle::{LifeState, ModelLife};
-use assay_core::pricing::usd_text;
+use assay_model::pricing::usd_text;
 
 /// How many models and suites are named in a section.
 const SHOWN: usize = 15;

@@ -2,7 +2,7 @@
 
 use super::week::Week;
 use assay_core::history::HistoryLine;
-use assay_core::model::Usage;
+use assay_model::Usage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

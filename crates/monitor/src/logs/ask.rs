@@ -3,7 +3,7 @@
 use super::answer::{self, ErrorCount, Latency, SlowCall, StopCount, TokenCount};
 use super::cost::{self, Costs};
 use super::{Filter, Found, Insights, LogsError, Question, Row, Span, Traffic};
-use assay_core::pricing::Prices;
+use assay_model::pricing::Prices;
 use serde::Serialize;
 use std::num::NonZeroU32;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! Tokens to money, by the prices that runs are reckoned with. Pure.
 
 use super::TokenCount;
-use assay_core::model::Usage;
-use assay_core::pricing::{Amount, Prices};
+use assay_model::Usage;
+use assay_model::pricing::{Amount, Prices};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -76,7 +76,7 @@ fn usage(row: &TokenCount) -> Usage {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use assay_core::pricing::PriceTable;
+    use assay_model::pricing::PriceTable;
 
     fn tokens(model: Option<&str>, counts: [Option<u64>; 4]) -> TokenCount {
         let [input_tokens, output_tokens, cache_read_tokens, cache_write_tokens] = counts;

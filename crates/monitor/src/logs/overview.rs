@@ -4,7 +4,7 @@
 use super::{
     Answered, Asking, ByTraffic, Costs, Errors, LogsError, SlowCall, costs_of, errors, slowest, tokens_by_model,
 };
-use assay_core::pricing::Prices;
+use assay_model::pricing::Prices;
 use std::num::NonZeroU32;
 
 /// What the invocation log says of a time.

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::{logs, settings};
-use assay_core::pricing::Prices;
+use assay_model::pricing::Prices;
 use assay_monitor::logs::{
     Asking, Filter, Insights, LogsError, ModelCosts, Named, Span, costs_by_model, errors, overview, slow,
 };

@@ -63,7 +63,7 @@ pub async fn calls(invocation: Invocation<'_>, week: Week) -> Result<Calls, Runn
     Ok(Calls::of(overview, &before))
 }
 
-async fn prices(runner: &Runner) -> Result<assay_core::pricing::Prices, StoreError> {
+async fn prices(runner: &Runner) -> Result<assay_model::pricing::Prices, StoreError> {
     stack_prices(&runner.evaluator.place, runner.evaluator.settings.price_table.as_deref()).await
 }
 

@@ -60,8 +60,8 @@ async fn a_dropped_file_below_probes_starts_nothing() {
         model_ids: Vec::new(),
         application: "Assay".to_owned(),
         concurrency: 1,
-        prices: assay_core::pricing::Prices::default(),
-        models: assay_core::model::bedrock(&world.config),
+        prices: assay_model::pricing::Prices::default(),
+        models: assay_model::bedrock(&world.config),
         holder: "r".to_owned(),
     };
     assert!(assay_core::run::dropped::prepare(&evaluator, &around).await.unwrap().is_none());

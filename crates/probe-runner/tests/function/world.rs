@@ -233,7 +233,7 @@ pub fn settings(bucket: &str, topic: &str, namespace: &str) -> Settings {
 
 /// The function of a stack, whose models are asked with settings of their own.
 pub fn runner(settings: &Settings, config: &SdkConfig, models: &SdkConfig) -> Runner {
-    Runner::new(settings, config, assay_core::model::bedrock(models)).unwrap()
+    Runner::new(settings, config, assay_model::bedrock(models)).unwrap()
 }
 
 /// The SDK's settings with one endpoint for Bedrock's control plane and one for everything else, as a file tells them.

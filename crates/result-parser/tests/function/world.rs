@@ -127,7 +127,7 @@ impl World {
     /// The same with another way to S3, SNS and CloudWatch.
     pub async fn evaluate_at(&self, endpoint: &str, event: &Value) -> Result<Value, EvaluatorError> {
         let config = config(endpoint, &self.stand_in.url()).await;
-        let models = assay_core::model::bedrock(&config);
+        let models = assay_model::bedrock(&config);
         let evaluator = Evaluator::new(&self.settings, &config, models).unwrap();
         Box::pin(dataset_evaluator::handle(event.clone(), &evaluator, None, "e")).await
     }

@@ -12,8 +12,8 @@ use super::super::spec::ModelSpec;
 use super::super::variants::wanted;
 use crate::dataset::Sample;
 use crate::judge::Order;
-use crate::model::{Inference, Request};
-use crate::pricing::{CHARACTERS_PER_TOKEN, longest_answer};
+use assay_model::pricing::{CHARACTERS_PER_TOKEN, longest_answer};
+use assay_model::{Inference, Request};
 
 /// Calls to one model that one sample leads to.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! Has answers and references embedded, and keeps the cosines. The vectors themselves are not kept.
 
 use super::{first_halt, texts};
-use crate::model::{Backend, ModelError, Request, Structured};
 use crate::run::draft::Draft;
 use crate::run::evidence::{Piece, Purpose, Similarity, Wasted};
 use crate::run::requests::{acceptable_answers, embedding};
 use crate::run::respondent::{Asking, Halt, Respondent};
 use crate::run::spec::SimilaritySpec;
+use assay_model::{Backend, ModelError, Request, Structured};
 use assay_score::cosine;
 use futures::future::join_all;
 use sha2::{Digest, Sha256};

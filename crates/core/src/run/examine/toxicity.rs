@@ -1,11 +1,11 @@
 //! Has answers looked through for harmful content.
 
 use super::{first_halt, texts};
-use crate::model::{Backend, GUARDRAIL_CHECKS, ModelError, Request, Structured};
 use crate::run::draft::Draft;
 use crate::run::evidence::{Piece, Toxicity};
 use crate::run::respondent::{Asking, Halt, Respondent};
 use crate::run::spec::ToxicitySpec;
+use assay_model::{Backend, GUARDRAIL_CHECKS, ModelError, Request, Structured};
 use futures::future::join_all;
 
 /// Measures toxicity.

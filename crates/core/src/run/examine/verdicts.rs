@@ -2,13 +2,13 @@
 
 use super::{first_halt, texts};
 use crate::judge::rating;
-use crate::model::{Backend, ModelError, Request, Response, Structured};
 use crate::run::draft::Draft;
 use crate::run::evidence::{Piece, RubricVerdict};
 use crate::run::execution::Execution;
 use crate::run::requests::verdict;
 use crate::run::respondent::{Asking, Halt, Respondent};
 use crate::run::spec::{JudgeSpec, RubricSpec};
+use assay_model::{Backend, ModelError, Request, Response, Structured};
 use futures::future::join_all;
 
 /// Asks the judge.

@@ -2,9 +2,9 @@
 
 use super::join::{Pair, comparison_key};
 use crate::judge::{Order, Preference};
-use crate::model::Usage;
 use crate::run::record::{AnswerKey, Failure, RECORD_FORMAT, answer_key};
 use crate::run::summary::PairSummary;
+use assay_model::Usage;
 use assay_score::stats::{mcnemar_exact, wilson};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -200,7 +200,7 @@ fn summary(first: &str, second: &str, questions: &Questions) -> PairSummary {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::FailureClass;
+    use assay_model::FailureClass;
 
     fn comparison(sample: usize, order: Order, preference: Option<Preference>) -> Comparison {
         let class = FailureClass::Throttled;

@@ -1,7 +1,7 @@
 //! Checks over all answers of a record.
 
 use super::no_text;
-use crate::model::Response;
+use assay_model::Response;
 use assay_score::{Check, CheckResult, CheckSet};
 
 /// The checks of the spec and of the line. A check has passed when every answer passed it.

@@ -1,10 +1,10 @@
 //! Robustness of a record: how far the answers to variants are from the answers to the question itself.
 
 use super::{Scoring, mean, no_text};
-use crate::model::Response;
 use crate::run::evidence::Variant;
 use crate::run::record::{Failure, Record};
 use crate::run::spec::RobustnessSpec;
+use assay_model::Response;
 use assay_score::robustness::{above_noise, baseline_word_error_rate, delta, noise, word_error_rate};
 use assay_score::{Measure, Score, Scorer};
 

@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::model::FailureClass;
 use crate::run::evidence::{RubricVerdict, Similarity, Toxicity};
 use crate::run::record::Failure;
 use crate::run::spec_file::parse_spec;
+use assay_model::FailureClass;
 use assay_score::{Assertion, Check, ToxicityCategory};
 
 fn response(text: Option<&str>) -> Response {

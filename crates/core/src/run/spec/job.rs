@@ -12,7 +12,7 @@ pub use model_role::{ModelRole, is_profile_id};
 pub(super) use problems::problems;
 
 use super::ModelSpec;
-use crate::model::Inference;
+use assay_model::Inference;
 use assay_score::{JobMeasure, Measure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! The spec key `judge`.
 
-use crate::model::Inference;
+use assay_model::Inference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

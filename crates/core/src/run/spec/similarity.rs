@@ -1,6 +1,6 @@
 //! The spec key `similarity`.
 
-use crate::model::{EmbeddingFamily, KNOWN_EMBEDDINGS};
+use assay_model::{EmbeddingFamily, KNOWN_EMBEDDINGS};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
 use crate::logs::{Answered, ErrorCount, TokenCount, costs};
-use assay_core::pricing::{PriceTable, Prices};
+use assay_model::pricing::{PriceTable, Prices};
 
 fn call(model: &str, latency_ms: Option<f64>) -> SlowCall {
     SlowCall {

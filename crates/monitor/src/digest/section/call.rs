@@ -3,7 +3,7 @@
 use super::super::{Calls, Failed, Listed, LoggedCost, Part, Slow};
 use super::{known, some};
 use crate::logs::MOST_GROUPS;
-use assay_core::pricing::usd_text;
+use assay_model::pricing::usd_text;
 
 /// What calls of each model took.
 pub fn spending(calls: &Calls) -> Vec<String> {

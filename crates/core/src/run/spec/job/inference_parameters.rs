@@ -2,7 +2,7 @@
 //!
 //! Asking for the job is left to `assay-job`; the spec needs the text for its length.
 
-use crate::model::Inference;
+use assay_model::Inference;
 use serde::Serialize;
 use serde_json::{Map, Value};
 

@@ -1,8 +1,8 @@
 //! What a RAG job retrieves from, and how it answers from that.
 
 use super::Told;
-use crate::model::Inference;
 use crate::run::spec::job::{JobKind, JobSpec};
+use assay_model::Inference;
 
 /// The most texts that end an answer, their longest, and the longest answer, where a knowledge base answers.
 const MOST_STOP_SEQUENCES: usize = 4;

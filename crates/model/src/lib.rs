@@ -12,6 +12,7 @@ mod guardrail;
 mod guardrail_checks;
 mod pace;
 mod paced;
+pub mod pricing;
 mod request;
 mod service_error;
 mod token_counter;

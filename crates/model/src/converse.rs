@@ -1,7 +1,7 @@
 //! The adapter to Bedrock's Converse operation.
 
-use super::service_error::{Advice, classify};
-use super::{Model, ModelError, Request, Response, Structured, Tool, Usage};
+use crate::service_error::{Advice, classify};
+use crate::{Model, ModelError, Request, Response, Structured, Tool, Usage};
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::Client;
 use aws_sdk_bedrockruntime::error::BuildError;

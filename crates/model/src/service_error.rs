@@ -1,6 +1,6 @@
 //! Errors of the Bedrock runtime, whichever operation, to [`ModelError`]: sorted by what can be done about them.
 
-use super::ModelError;
+use crate::ModelError;
 use aws_sdk_bedrockruntime::config::http::HttpResponse;
 use aws_sdk_bedrockruntime::error::{ProvideErrorMetadata, SdkError};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The adapter to Bedrock's CountTokens operation.
 
-use super::Request;
-use super::client::bedrock_client;
+use crate::Request;
+use crate::client::bedrock_client;
 use aws_config::SdkConfig;
 use aws_sdk_bedrockruntime::Client;
 use aws_sdk_bedrockruntime::types::{

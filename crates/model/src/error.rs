@@ -1,6 +1,6 @@
 //! What a model can answer instead of an answer, by what can be done about it.
 
-use super::Usage;
+use crate::Usage;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

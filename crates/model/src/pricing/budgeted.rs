@@ -1,7 +1,7 @@
 //! A model around a model: it asks only what the budget has room for.
 
 use super::{Rate, Spending, Spent, longest_answer, most_input_tokens};
-use crate::model::{Model, ModelError, Request, Response, Usage};
+use crate::{Model, ModelError, Request, Response, Usage};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -89,7 +89,7 @@ fn is_free(error: &ModelError) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::Inference;
+    use crate::Inference;
     use crate::pricing::{Budget, Prices};
     use std::sync::Mutex;
     use std::time::Duration;

@@ -2,7 +2,7 @@
 //!
 //! An estimate is a guess, for people; a bound is what a budget sets aside until the model tells what it took.
 
-use crate::model::{Inference, Request};
+use crate::{Inference, Request};
 
 /// Characters of a token where nothing better is known: English text has about four.
 pub const CHARACTERS_PER_TOKEN: f64 = 4.0;
@@ -37,7 +37,7 @@ pub fn longest_answer(inference: &Inference) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Tool;
+    use crate::Tool;
     use serde_json::json;
 
     #[test]

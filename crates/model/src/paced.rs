@@ -1,6 +1,6 @@
 //! A model around a model: it keeps the pace, and asks again what may be answered another time.
 
-use super::{Model, ModelError, Pace, Request, Response, Usage};
+use crate::{Model, ModelError, Pace, Request, Response, Usage};
 use async_trait::async_trait;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

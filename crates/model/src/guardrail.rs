@@ -1,7 +1,7 @@
 //! The adapter to ApplyGuardrail: how harmful a text is, by the filters of a guardrail.
 
-use super::service_error::{Advice, classify};
-use super::{Model, ModelError, Request, Response, Structured};
+use crate::service_error::{Advice, classify};
+use crate::{Model, ModelError, Request, Response, Structured};
 use assay_score::ToxicityCategory;
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::Client;

@@ -1,7 +1,7 @@
 //! The adapter to embeddings models: InvokeModel, with a body that each family words in its own way.
 
-use super::service_error::{Advice, classify};
-use super::{Model, ModelError, Request, Response, Structured, Usage};
+use crate::service_error::{Advice, classify};
+use crate::{Model, ModelError, Request, Response, Structured, Usage};
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::Client;
 use aws_sdk_bedrockruntime::primitives::Blob;

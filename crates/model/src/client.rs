@@ -1,10 +1,10 @@
 //! The client of the Bedrock runtime, and the maker of everything that is asked through it.
 
-use super::converse::Converse;
-use super::embedding::Embedding;
-use super::guardrail::Guardrail;
-use super::guardrail_checks::GuardrailChecks;
-use super::{Backend, Model, Models};
+use crate::converse::Converse;
+use crate::embedding::Embedding;
+use crate::guardrail::Guardrail;
+use crate::guardrail_checks::GuardrailChecks;
+use crate::{Backend, Model, Models};
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -18,7 +18,7 @@ use std::time::Duration;
 /// models. A function has less time; there the run's own stop comes first.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(3600);
 
-/// A client that does not retry and does not watch for slow streams: [`super::Paced`] asks again, with the pace in
+/// A client that does not retry and does not watch for slow streams: [`crate::Paced`] asks again, with the pace in
 /// view, and a model may think for as long as it needs.
 pub fn bedrock_client(config: &SdkConfig) -> Client {
     let timeouts = TimeoutConfig::builder()

@@ -1,7 +1,7 @@
 //! Price tables, and which price in them is meant by a model id, an inference profile or an ARN.
 
 use super::{Charge, Cost, Decimal, Price, Rate};
-use crate::model::Usage;
+use crate::Usage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

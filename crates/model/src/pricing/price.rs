@@ -1,7 +1,7 @@
 //! The price of one model, and what tokens cost at it.
 
 use super::{Amount, Decimal};
-use crate::model::Usage;
+use crate::Usage;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
