@@ -2,8 +2,9 @@
 //! a run that was cut off between two steps goes on with the next.
 
 use crate::metrics::{MetricError, MetricName, MetricSink, of_run, of_stack};
-use crate::notice::{Notice, NoticeError, RunNews, Topic};
+use crate::notice::{NoticeError, RunNews, Topic};
 use crate::run::{Finished, RunStatus};
+use assay_notice::Notice;
 use assay_store::keys::RunKeys;
 use assay_store::{Place, Stage, StoreError};
 
@@ -78,7 +79,7 @@ async fn tell(finished: &Finished, announcement: Announcement<'_>) -> Result<(),
     if claim.stage().await < Stage::Done {
         if let Some(topic) = topic {
             let comparisons = &finished.comparisons;
-            let mut notice = Notice::of_run(RunNews { summary, comparisons, trend, place, keys });
+            let mut notice = Notice::from(RunNews { summary, comparisons, trend, place, keys });
             notice.link = notice.report.as_deref().and_then(|report| topic.link_to(report));
             topic.tell(&notice).await?;
         }

@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use assay_core::metrics::{MetricName, of_run};
-use assay_core::notice::{Notice, NoticeKind, RunNews};
+use assay_core::notice::RunNews;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::run::{BASELINE_FORMAT, Baseline, Execution, Finished, Outcome, Progress, Standing, Stop, execute};
 use assay_model::bedrock;
 use assay_model::pricing::Prices;
+use assay_notice::{Notice, NoticeKind};
 use assay_store::Place;
 use serde_json::json;
 use std::fmt::Write;
@@ -64,7 +65,7 @@ async fn finish(execution: &Execution) -> Box<Finished> {
 
 fn notice(execution: &Execution, finished: &Finished) -> Notice {
     let (summary, comparisons) = (&finished.summary, &finished.comparisons);
-    Notice::of_run(RunNews { summary, comparisons, trend: &[], place: &execution.place, keys: &execution.keys })
+    Notice::from(RunNews { summary, comparisons, trend: &[], place: &execution.place, keys: &execution.keys })
 }
 
 #[tokio::test]

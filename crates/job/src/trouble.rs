@@ -5,7 +5,8 @@ use crate::ledger;
 use crate::note::{JobNote, JobState};
 use crate::observe::age;
 use assay_core::metrics::{MetricError, MetricName, MetricSink, of_job};
-use assay_core::notice::{JobNews, Notice, NoticeError, NoticeKind, Topic};
+use assay_core::notice::{JobNews, NoticeError, Topic};
+use assay_notice::{Notice, NoticeKind};
 use assay_store::keys;
 use jiff::Timestamp;
 
@@ -110,7 +111,7 @@ pub fn notice(context: &JobContext, note: &JobNote, trouble: &Trouble) -> Notice
         Trouble::Unreadable(said) => std::slice::from_ref(said),
         _ => note.messages.as_slice(),
     };
-    Notice::of_job(JobNews {
+    Notice::from(JobNews {
         kind: trouble.notice(),
         job: &note.job,
         suite: &note.suite,

@@ -3,7 +3,7 @@
 use crate::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{Round, RoundKeys};
-use assay_core::notice::{Notice, NoticeKind};
+use assay_notice::{Notice, NoticeKind};
 use assay_problem::Problem;
 
 /// Tells of what keeps probes from being asked; nothing where there is nothing to tell, or no topic.

@@ -4,7 +4,7 @@ use super::json;
 use super::link::address;
 use super::message::{Message, digest};
 use crate::alert::{Alert, Field, Identity, Link, LinkKind, Origin, Tone};
-use assay_core::notice::NoticeKind;
+use assay_notice::NoticeKind;
 use serde_json::Value;
 
 /// Whether `value` is a notice, of this version or a later one.

@@ -5,7 +5,7 @@ use super::limits::violations;
 use alarm_forwarder::alert::{LinkKind, Origin, State, Tone};
 use alarm_forwarder::intake::records;
 use alarm_forwarder::render::message;
-use assay_core::notice::{Notice, NoticeKind};
+use assay_notice::{Notice, NoticeKind};
 use serde_json::json;
 
 #[test]

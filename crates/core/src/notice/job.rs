@@ -1,7 +1,7 @@
 //! What people are told of a managed job.
 
 use super::facts::shown;
-use super::{Notice, NoticeKind};
+use assay_notice::{Notice, NoticeKind};
 
 /// How many messages of the service are told.
 const SHOWN_MESSAGES: usize = 10;
@@ -25,9 +25,8 @@ pub struct JobNews<'a> {
     pub messages: &'a [String],
 }
 
-impl Notice {
-    /// The notice of a managed job.
-    pub fn of_job(news: JobNews<'_>) -> Self {
+impl From<JobNews<'_>> for Notice {
+    fn from(news: JobNews<'_>) -> Self {
         let what = match news.kind {
             NoticeKind::JobStopped => "was stopped",
             NoticeKind::JobStuck => "is not done after a long time",
@@ -49,14 +48,14 @@ impl Notice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::facts::LONGEST_FACT;
+    use assay_notice::LONGEST_FACT;
 
     #[test]
     fn a_job_is_told_with_what_the_service_says() {
         let messages = vec!["x".repeat(2000), "no access".to_owned()];
         let kind = NoticeKind::JobFailed;
         let (job, suite, application, run, note) = ("faq-1", "faq", "Assay", "r", "s3://b/jobs/faq-1.json");
-        let notice = Notice::of_job(JobNews { kind, job, suite, application, run, note, messages: &messages });
+        let notice = Notice::from(JobNews { kind, job, suite, application, run, note, messages: &messages });
         assert_eq!(notice.title, "faq: the job faq-1 failed");
         assert_eq!((notice.facts[0].chars().count(), notice.facts[1].as_str()), (LONGEST_FACT + 1, "no access"));
         assert_eq!(notice.subject(), "Assay: faq: the job faq-1 failed");

@@ -1,10 +1,11 @@
 //! What people are told of a run: how it ended, what got worse, its numbers and what to keep in mind.
 
 use super::facts::shown;
-use super::{Notice, NoticeKind, pairs, regression};
+use super::{pairs, regression};
 use crate::compare::Comparison;
 use crate::run::{ModelSummary, RunStatus, Summary};
 use assay_model::pricing::usd_text;
+use assay_notice::{Notice, NoticeKind};
 use assay_problem::clip;
 use assay_store::Place;
 use assay_store::keys::RunKeys;
@@ -37,9 +38,8 @@ pub struct RunNews<'a> {
     pub keys: &'a RunKeys,
 }
 
-impl Notice {
-    /// The notice of a run.
-    pub fn of_run(news: RunNews<'_>) -> Self {
+impl From<RunNews<'_>> for Notice {
+    fn from(news: RunNews<'_>) -> Self {
         let RunNews { summary, comparisons, trend, place, keys } = news;
         let gate = summary.gate.as_ref();
         let has_regressed = summary.models.iter().any(|model| model.regressed == Some(true));
