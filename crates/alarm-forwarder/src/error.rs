@@ -2,7 +2,7 @@
 
 use crate::secret::SecretError;
 use crate::slack::SlackError;
-use assay_function::chain;
+use assay_lambda::chain;
 use jiff::Timestamp;
 use lambda_runtime::Diagnostic;
 use std::fmt;

@@ -1,8 +1,8 @@
 //! The Lambda function `alarm-forwarder`: settings, clients, run.
 
 use alarm_forwarder::{Forwarder, ForwarderSettings, handle};
-use assay_core::logging;
-use assay_function::deadline;
+use assay_lambda::deadline;
+use assay_lambda::logging;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 

@@ -11,7 +11,6 @@ pub mod compare;
 pub mod dataset;
 pub mod history;
 pub mod judge;
-pub mod logging;
 pub mod metrics;
 pub mod notice;
 pub mod run;

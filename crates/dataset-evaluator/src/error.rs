@@ -1,6 +1,7 @@
 //! Why an event should come again, under names that alarms and retries can match.
 
-use assay_function::{EvaluationError, EventError, chain};
+use assay_function::{EvaluationError, EventError};
+use assay_lambda::chain;
 use lambda_runtime::Diagnostic;
 
 /// The event is not done.

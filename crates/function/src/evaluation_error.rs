@@ -1,9 +1,9 @@
 //! Why a dataset has to come again, under names that alarms and retries can match.
 
-use crate::chain;
 use assay_core::announce::AnnounceError;
 use assay_core::run::RunError;
 use assay_job::JobError;
+use assay_lambda::chain;
 use assay_store::StoreError;
 
 /// A dataset is not done.

@@ -1,10 +1,8 @@
-//! What the Lambda functions share: which objects an event names, when an invocation ends, how a dataset becomes a run that is
-//! told, and how errors are worded.
+//! What the Lambda functions share that evaluate: which objects an event names, how a dataset becomes a run, and who is
+//! notified of it.
 //!
 //! Which datasets are evaluated when is each function's own.
 
-mod chain;
-mod deadline;
 mod evaluation_error;
 mod evaluator;
 mod event;
@@ -13,8 +11,6 @@ mod prices;
 mod settings;
 mod tell;
 
-pub use chain::chain;
-pub use deadline::deadline;
 pub use evaluation_error::{EvaluationError, store_class};
 pub use evaluator::{Evaluated, Evaluator, holder};
 pub use event::{EventError, dropped_objects};

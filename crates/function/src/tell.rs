@@ -1,11 +1,11 @@
 //! A finished run, told: its files for people, its metrics, its notice.
 
-use crate::chain;
 use assay_core::announce::{AnnounceError, Announcement, announce};
 use assay_core::history;
 use assay_core::metrics::MetricSink;
 use assay_core::notice::Topic;
 use assay_core::run::{Finished, Stop};
+use assay_lambda::chain;
 use assay_report::{markdown_compared, publish};
 use assay_store::keys::RunKeys;
 use assay_store::{self as store, Place};

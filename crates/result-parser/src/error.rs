@@ -1,8 +1,9 @@
 //! Why an event should come again, under names that alarms and retries can match.
 
 use assay_core::announce::AnnounceError;
-use assay_function::{EventError, chain};
+use assay_function::EventError;
 use assay_job::{JobError, TellError};
+use assay_lambda::chain;
 use assay_store::StoreError;
 use lambda_runtime::Diagnostic;
 

@@ -2,8 +2,9 @@
 
 use crate::{Parser, ParserError};
 use assay_core::run::Stop;
-use assay_function::{Telling, chain, tell};
+use assay_function::{Telling, tell};
 use assay_job::{Found, JobContext, Sweep, settle, tell_trouble};
+use assay_lambda::chain;
 use assay_store::keys::RunKeys;
 use serde_json::{Value, json};
 

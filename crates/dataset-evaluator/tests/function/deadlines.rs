@@ -1,7 +1,7 @@
 //! Invocations that end before the run does: everything is saved, and the next delivery goes on.
 
 use crate::world::{MODEL, World, many, reading};
-use assay_function::deadline;
+use assay_lambda::deadline;
 use lambda_runtime::Context;
 use serde_json::Value;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
