@@ -4,6 +4,7 @@
 //! long messages: the summary holds everything. What is told of a run and of a job is in files of their own.
 
 mod console;
+mod cost;
 mod facts;
 mod job;
 mod pairs;

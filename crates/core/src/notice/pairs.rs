@@ -1,7 +1,7 @@
 //! The models of a run against its first one: a line for each pair.
 
+use super::cost::cost;
 use super::facts::shown;
-use super::run::cost;
 use crate::compare::{Comparison, MeasureComparison, Verdict};
 use crate::run::{Summary, changes};
 use assay_problem::clip;

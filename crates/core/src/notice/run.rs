@@ -1,5 +1,6 @@
 //! What people are told of a run: how it ended, what got worse, its numbers and what to keep in mind.
 
+use super::cost::cost;
 use super::facts::shown;
 use super::{pairs, regression};
 use crate::compare::Comparison;
@@ -101,15 +102,6 @@ fn numbers(model: &ModelSummary) -> String {
     }
     parts.extend(cost(model).map(|cost| format!("cost {cost}")));
     format!("{}: {}", clip(model.model.clone(), LONGEST_MODEL), parts.join(", "))
-}
-
-/// What the answers of a model cost; none where nobody was asked.
-pub(super) fn cost(model: &ModelSummary) -> Option<String> {
-    match (&model.cost, model.usage) {
-        (Some(cost), _) => Some(usd_text(cost.usd)),
-        (None, Some(_)) => Some("unknown".to_owned()),
-        (None, None) => None,
-    }
 }
 
 /// What the whole run cost, and of whom that is not known.

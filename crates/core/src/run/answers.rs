@@ -3,9 +3,9 @@
 //! What a comparison makes of them is left to `compare`; which runs are compared to the doors.
 
 use super::error::RunError;
-use super::execute::read_summary;
 use super::record::Record;
 use super::records::for_each_record;
+use super::summary::read_summary;
 use crate::compare::{Answer, Answers};
 use assay_store::keys::RunKeys;
 use assay_store::{self as store, Place};

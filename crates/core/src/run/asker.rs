@@ -1,13 +1,14 @@
 //! Asks one model what a dataset asks, as often as the spec says, and has its answers examined.
 
-use super::collect::Collection;
+use super::answer_key::answer_key;
+use super::collection::Collection;
 use super::draft::Draft;
 use super::error::RunError;
 use super::evidence::Piece;
 use super::examine::{Examination, first_halt};
 use super::part_writer::PartWriter;
 use super::progress::Progress;
-use super::record::{Record, answer_key};
+use super::record::Record;
 use super::requests;
 use super::respondent::{Halt, Respondent};
 use super::spec::ModelSpec;

@@ -2,9 +2,10 @@
 //!
 //! How room is made for a call is told by `pricing`.
 
+use super::answer_key::AnswerKey;
 use super::execution::Execution;
-use super::pairwise::Comparison;
-use super::record::{AnswerKey, Record};
+use super::preference::Comparison;
+use super::record::Record;
 use assay_model::pricing::{ASSUMED_ANSWER, Budget, Budgeted, Prices, Spending, Spent};
 use assay_model::{Model, Usage};
 use assay_problem::Problem;

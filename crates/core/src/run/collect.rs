@@ -3,87 +3,23 @@
 //! The dataset is read once, as a stream; each model takes its samples from a short queue, so that none gets much ahead
 //! of the others. Scoring is done before a record is written, since it needs nothing but the record.
 
+use super::answer_key::answer_key;
 use super::asker::Asker;
-use super::draft::{Draft, Kept};
+use super::collection::{Collected, Collection};
+use super::draft::Draft;
 use super::error::RunError;
 use super::examine::Examination;
 use super::execution::Execution;
-use super::part_writer::PartWriter;
+use super::expected::Expected;
+use super::part_writer::{PartWriter, write_old};
 use super::progress::Progress;
-use super::record::{AnswerKey, Record, answer_key};
-use super::respondent::{Asking, Halt};
-use super::scoring::Scoring;
-use super::stop::Stop;
-use super::summarise::Expected;
+use super::record::Record;
+use super::respondent::Halt;
 use crate::dataset::{Entry, Sample, Survey};
-use assay_model::pricing::{Budget, Spending};
-use assay_problem::Problem;
-use assay_store::keys::RunKeys;
 use futures::{StreamExt, TryFutureExt};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc;
-
-/// How a collection ended.
-#[derive(Debug, Default)]
-pub struct Collected {
-    /// Whether every sample was asked.
-    pub complete: bool,
-    /// What each model had to answer.
-    pub expected: BTreeMap<String, Expected>,
-    /// Models that cannot be asked, and why.
-    pub problems: Vec<Problem>,
-    /// Who else cannot be asked, and why: the answers are there all the same.
-    pub warnings: Vec<Problem>,
-    /// What the run may spend, where it has a budget.
-    pub spending: Option<Arc<Spending>>,
-    /// The budget, where it is used up.
-    pub used_up: Option<Budget>,
-}
-
-/// What an earlier delivery of the same run has written.
-#[derive(Debug, Default)]
-pub struct Earlier {
-    /// What is answered, or refused for good.
-    pub finals: HashSet<AnswerKey>,
-    /// What was answered for records that are not whole: the run was cut off, or a later call failed.
-    pub kept: HashMap<AnswerKey, Kept>,
-    /// Who has answered anything: models, judges, embeddings models, guardrails.
-    pub answerers: HashSet<String>,
-    /// The budget and what is spent of it, where the run has one.
-    pub spending: Option<Arc<Spending>>,
-    /// The number of the next part.
-    pub next_part: u32,
-}
-
-/// One collection.
-pub struct Collection<'a> {
-    /// The run.
-    pub execution: &'a Execution,
-    /// Its keys.
-    pub keys: &'a RunKeys,
-    /// How answers are judged.
-    pub scoring: &'a Scoring,
-    /// What is there already.
-    pub earlier: &'a Earlier,
-    /// When to end.
-    pub stop: &'a Stop,
-    /// Where to tell how far it is.
-    pub progress: &'a Progress,
-}
-
-impl<'a> Collection<'a> {
-    /// What all who are asked share.
-    pub fn asking(&self) -> Asking<'a> {
-        Asking {
-            execution: self.execution,
-            progress: self.progress,
-            stop: self.stop,
-            spending: self.earlier.spending.as_ref(),
-        }
-    }
-}
 
 impl Collection<'_> {
     /// Collects until everything is answered or it is time to stop.
@@ -239,14 +175,4 @@ pub(super) fn expected(execution: &Execution, survey: &Survey) -> BTreeMap<Strin
         execution.spec.models.iter().for_each(|model| expect(&model.id, asked, checked));
     }
     expected
-}
-
-/// Ends only when writing fails.
-pub(super) async fn write_old(writer: &PartWriter) -> RunError {
-    loop {
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        if let Err(error) = writer.write_old().await {
-            return error;
-        }
-    }
 }

@@ -3,7 +3,7 @@
 //! Writing it, and telling anybody, is left to others.
 
 use super::change::note_comparisons;
-use super::collect::Collected;
+use super::collection::Collected;
 use super::compared::Compared;
 use super::costs::add_costs;
 use super::execution::Execution;

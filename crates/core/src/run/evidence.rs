@@ -2,7 +2,7 @@
 //!
 //! Collecting it is left to `examine`, making scores of it to `scoring`.
 
-use super::record::Failure;
+use super::failure::Failure;
 use assay_model::{ModelError, Response, Usage};
 use assay_score::ToxicityCategory;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@ mod similarity;
 mod toxicity;
 mod verdicts;
 
-use super::collect::Collection;
+use super::collection::Collection;
 use super::draft::Draft;
 use super::respondent::{Halt, Respondent};
 use assay_problem::Problem;

@@ -4,26 +4,27 @@
 //! here.
 
 use super::budget::{SoFar, unbounded, unpriced, used_up};
-use super::collect::{Collected, Collection, Earlier, expected};
+use super::collect::expected;
+use super::collection::{Collected, Collection, Earlier};
 use super::compared::{Compared, compared};
 use super::conclude::conclude;
 use super::error::RunError;
 use super::execution::Execution;
-use super::pairwise::{Comparison, PairTally, compare_all};
+use super::pairwise::compare_all;
+use super::preference::Comparison;
 use super::progress::Progress;
-use super::records::{for_each_json, for_each_line};
+use super::records::{for_each_json, for_each_line, read_pairs};
 use super::reopen::is_worth_reopening;
 use super::respondent::Asking;
 use super::scoring::Scoring;
 use super::spec_json::SpecFile;
 use super::stop::Stop;
 use super::summarise::Summariser;
-use super::summary::{RunStatus, SUMMARY_FORMAT, Summary};
+use super::summary::{RunStatus, Summary, read_summary};
 use crate::compare;
 use crate::dataset::{Survey, survey};
 use assay_model::pricing::Spending;
 use assay_problem::{Problem, Problems};
-use assay_store::keys::RunKeys;
 use assay_store::{self as store, Claim, Claimed, Stage, StoreError};
 use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
@@ -321,7 +322,7 @@ async fn gather(execution: &Execution, labels: Vec<String>) -> Result<Summariser
     let mut summariser = Summariser::with_labels(labels);
     for_each_line(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
     if execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some()) {
-        summariser.compared(PairTally::read(execution).await?.0);
+        summariser.compared(read_pairs(&*execution.place.store, &execution.keys).await?.0);
     }
     Ok(summariser)
 }
@@ -337,18 +338,4 @@ async fn write_spec(execution: &Execution) -> Result<(), RunError> {
         job: None,
     };
     file.write(&execution.place, &execution.keys).await
-}
-
-/// The summary of a run, if it has one.
-///
-/// # Errors
-/// When the store fails, or the summary cannot be read.
-pub async fn read_summary(store: &dyn object_store::ObjectStore, keys: &RunKeys) -> Result<Option<Summary>, RunError> {
-    let Some(body) = store::read(store, &keys.summary()).await? else { return Ok(None) };
-    let unreadable = |reason: String| RunError::Record { part: keys.summary().to_string(), line: 1, reason };
-    let summary: Summary = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
-    if summary.format > SUMMARY_FORMAT {
-        return Err(unreadable(format!("it has format {}", summary.format)));
-    }
-    Ok(Some(summary))
 }

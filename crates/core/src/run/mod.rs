@@ -5,6 +5,7 @@
 //! decides what a dropped object asks for. Telling the world about a summary is left to `metrics`, `notice` and
 //! `report`.
 
+mod answer_key;
 mod answers;
 mod asker;
 mod baseline;
@@ -12,6 +13,7 @@ mod budget;
 mod calls;
 mod change;
 mod collect;
+mod collection;
 mod compared;
 mod conclude;
 mod costs;
@@ -23,11 +25,16 @@ mod evidence;
 mod examine;
 mod execute;
 mod execution;
+mod expected;
+mod failure;
 mod gate;
 mod identity;
 mod judged;
+mod pair_summary;
+mod pair_tally;
 mod pairwise;
 mod part_writer;
+mod preference;
 mod progress;
 mod record;
 mod records;
@@ -50,6 +57,7 @@ mod versus;
 mod worst;
 mod yaml;
 
+pub use answer_key::AnswerKey;
 pub use answers::RunAnswers;
 pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 pub use change::{Change, changes, doubt, has_regressed, note_comparisons, told_worse};
@@ -57,14 +65,17 @@ pub use costs::record_cost;
 pub use error::RunError;
 pub use estimate::{Estimate, ModelEstimate, estimate};
 pub use evidence::{Evaluation, Noise, Piece, Purpose, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
-pub use execute::{Finished, Outcome, execute, read_summary};
+pub use execute::{Finished, Outcome, execute};
 pub use execution::Execution;
+pub use expected::Expected;
+pub use failure::Failure;
 pub use gate::{Against, Gate, NoRegression, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest, stamp};
 pub use judged::JudgeTally;
-pub use pairwise::{Comparison, PairTally};
+pub use pair_tally::PairTally;
+pub use preference::Comparison;
 pub use progress::Progress;
-pub use record::{AnswerKey, Failure, RECORD_FORMAT, Record};
+pub use record::{RECORD_FORMAT, Record};
 pub use records::{RecordReader, for_each_record};
 pub use regression::{Regression, compare_with_baseline, counterpart};
 pub use scoring::Scoring;
@@ -76,11 +87,11 @@ pub use spec::{
 pub use spec_file::{Schema, parse_spec, schema_json};
 pub use spec_json::SpecFile;
 pub use stop::Stop;
-pub use summarise::{Expected, Scores, Summariser, Tally};
+pub use summarise::{Scores, Summariser, Tally};
 pub use summary::{
     AgreementSummary, Answers, CorpusScores, DatasetSummary, FailureSummary, JudgeSummary, LatencySummary,
     ModelSummary, PairSummary, RubricSummary, RunStatus, SUMMARY_FORMAT, ScoreSummary, SimilaritySummary, Standing,
-    Summary, WorstSample,
+    Summary, WorstSample, read_summary,
 };
 pub use template::fill as fill_template;
 pub use verdict::judge as judge_gate;

@@ -4,16 +4,14 @@
 //! What a comparison means is left to `judge`; which answers belong together is found by `join`, in bounded memory.
 
 mod join;
-mod tally;
 
-pub use tally::{Comparison, PairTally};
-
-use super::collect::write_old;
 use super::error::RunError;
 use super::execution::Execution;
-use super::part_writer::PartWriter;
-use super::record::Failure;
-use super::records::{for_each_json, parts, read_records};
+use super::failure::Failure;
+use super::pair_tally::PairTally;
+use super::part_writer::{PartWriter, write_old};
+use super::preference::{Comparison, Pair};
+use super::records::{parts, read_pairs, read_records};
 use super::requests;
 use super::respondent::{Asking, Halt, Respondent};
 use super::spec::{JudgeSpec, PairwiseSpec};
@@ -22,7 +20,7 @@ use crate::judge::{Order, preference};
 use assay_model::{Backend, ModelError, Request, Structured};
 use assay_problem::Problem;
 use futures::StreamExt;
-use join::{Join, Pair};
+use join::Join;
 
 /// How the comparing ended.
 #[derive(Debug, Default)]
@@ -52,7 +50,7 @@ pub async fn compare_all(asking: Asking<'_>) -> Result<Compared, RunError> {
     let Some((judge, spec)) = judge.and_then(|judge| Some((judge, judge.pairwise.as_ref()?))) else {
         return Ok(Compared { complete: true, warning: None });
     };
-    let (tally, next_part) = PairTally::read(execution).await?;
+    let (tally, next_part) = read_pairs(&*execution.place.store, &execution.keys).await?;
     let folder = execution.keys.pairwise();
     let comparing = Comparing {
         execution,
@@ -150,18 +148,5 @@ impl Comparing<'_> {
         let answers = [&*pair.first.1, &*pair.second.1];
         let request = requests::comparison(&self.execution.spec, (self.judge, self.spec), &pair.sample, answers, order);
         Request { metadata: self.respondent.marks(Some("judge")), ..request }
-    }
-}
-
-impl PairTally {
-    /// What is compared so far, and the number of the next part.
-    ///
-    /// # Errors
-    /// When the store fails, or a comparison cannot be read.
-    pub async fn read(execution: &Execution) -> Result<(Self, u32), RunError> {
-        let mut tally = Self::default();
-        let folder = execution.keys.pairwise();
-        let next = for_each_json(&*execution.place.store, &folder, |found: Comparison| tally.add(&found)).await?;
-        Ok((tally, next))
     }
 }

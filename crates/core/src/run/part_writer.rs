@@ -224,6 +224,16 @@ impl ObjectParts {
     }
 }
 
+/// Ends only when writing fails.
+pub async fn write_old(writer: &PartWriter) -> RunError {
+    loop {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        if let Err(error) = writer.write_old().await {
+            return error;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -1,11 +1,12 @@
 //! A record: one sample, one model, everything that was answered, and the scores of it.
 
+use super::answer_key::{AnswerKey, answer_key};
 use super::evidence::{Evaluation, Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
+use super::failure::Failure;
 use crate::dataset::Sample;
-use assay_model::{FailureClass, ModelError, Response, Usage};
+use assay_model::{ModelError, Response, Usage};
 use assay_score::{CheckResult, Score, check_score};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The version of the record's format. A reader refuses a higher one.
@@ -60,35 +61,6 @@ pub struct Record {
     /// The checks of the spec and of the line. A check has passed when every repeat passed it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<CheckResult>,
-}
-
-/// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// What can be done about it.
-    pub class: FailureClass,
-    /// What the service said.
-    pub message: String,
-}
-
-impl From<&ModelError> for Failure {
-    fn from(error: &ModelError) -> Self {
-        Self { class: error.class(), message: error.to_string() }
-    }
-}
-
-/// A sample and a model, as 16 bytes: what "already answered" is told by.
-pub type AnswerKey = [u8; 16];
-
-/// The key of what `model` answers to the sample `id`.
-pub fn answer_key(id: &str, model: &str) -> AnswerKey {
-    let mut hash = Sha256::new();
-    hash.update((id.len() as u64).to_le_bytes());
-    hash.update(id);
-    hash.update(model);
-    let mut key = AnswerKey::default();
-    key.copy_from_slice(&hash.finalize()[..16]);
-    key
 }
 
 impl Record {

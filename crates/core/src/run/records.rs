@@ -1,7 +1,8 @@
 //! Reads the records of a run, part by part, in bounded memory.
 
 use super::error::RunError;
-use super::pairwise::Comparison;
+use super::pair_tally::PairTally;
+use super::preference::Comparison;
 use super::record::{RECORD_FORMAT, Record};
 use crate::dataset::{Line, LineReader};
 use assay_store::StoreError;
@@ -106,6 +107,16 @@ pub async fn for_each_json<T: PartLine>(
         each(line);
     }
     Ok(next_part)
+}
+
+/// What is compared so far, and the number of the next part.
+///
+/// # Errors
+/// When the store fails, or a comparison cannot be read.
+pub async fn read_pairs(store: &dyn ObjectStore, keys: &RunKeys) -> Result<(PairTally, u32), RunError> {
+    let mut tally = PairTally::default();
+    let next = for_each_json(store, &keys.pairwise(), |found: Comparison| tally.add(&found)).await?;
+    Ok((tally, next))
 }
 
 /// Shows every whole record of one part to `each`.

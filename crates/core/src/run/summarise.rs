@@ -1,9 +1,12 @@
 //! Records in, summary out: the same whatever the order of the records and however often a run was cut off.
 
+use super::answer_key::AnswerKey;
 use super::calls::Calls;
+use super::expected::Expected;
 use super::judged::JudgeTally;
-use super::pairwise::PairTally;
-use super::record::{AnswerKey, Record};
+use super::pair_summary::pair_summaries;
+use super::pair_tally::PairTally;
+use super::record::Record;
 use super::spec::JudgeSpec;
 use super::summary::{
     Answers, FailureSummary, JudgeSummary, LatencySummary, ModelSummary, ScoreSummary, SimilaritySummary,
@@ -56,15 +59,6 @@ struct Failed {
     calls: Calls,
     /// The pieces among it.
     pieces: HashSet<u32>,
-}
-
-/// What a model had to answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Expected {
-    /// Samples.
-    pub samples: u64,
-    /// Those of them that have checks.
-    pub checked: u64,
 }
 
 /// The numbers of one model.
@@ -161,7 +155,7 @@ impl Summariser {
         if let Some(usage) = self.pairs.usage() {
             *summary.usage.get_or_insert_default() += usage;
         }
-        summary.pairs = self.pairs.summaries();
+        summary.pairs = pair_summaries(&self.pairs);
         summary
     }
 

@@ -1,5 +1,6 @@
 //! The summary of a run: what `summary.json` holds. It is made from the records, never from counters.
 
+use super::error::RunError;
 use super::gate::Verdict;
 use super::identity::DatasetIdentity;
 use assay_model::Usage;
@@ -7,7 +8,9 @@ use assay_model::pricing::{Budget, Cost, TotalCost};
 use assay_problem::Problems;
 use assay_score::ClassificationReport;
 use assay_score::stats::{Interval, Method};
+use assay_store::keys::RunKeys;
 use jiff::Timestamp;
+use object_store::ObjectStore;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -371,4 +374,18 @@ pub struct WorstSample {
 
 fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+/// The summary of a run, if it has one.
+///
+/// # Errors
+/// When the store fails, or the summary cannot be read.
+pub async fn read_summary(store: &dyn ObjectStore, keys: &RunKeys) -> Result<Option<Summary>, RunError> {
+    let Some(body) = assay_store::read(store, &keys.summary()).await? else { return Ok(None) };
+    let unreadable = |reason: String| RunError::Record { part: keys.summary().to_string(), line: 1, reason };
+    let summary: Summary = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
+    if summary.format > SUMMARY_FORMAT {
+        return Err(unreadable(format!("it has format {}", summary.format)));
+    }
+    Ok(Some(summary))
 }

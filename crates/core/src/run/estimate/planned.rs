@@ -3,10 +3,11 @@
 //! What is asked about an answer that is not there yet is reckoned with an answer of the greatest length: its text is
 //! left empty in the request, and its characters are counted beside it.
 
-use super::super::collect::Earlier;
+use super::super::answer_key::answer_key;
+use super::super::collection::Earlier;
 use super::super::draft::Kept;
 use super::super::execution::Execution;
-use super::super::record::{Record, answer_key};
+use super::super::record::Record;
 use super::super::requests::{acceptable_answers, comparison, embedding, question, verdict};
 use super::super::spec::ModelSpec;
 use super::super::variants::wanted;

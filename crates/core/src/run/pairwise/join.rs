@@ -4,36 +4,14 @@
 //! that was cut off, questions that do not fit are left for another pass over the records.
 
 use crate::dataset::Sample;
-use crate::judge::Order;
-use crate::run::record::{AnswerKey, Record, answer_key};
+use crate::run::answer_key::{AnswerKey, answer_key};
+use crate::run::preference::Pair;
+use crate::run::record::Record;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// So many bytes of text may wait.
 const MOST_WAITING: usize = 32 * 1024 * 1024;
-
-/// The answers of two models to one question. The model whose id sorts first stands first.
-#[derive(Debug, Clone)]
-pub struct Pair {
-    /// The question.
-    pub sample: Arc<Sample>,
-    /// The first model and its answer.
-    pub first: (String, Arc<str>),
-    /// The second model and its answer.
-    pub second: (String, Arc<str>),
-}
-
-impl Pair {
-    /// What the comparison in this order is known by.
-    pub fn key(&self, order: Order) -> AnswerKey {
-        comparison_key(&self.sample.id, &self.first.0, &self.second.0, order)
-    }
-}
-
-/// What a comparison is known by.
-pub fn comparison_key(sample: &str, first: &str, second: &str, order: Order) -> AnswerKey {
-    answer_key(sample, &format!("{first}\0{second}\0{order:?}"))
-}
 
 type SampleKey = AnswerKey;
 

@@ -1,7 +1,8 @@
 //! Scores from evidence that was gathered by examining the answers: embeddings, guardrails, a judge.
 
 use super::{mean, no_text};
-use crate::run::record::{Failure, Record};
+use crate::run::failure::Failure;
+use crate::run::record::Record;
 use crate::run::spec::{JudgeSpec, ToxicitySpec};
 use assay_problem::clip;
 use assay_score::{Measure, Score, severity, toxicity as greatest};

@@ -2,7 +2,8 @@
 
 use super::{Scoring, mean, no_text};
 use crate::run::evidence::Variant;
-use crate::run::record::{Failure, Record};
+use crate::run::failure::Failure;
+use crate::run::record::Record;
 use crate::run::spec::RobustnessSpec;
 use assay_model::Response;
 use assay_score::robustness::{above_noise, baseline_word_error_rate, delta, noise, word_error_rate};

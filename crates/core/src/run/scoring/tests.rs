@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::run::evidence::{RubricVerdict, Similarity, Toxicity};
-use crate::run::record::Failure;
+use crate::run::failure::Failure;
 use crate::run::spec_file::parse_spec;
 use assay_model::FailureClass;
 use assay_score::{Assertion, Check, ToxicityCategory};
