@@ -13,7 +13,8 @@ use assay_core::history;
 use assay_core::metrics::{JsonLines, MetricSink};
 use assay_core::notice::Topic;
 use assay_core::run::{
-    DatasetIdentity, Execution, Finished, ModelSpec, Outcome, Progress, RunSpec, Stop, Summary, execute, read_summary,
+    DatasetIdentity, Execution, Finished, ModelSpec, Outcome, PreparedRun, Progress, RunSpec, Stop, Summary, execute,
+    read_summary,
 };
 use assay_core::settings::DEFAULT_APPLICATION;
 use assay_problem::Problems;
@@ -68,7 +69,6 @@ pub async fn run(arguments: Run) -> Result<Exit> {
         concurrency: usize::from(arguments.concurrency),
         ask_again: !arguments.models.is_empty(),
         recorded_only: arguments.recorded,
-        baseline: compared_with,
         prices,
         retry_failed: arguments.retry_failed,
         concludes_when_spent: false,
@@ -80,17 +80,18 @@ pub async fn run(arguments: Run) -> Result<Exit> {
     }
     let place = found.place.name_of(found.keys.root());
     eprintln!("{} run {} in {place}", if found.begun { "going on with" } else { "beginning" }, found.run);
+    let prepared = PreparedRun { execution, baseline: compared_with };
     let stop = Stop::default();
     let _interrupt = stop_at_interrupt(&stop);
-    let outcome = watched(&execution, &stop).await?;
-    conclude(outcome, &execution, &found, arguments.format).await
+    let outcome = watched(&prepared, &stop).await?;
+    conclude(outcome, &prepared.execution, &found, arguments.format).await
 }
 
 /// Executes, with the progress shown.
-pub async fn watched(execution: &Execution, stop: &Stop) -> Result<Outcome> {
+pub async fn watched(run: &PreparedRun, stop: &Stop) -> Result<Outcome> {
     let progress = Arc::new(Progress::default());
     let shown = progress::show(&progress);
-    let outcome = execute(execution, stop, &progress).await;
+    let outcome = execute(run, stop, &progress).await;
     drop(shown);
     Ok(outcome?)
 }

@@ -130,7 +130,8 @@ async fn look(place: &Place) -> Result<BTreeMap<String, String>> {
 
 async fn evaluate(key: &str, around: &Surroundings, stop: &Stop, arguments: &Watch) -> Result<Exit> {
     let dropped = Dropped { bucket: "local".to_owned(), key: key.to_owned(), ..Dropped::default() };
-    let Some(execution) = prepare(&dropped, around).await? else { return Ok(Exit::Done) };
+    let Some(run) = prepare(&dropped, around).await? else { return Ok(Exit::Done) };
+    let execution = &run.execution;
     let key = clean(key);
     if !execution.spec.jobs.is_empty() {
         eprintln!("{key}: managed jobs are not started for a folder; the deployed function and `assay job start` do");
@@ -138,7 +139,7 @@ async fn evaluate(key: &str, around: &Surroundings, stop: &Stop, arguments: &Wat
     if !execution.spec.online && execution.problems.errors == 0 {
         return Ok(Exit::Done);
     }
-    match watched(&execution, stop).await? {
+    match watched(&run, stop).await? {
         Outcome::Finished(finished) => {
             write_up(&finished, &execution.place, &execution.keys).await?;
             eprintln!("{key}: written to {}", around.place.name_of(execution.keys.root()));

@@ -6,7 +6,7 @@
 use assay_core::metrics::{MetricName, of_run};
 use assay_core::notice::RunNews;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
-use assay_core::run::{BASELINE_FORMAT, Baseline, Execution, Finished, Outcome, Progress, Standing, Stop, execute};
+use assay_core::run::{BASELINE_FORMAT, Baseline, Finished, Outcome, PreparedRun, Progress, Standing, Stop, execute};
 use assay_model::bedrock;
 use assay_model::pricing::Prices;
 use assay_notice::{Notice, NoticeKind};
@@ -37,7 +37,7 @@ fn dataset(wrong: usize) -> String {
     text
 }
 
-async fn execution(place: &Place, name: &str, wrong: usize) -> Execution {
+async fn prepared(place: &Place, name: &str, wrong: usize) -> PreparedRun {
     let datasets = place.folder.as_ref().unwrap().join("datasets/faq");
     std::fs::create_dir_all(&datasets).unwrap();
     std::fs::write(datasets.join("assay.yaml"), SPEC).unwrap();
@@ -56,29 +56,29 @@ async fn execution(place: &Place, name: &str, wrong: usize) -> Execution {
     prepare(&dropped, &around).await.unwrap().unwrap()
 }
 
-async fn finish(execution: &Execution) -> Box<Finished> {
-    match execute(execution, &Stop::default(), &Progress::default()).await.unwrap() {
+async fn finish(run: &PreparedRun) -> Box<Finished> {
+    match execute(run, &Stop::default(), &Progress::default()).await.unwrap() {
         Outcome::Finished(finished) => finished,
         other => panic!("{other:?}"),
     }
 }
 
-fn notice(execution: &Execution, finished: &Finished) -> Notice {
+fn notice(run: &PreparedRun, finished: &Finished) -> Notice {
     let (summary, comparisons) = (&finished.summary, &finished.comparisons);
-    Notice::from(RunNews { summary, comparisons, trend: &[], place: &execution.place, keys: &execution.keys })
+    Notice::from(RunNews { summary, comparisons, trend: &[], place: &run.execution.place, keys: &run.execution.keys })
 }
 
 #[tokio::test]
 async fn a_baseline_that_answered_other_questions_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::folder(folder.path()).unwrap();
-    let first = execution(&place, "first", 0).await;
+    let first = prepared(&place, "first", 0).await;
     finish(&first).await;
-    let baseline = json!({"format": 1, "suite": "faq", "run": first.run, "place": first.keys.root().to_string(),
+    let baseline = json!({"format": 1, "suite": "faq", "run": first.execution.run, "place": first.execution.keys.root().to_string(),
         "set_at": "2026-01-01T00:00:00Z"});
     serde_json::from_value::<Baseline>(baseline).unwrap().set(&*place.store).await.unwrap();
     // Of the 20 questions the first three stay.
-    let second = execution(&place, "second", 8).await;
+    let second = prepared(&place, "second", 8).await;
     let file = folder.path().join("datasets/faq/second.jsonl");
     let kept =
         |number: usize, line: &str| if number < 3 { line.to_owned() } else { line.replace("question", "matter") };
@@ -98,21 +98,21 @@ async fn a_baseline_that_answered_other_questions_is_told() {
 async fn a_model_that_got_worse_is_told_wherever_the_run_is() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::folder(folder.path()).unwrap();
-    let first = execution(&place, "first", 0).await;
+    let first = prepared(&place, "first", 0).await;
     let good = finish(&first).await;
     assert!(good.summary.models.iter().all(|model| model.regressed.is_none()), "there is no baseline");
     assert_eq!(notice(&first, &good).kind, NoticeKind::RunFinished);
     let baseline = Baseline {
         format: BASELINE_FORMAT,
         suite: "faq".to_owned(),
-        run: first.run.clone(),
-        place: first.keys.root().to_string(),
+        run: first.execution.run.clone(),
+        place: first.execution.keys.root().to_string(),
         set_at: "2026-01-01T00:00:00Z".parse().unwrap(),
         note: None,
     };
     baseline.set(&*place.store).await.unwrap();
 
-    let second = execution(&place, "second", 8).await;
+    let second = prepared(&place, "second", 8).await;
     let bad = finish(&second).await;
     let regressed: Vec<_> = bad.summary.models.iter().map(|model| (model.model.as_str(), model.regressed)).collect();
     assert_eq!(regressed, [("alpha", Some(true)), ("zeta", Some(false))]);
@@ -127,8 +127,10 @@ async fn a_model_that_got_worse_is_told_wherever_the_run_is() {
     let told = notice(&second, &bad);
     assert_eq!(told.kind, NoticeKind::Regression);
     // McNemar's exact test on 8 samples lost and none gained: 2 / 2^8; one measure, so there is nothing to correct.
-    let worse =
-        format!("alpha: exact_match is worse than in the baseline {}: 1.0000 before, 0.6000 now, -0.4000", first.run);
+    let worse = format!(
+        "alpha: exact_match is worse than in the baseline {}: 1.0000 before, 0.6000 now, -0.4000",
+        first.execution.run
+    );
     let p = format!("(adjusted p {:.2e})", 2.0 / 256.0);
     assert!(told.facts[0].starts_with(&worse) && told.facts[0].ends_with(&p), "{:?}", told.facts);
     assert_eq!(told.facts[1], "alpha: of 20 samples compared with the baseline 8 got worse and 0 better");
@@ -136,7 +138,7 @@ async fn a_model_that_got_worse_is_told_wherever_the_run_is() {
         assert_eq!(fact, &format!("alpha: sample case-{line} (line {line}): exact_match 1.0000 before, 0.0000 now"));
     }
     assert!(
-        told.facts[7].contains(&first.run) && told.facts[7].contains("the datasets differ: 20 of 20 samples"),
+        told.facts[7].contains(&first.execution.run) && told.facts[7].contains("the datasets differ: 20 of 20 samples"),
         "{:?}",
         told.facts
     );
@@ -147,7 +149,7 @@ async fn a_model_that_got_worse_is_told_wherever_the_run_is() {
 async fn models_are_compared_with_the_first_of_the_spec() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::folder(folder.path()).unwrap();
-    let run = execution(&place, "one", 8).await;
+    let run = prepared(&place, "one", 8).await;
     let finished = finish(&run).await;
     let [pair] = finished.comparisons.as_slice() else { panic!("{:?}", finished.comparisons) };
     assert!(pair.is_within_run());
@@ -172,15 +174,15 @@ async fn models_are_compared_with_the_first_of_the_spec() {
 async fn a_probe_without_a_baseline_says_how_to_set_one() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::folder(folder.path()).unwrap();
-    let mut run = execution(&place, "probe", 0).await;
-    run.identity.key = "probes/faq/probe.jsonl".to_owned();
+    let mut run = prepared(&place, "probe", 0).await;
+    run.execution.identity.key = "probes/faq/probe.jsonl".to_owned();
     let finished = finish(&run).await;
     let told = notice(&run, &finished);
-    let remedy = format!("`assay baseline set {}`", place.name_of(run.keys.root()));
+    let remedy = format!("`assay baseline set {}`", place.name_of(run.execution.keys.root()));
     let says = |fact: &&String| fact.contains("no baseline yet") && fact.ends_with(&remedy);
     assert_eq!(told.facts.iter().filter(says).count(), 1, "{:?}", told.facts);
     // A dataset that somebody drops may be the first and only one.
-    let dropped = execution(&place, "dropped", 0).await;
+    let dropped = prepared(&place, "dropped", 0).await;
     let told = notice(&dropped, &*finish(&dropped).await);
     assert!(!told.facts.concat().contains("baseline"), "{:?}", told.facts);
 }

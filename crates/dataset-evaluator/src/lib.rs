@@ -56,9 +56,9 @@ async fn evaluate(
         return Ok("refused");
     }
     let around = evaluator.surroundings(request_id).await?;
-    let Some(execution) = prepare(dropped, &around).await? else {
+    let Some(run) = prepare(dropped, &around).await? else {
         tracing::warn!(key = dropped.key, "not a dataset: only datasets/**/*.jsonl is evaluated");
         return Ok("refused");
     };
-    Ok(evaluator.evaluate(&execution, stop, request_id).await?.word())
+    Ok(evaluator.evaluate(&run, stop, request_id).await?.word())
 }

@@ -5,7 +5,7 @@ use crate::{EvaluationError, Telling, stack_prices, tell};
 use assay_core::metrics::{CloudWatch, MetricSink};
 use assay_core::notice::Topic;
 use assay_core::run::dropped::Surroundings;
-use assay_core::run::{Execution, Outcome, Progress, Stop, execute};
+use assay_core::run::{Outcome, PreparedRun, Progress, Stop, execute};
 use assay_core::settings::Settings;
 use assay_job::JobContext;
 use assay_model::Models;
@@ -96,28 +96,30 @@ impl Evaluator {
     /// When it has to come again: it is not done, or something passing failed.
     pub async fn evaluate(
         &self,
-        execution: &Execution,
+        run: &PreparedRun,
         stop: &Stop,
         request_id: &str,
     ) -> Result<Evaluated, EvaluationError> {
+        let execution = &run.execution;
         if execution.spec.jobs.is_empty() || execution.problems.errors > 0 {
-            return self.run_here(execution, stop).await;
+            return self.run_here(run, stop).await;
         }
         let started = start_jobs(execution, self, stop, request_id).await;
         if !execution.spec.online {
             return started.map(|()| Evaluated::JobsStarted);
         }
         // What keeps the jobs from being started does not keep the dataset from being evaluated here.
-        let result = self.run_here(execution, stop).await?;
+        let result = self.run_here(run, stop).await?;
         started.map(|()| result)
     }
 
     /// Asks the models from here.
-    async fn run_here(&self, execution: &Execution, stop: &Stop) -> Result<Evaluated, EvaluationError> {
+    async fn run_here(&self, prepared: &PreparedRun, stop: &Stop) -> Result<Evaluated, EvaluationError> {
+        let execution = &prepared.execution;
         let progress = Progress::default();
         let (run, suite) = (execution.run.as_str(), execution.suite.as_str());
         tracing::info!(run, suite, key = execution.identity.key, "evaluating");
-        match execute(execution, stop, &progress).await? {
+        match execute(prepared, stop, &progress).await? {
             Outcome::Finished(finished) => {
                 tell(&finished, &execution.keys, self.telling(stop)).await?;
                 Ok(Evaluated::Finished)

@@ -176,14 +176,15 @@ impl Work<'_> {
             at: Timestamp::now(),
             findings: Vec::new(),
         };
-        if let Some(execution) = prepare_probe(&dropped, self.round.time, around).await? {
+        if let Some(run) = prepare_probe(&dropped, self.round.time, around).await? {
+            let execution = &run.execution;
             // A broken spec does not say under which application the suite's numbers are.
             if execution.problems.errors == 0 {
                 outcome.application = execution.application.clone();
                 let suite = Suite { suite: &execution.suite, application: &execution.application };
                 outcome.findings.extend(self.renew_alarms(suite).await);
             }
-            let evaluated = runner.evaluator.evaluate(&execution, &stop.child(), request_id).await?;
+            let evaluated = runner.evaluator.evaluate(&run, &stop.child(), request_id).await?;
             if evaluated == Evaluated::Busy {
                 let (round, done, probes) = (self.round.id.clone(), self.done.len(), self.round.probes.len());
                 return Err(RunnerError::Incomplete { round, done, probes });

@@ -110,10 +110,10 @@ async fn run(folder: &std::path::Path, key: &str) -> String {
         holder: "a test".to_owned(),
     };
     let dropped = Dropped { bucket: "local".to_owned(), key: key.to_owned(), ..Dropped::default() };
-    let execution = prepare(&dropped, &around).await.expect("a spec").expect("a dataset");
-    let outcome = execute(&execution, &Stop::default(), &Progress::default()).await.expect("a run");
+    let run = prepare(&dropped, &around).await.expect("a spec").expect("a dataset");
+    let outcome = execute(&run, &Stop::default(), &Progress::default()).await.expect("a run");
     let Outcome::Finished(finished) = outcome else { panic!("the run did not finish") };
     let comparisons = &finished.comparisons;
-    assay_report::publish(&place, &execution.keys, &finished.summary, comparisons).await.expect("reports");
-    execution.keys.root().to_string()
+    assay_report::publish(&place, &run.execution.keys, &finished.summary, comparisons).await.expect("reports");
+    run.execution.keys.root().to_string()
 }

@@ -2,6 +2,7 @@
 //! other.
 
 use super::answers::RunAnswers;
+use super::baseline::BaselineRun;
 use super::error::RunError;
 use super::execution::Execution;
 use super::regression::{Regression, regression};
@@ -22,8 +23,12 @@ pub struct Compared {
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read; see [`regression`].
-pub async fn compared(execution: &Execution, summariser: &Summariser) -> Result<Compared, RunError> {
-    let regression = regression(execution).await?;
+pub async fn compared(
+    execution: &Execution,
+    baseline: &BaselineRun,
+    summariser: &Summariser,
+) -> Result<Compared, RunError> {
+    let regression = regression(execution, baseline).await?;
     let mut comparisons = regression.comparisons.clone();
     // What was read for the baseline is given up by now: memory holds the answers of two runs at most.
     if summariser.tallies().nth(1).is_some()

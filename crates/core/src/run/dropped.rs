@@ -4,6 +4,7 @@ use super::baseline::baseline_run;
 use super::error::RunError;
 use super::execution::Execution;
 use super::identity::{DatasetIdentity, run_id};
+use super::prepared::PreparedRun;
 use super::spec::{ModelSpec, RunSpec};
 use super::spec_file::parse_spec;
 use crate::dataset::Dataset;
@@ -55,11 +56,11 @@ pub struct Surroundings {
 /// # Errors
 /// When the store refuses or cannot be reached. A key that cannot be addressed, an object that is gone and a broken
 /// spec are no errors: they become a run that fails and says why.
-pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<Execution>, RunError> {
+pub async fn prepare(dropped: &Dropped, around: &Surroundings) -> Result<Option<PreparedRun>, RunError> {
     if !keys::is_dataset(&dropped.key) {
         return Ok(None);
     }
-    execution(dropped, None, around).await.map(Some)
+    prepared(dropped, None, around).await.map(Some)
 }
 
 /// The run of the dataset `probe` in the round of `occasion`; `None` when it does not lie below `probes/`. Its id is made of
@@ -71,11 +72,11 @@ pub async fn prepare_probe(
     probe: &Dropped,
     occasion: Timestamp,
     around: &Surroundings,
-) -> Result<Option<Execution>, RunError> {
+) -> Result<Option<PreparedRun>, RunError> {
     if !keys::is_probe(&probe.key) {
         return Ok(None);
     }
-    execution(probe, Some(occasion), around).await.map(Some)
+    prepared(probe, Some(occasion), around).await.map(Some)
 }
 
 /// The spec of the dataset at `key`: the nearest above it, or the default where there is none. The inner error tells what is
@@ -88,11 +89,11 @@ pub async fn spec_of(key: &str, place: &Place) -> Result<Result<RunSpec, Vec<Pro
 }
 
 /// The run of `dropped`, at `occasion` or else when it was written.
-async fn execution(
+async fn prepared(
     dropped: &Dropped,
     occasion: Option<Timestamp>,
     around: &Surroundings,
-) -> Result<Execution, RunError> {
+) -> Result<PreparedRun, RunError> {
     let mut problems = Problems::default();
     let (path, meta) = match find(dropped, around).await {
         Ok((path, meta)) => (path, Some(meta)),
@@ -132,7 +133,7 @@ async fn execution(
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_of(&dropped.key));
     let run = run_id(written, &identity, &spec);
     let baseline = baseline_run(&around.place, &suite).await?;
-    Ok(Execution {
+    let execution = Execution {
         place: around.place.clone(),
         keys: RunKeys::new(&suite, &run),
         run,
@@ -152,12 +153,12 @@ async fn execution(
         concurrency: around.concurrency,
         ask_again: false,
         recorded_only: false,
-        baseline,
         retry_failed: false,
         concludes_when_spent: true,
         models: around.models.clone(),
         holder: around.holder.clone(),
-    })
+    };
+    Ok(PreparedRun { execution, baseline })
 }
 
 /// The version to read. An unversioned bucket calls its only version `null`.

@@ -3,6 +3,7 @@
 //! What is dropped where, and who is told of the result, is left to others; a run on a laptop and a run in Lambda meet
 //! here.
 
+use super::baseline::BaselineRun;
 use super::budget::{SoFar, unbounded, unpriced, used_up};
 use super::collect::expected;
 use super::collection::{Collected, Collection, Earlier};
@@ -12,6 +13,7 @@ use super::error::RunError;
 use super::execution::Execution;
 use super::pairwise::compare_all;
 use super::preference::Comparison;
+use super::prepared::PreparedRun;
 use super::progress::Progress;
 use super::records::{for_each_json, for_each_line, read_pairs};
 use super::reopen::is_worth_reopening;
@@ -68,7 +70,8 @@ pub struct Finished {
 ///
 /// # Errors
 /// When the store fails or the run was taken over: then the same event has to come again.
-pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) -> Result<Outcome, RunError> {
+pub async fn execute(run: &PreparedRun, stop: &Stop, progress: &Progress) -> Result<Outcome, RunError> {
+    let PreparedRun { execution, baseline } = run;
     let (place, keys, holder) = (&execution.place, &execution.keys, &execution.holder);
     let mut claimed = Claim::acquire(place, keys, holder).await?;
     if matches!(claimed, Claimed::Done) && is_worth_reopening(execution).await? {
@@ -83,7 +86,7 @@ pub async fn execute(execution: &Execution, stop: &Stop, progress: &Progress) ->
     let stop = &stop.child();
     // Whoever loses the claim stops at once: two must not ask the same.
     let alive = claim.keep_alive(stop.waiting.clone());
-    match take_further(execution, &claim, stop, progress).await {
+    match take_further(execution, baseline, &claim, stop, progress).await {
         Ok(Reached::Summary(reached)) => {
             let (summary, summariser, comparisons) = *reached;
             Ok(Outcome::Finished(Box::new(Finished::new(summary, summariser, comparisons, claim, alive))))
@@ -127,6 +130,7 @@ enum Reached {
 
 async fn take_further(
     execution: &Execution,
+    baseline: &BaselineRun,
     claim: &Claim,
     stop: &Stop,
     progress: &Progress,
@@ -137,7 +141,7 @@ async fn take_further(
     {
         // The summary is there already; the summariser is for the metrics, which have no part in labels.
         let summariser = gather(execution, Vec::new()).await?;
-        let Compared { comparisons, .. } = compared(execution, &summariser).await?;
+        let Compared { comparisons, .. } = compared(execution, baseline, &summariser).await?;
         return Ok(Reached::Summary(Box::new((summary, summariser, comparisons))));
     }
     // What a reopened run replaces in the end.
@@ -175,7 +179,7 @@ async fn take_further(
         labels => labels.to_vec(),
     };
     let mut summariser = gather(execution, labels).await?;
-    let compared = compared(execution, &summariser).await?;
+    let compared = compared(execution, baseline, &summariser).await?;
     let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, &compared);
     if refused {
         summary.status = RunStatus::Failed;

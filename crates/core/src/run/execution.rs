@@ -1,6 +1,5 @@
 //! Everything that one run needs, gathered by a door.
 
-use super::baseline::BaselineRun;
 use super::identity::DatasetIdentity;
 use super::spec::RunSpec;
 use crate::dataset::Dataset;
@@ -39,8 +38,6 @@ pub struct Execution {
     pub ask_again: bool,
     /// Whether recorded answers alone are used.
     pub recorded_only: bool,
-    /// The suite's baseline: what the gate's `no_regression` and the reports compare with.
-    pub baseline: BaselineRun,
     /// What the models cost.
     pub prices: Prices,
     /// Whether samples that failed are asked again, also those that were refused, and also when the run is done.

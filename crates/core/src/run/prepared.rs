@@ -1,0 +1,13 @@
+//! A run that can begin: what it does, and what it is compared with.
+
+use super::baseline::BaselineRun;
+use super::execution::Execution;
+
+/// A run that can begin.
+#[derive(Clone)]
+pub struct PreparedRun {
+    /// Everything that collecting, scoring and summing up need.
+    pub execution: Execution,
+    /// The suite's baseline: what the gate's `no_regression` and the reports compare with.
+    pub baseline: BaselineRun,
+}
