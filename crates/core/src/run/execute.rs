@@ -11,6 +11,7 @@ use super::compared::{Compared, compared};
 use super::conclude::conclude;
 use super::error::RunError;
 use super::execution::Execution;
+use super::finished::Finished;
 use super::pairwise::compare_all;
 use super::preference::Comparison;
 use super::prepared::PreparedRun;
@@ -29,7 +30,6 @@ use assay_model::pricing::Spending;
 use assay_problem::{Problem, Problems};
 use assay_store::{self as store, Claim, Claimed, Stage, StoreError};
 use std::sync::Arc;
-use tokio_util::task::AbortOnDropHandle;
 
 /// What came of a run.
 #[derive(Debug)]
@@ -49,21 +49,6 @@ pub enum Outcome {
     Busy,
     /// It was done before, and everybody was told.
     Done,
-}
-
-/// A run with a summary.
-#[derive(Debug)]
-pub struct Finished {
-    /// The summary, as written.
-    pub summary: Summary,
-    /// The numbers behind it.
-    pub summariser: Summariser,
-    /// Each model against the suite's baseline as it stands now, where there is one that can be used, then the first model of
-    /// the run against each other one. A run that is taken up again after its summary was written is compared anew.
-    pub comparisons: Vec<compare::Comparison>,
-    /// The claim on it.
-    pub claim: Claim,
-    _alive: AbortOnDropHandle<()>,
 }
 
 /// Runs it, or goes on with it.
@@ -106,19 +91,6 @@ pub async fn execute(run: &PreparedRun, stop: &Stop, progress: &Progress) -> Res
             let _ = claim.release().await;
             Err(error)
         }
-    }
-}
-
-impl Finished {
-    /// A run whose summary is written and whose claim is held; `alive` keeps the claim.
-    pub fn new(
-        summary: Summary,
-        summariser: Summariser,
-        comparisons: Vec<compare::Comparison>,
-        claim: Claim,
-        alive: AbortOnDropHandle<()>,
-    ) -> Self {
-        Self { summary, summariser, comparisons, claim, _alive: alive }
     }
 }
 

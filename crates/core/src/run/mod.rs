@@ -27,6 +27,7 @@ mod execute;
 mod execution;
 mod expected;
 mod failure;
+mod finished;
 mod gate;
 mod identity;
 mod judged;
@@ -43,6 +44,7 @@ mod regression;
 mod reopen;
 mod requests;
 mod respondent;
+mod schema;
 mod scoring;
 mod spec;
 mod spec_file;
@@ -66,10 +68,11 @@ pub use costs::record_cost;
 pub use error::RunError;
 pub use estimate::{Estimate, ModelEstimate, estimate};
 pub use evidence::{Evaluation, Noise, Piece, Purpose, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
-pub use execute::{Finished, Outcome, execute};
+pub use execute::{Outcome, execute};
 pub use execution::Execution;
 pub use expected::Expected;
 pub use failure::Failure;
+pub use finished::Finished;
 pub use gate::{Against, Gate, NoRegression, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest, stamp};
 pub use judged::JudgeTally;
@@ -80,13 +83,14 @@ pub use progress::Progress;
 pub use record::{RECORD_FORMAT, Record};
 pub use records::{RecordReader, for_each_record};
 pub use regression::{Regression, compare_with_baseline, counterpart};
+pub use schema::schema_json;
 pub use scoring::Scoring;
 pub use spec::{
     CustomMetricSpec, GuardrailSpec, JobKind, JobSpec, JudgeSpec, KnowledgeBaseSpec, ModelRole, ModelSpec,
     PairwiseSpec, RatingMethod, RatingSpec, RobustnessSpec, RubricSpec, RunSpec, ScalePoint, SearchType,
     SimilaritySpec, TaskType, ToxicitySpec, inference_parameters, is_profile_id,
 };
-pub use spec_file::{Schema, parse_spec, schema_json};
+pub use spec_file::{Schema, parse_spec};
 pub use spec_json::SpecFile;
 pub use stop::Stop;
 pub use summarise::{Scores, Summariser, Tally};

@@ -4,6 +4,7 @@
 
 mod violations;
 
+use super::schema::schema_json;
 use super::spec::RunSpec;
 use super::{template, yaml};
 use assay_problem::Problem;
@@ -16,15 +17,6 @@ use violations::{ELSEWHERE, field, violations};
 
 /// The largest spec that is read, in bytes.
 pub const LARGEST_SPEC: usize = 1024 * 1024;
-
-/// The JSON Schema of `assay.yaml`, as published in `docs/assay.schema.json`.
-pub fn schema_json() -> Value {
-    let mut schema = schemars::schema_for!(RunSpec).to_value();
-    if let Value::Object(schema) = &mut schema {
-        schema.insert("title".to_owned(), "assay.yaml".into());
-    }
-    schema
-}
 
 /// The schema, ready to check specs.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ pub use inference_parameters::{LONGEST_INFERENCE_PARAMETERS, inference_parameter
 pub use model_role::{ModelRole, is_profile_id};
 pub(super) use problems::problems;
 
-use super::ModelSpec;
+use super::model::ModelSpec;
 use assay_model::Inference;
 use assay_score::{JobMeasure, Measure};
 use schemars::JsonSchema;
@@ -191,7 +191,7 @@ pub struct KnowledgeBaseSpec {
     #[schemars(length(min = 1, max = 4000))]
     pub prompt_template: Option<String>,
     /// How that model is to answer.
-    #[serde(default, skip_serializing_if = "super::is_default")]
+    #[serde(default, skip_serializing_if = "super::model::is_default")]
     pub inference: Inference,
 }
 

@@ -1,6 +1,6 @@
 //! What a schema finds, in the words of people: which field on which line, and what would be right.
 
-use super::schema_json;
+use crate::run::schema::schema_json;
 use assay_problem::{Problem, closest};
 use assay_score::Scorer;
 use jsonschema::ValidationError;
