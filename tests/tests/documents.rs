@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used)]
 
-use assay_core::metrics::MetricName;
+use assay_core::publish::metrics::MetricName;
 use assay_score::{BUILT_IN_METRICS, Direction, Scorer};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -52,7 +52,7 @@ fn every_scorer_is_documented_with_its_direction() {
 
 #[test]
 fn every_key_of_a_spec_is_documented() {
-    let schema = assay_core::run::schema_json();
+    let schema = assay_core::spec::schema_json();
     let properties = schema["properties"].as_object().expect("the schema's keys");
     let coded: BTreeSet<String> = properties.keys().cloned().collect();
     let text = document("docs/formats.md");
@@ -68,7 +68,7 @@ fn every_key_of_a_spec_is_documented() {
 
 #[test]
 fn every_key_of_a_job_is_documented() {
-    let schema = assay_core::run::schema_json();
+    let schema = assay_core::spec::schema_json();
     let properties = schema.pointer("/$defs/JobSpec/properties").and_then(|keys| keys.as_object());
     let coded: BTreeSet<String> = properties.expect("the keys of a job").keys().cloned().collect();
     let rows = rows(&document("docs/jobs.md"), "## In a spec");
@@ -113,7 +113,7 @@ fn the_published_schema_is_that_of_the_code() {
         serde_json::from_str(&document("docs/assay.schema.json")).expect("the schema is JSON");
     assert_eq!(
         published,
-        assay_core::run::schema_json(),
+        assay_core::spec::schema_json(),
         "write it anew: cargo run -- schema > docs/assay.schema.json"
     );
 }

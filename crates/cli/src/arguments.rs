@@ -8,7 +8,7 @@ pub use logs::{LogsArguments, LogsCommand, LogsCost, LogsSlow};
 pub use models::{MonitorLifecycle, MonitorLogging};
 pub use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard, ThresholdArguments};
 
-use assay_core::run::JobKind;
+use assay_core::spec::JobKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 

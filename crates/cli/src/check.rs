@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::input::{self, Input};
 use anyhow::Result;
 use assay_core::dataset::{Survey, survey};
-use assay_core::run::{RunSpec, parse_spec};
+use assay_core::spec::{RunSpec, parse_spec};
 
 /// Tells the problems. The exit code is 2 when there is an error among them.
 pub async fn check(arguments: Check) -> Result<Exit> {

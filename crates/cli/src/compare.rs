@@ -5,7 +5,7 @@ use crate::exit::{Exit, UsageError};
 use crate::run_of;
 use anyhow::Result;
 use assay_core::compare::{Comparison, Options, Verdict};
-use assay_core::run::{RunAnswers, RunSide, compare_sides, counterpart};
+use assay_core::compare::{RunAnswers, RunSide, compare_sides, counterpart};
 use assay_report::{clean_json, comparison_text};
 use std::io::Write;
 

@@ -1,8 +1,9 @@
 //! Exit codes: a contract with scripts and CI.
 
-use assay_core::announce::AnnounceError;
-use assay_core::metrics::MetricError;
-use assay_core::run::{RunError, RunStatus, Summary};
+use assay_core::publish::AnnounceError;
+use assay_core::publish::metrics::MetricError;
+use assay_core::spec::RunError;
+use assay_core::summary::{RunStatus, Summary};
 use assay_job::control::ControlError;
 use assay_job::{JobError, LedgerError, TellError};
 use assay_monitor::ServiceError;

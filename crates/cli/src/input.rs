@@ -4,7 +4,7 @@ use crate::aws;
 use crate::exit::UsageError;
 use anyhow::{Context, Result};
 use assay_core::dataset::Dataset;
-use assay_core::run::{RunSpec, parse_spec};
+use assay_core::spec::{RunSpec, parse_spec};
 use assay_model::pricing::{PriceTable, Prices};
 use assay_store::{Place, StoreError, keys, read};
 use object_store::path::Path;

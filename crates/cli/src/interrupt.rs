@@ -1,6 +1,6 @@
 //! Ctrl-C: put the work down in good order.
 
-use assay_core::run::Stop;
+use assay_core::collect::Stop;
 use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 

@@ -10,7 +10,7 @@ use crate::arguments::JobCommand;
 use crate::exit::{Exit, UsageError};
 use crate::{aws, run_of};
 use anyhow::Result;
-use assay_core::settings::{DEFAULT_APPLICATION, DEFAULT_STUCK_HUMAN_JOB_DAYS, DEFAULT_STUCK_JOB_HOURS};
+use assay_core::spec::{DEFAULT_APPLICATION, DEFAULT_STUCK_HUMAN_JOB_DAYS, DEFAULT_STUCK_JOB_HOURS};
 use assay_job::control::Control;
 use assay_job::{JobContext, JobNote, read_note};
 use assay_store::{Place, StoreError, keys, split_s3};

@@ -8,7 +8,7 @@ use crate::exit::{Exit, UsageError};
 use crate::interrupt::wait_for_interrupt;
 use crate::{aws, input, times};
 use anyhow::Result;
-use assay_core::run::RunSpec;
+use assay_core::spec::RunSpec;
 use assay_monitor::logs::{Asking, ByTraffic, Filter, Insights, Named, Span, costs_of, errors, slow, tokens};
 use jiff::Timestamp;
 use serde::Serialize;

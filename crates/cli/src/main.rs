@@ -70,7 +70,7 @@ fn log_filter(level: &str) -> String {
 }
 
 fn schema() -> anyhow::Result<Exit> {
-    println!("{}", serde_json::to_string_pretty(&assay_core::run::schema_json())?);
+    println!("{}", serde_json::to_string_pretty(&assay_core::spec::schema_json())?);
     Ok(Exit::Done)
 }
 

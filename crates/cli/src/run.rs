@@ -8,15 +8,16 @@ use crate::interrupt::stop_at_interrupt;
 use crate::run_place::{self, RunPlace};
 use crate::{aws, baseline, progress, report};
 use anyhow::{Result, anyhow};
-use assay_core::announce::{Announcement, announce};
-use assay_core::history;
-use assay_core::metrics::{JsonLines, MetricSink};
-use assay_core::notice::Topic;
-use assay_core::run::{
-    DatasetIdentity, Execution, Finished, ModelSpec, Outcome, PreparedRun, Progress, RunSpec, Stop, Summary, execute,
-    read_summary,
-};
-use assay_core::settings::DEFAULT_APPLICATION;
+use assay_core::collect::{Progress, Stop};
+use assay_core::publish::Finished;
+use assay_core::publish::history;
+use assay_core::publish::metrics::{JsonLines, MetricSink};
+use assay_core::publish::notice::Topic;
+use assay_core::publish::{Announcement, announce};
+use assay_core::run::{Outcome, PreparedRun, execute};
+use assay_core::spec::DEFAULT_APPLICATION;
+use assay_core::spec::{DatasetIdentity, Execution, ModelSpec, RunSpec};
+use assay_core::summary::{Summary, read_summary};
 use assay_problem::Problems;
 use assay_report::{clean, clean_json, markdown_compared, publish, terminal};
 use assay_store::keys::{self, RunKeys};

@@ -3,7 +3,7 @@
 use crate::aws;
 use crate::exit::UsageError;
 use anyhow::Result;
-use assay_core::run::RunAnswers;
+use assay_core::compare::RunAnswers;
 use assay_store::keys::RunKeys;
 use assay_store::{Place, read};
 use object_store::path::Path;

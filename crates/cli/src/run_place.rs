@@ -3,7 +3,7 @@
 use crate::aws;
 use crate::exit::UsageError;
 use anyhow::Result;
-use assay_core::run::{DatasetIdentity, RunSpec, run_id, spec_digest};
+use assay_core::spec::{DatasetIdentity, RunSpec, run_id, spec_digest};
 use assay_store::keys::RunKeys;
 use assay_store::{Place, read};
 use jiff::Timestamp;

@@ -1,20 +1,32 @@
-//! The core of Assay: datasets, models, scorers, runs and their records.
+//! The engine of Assay, which every door shares: a run on a laptop and a run in Lambda are the same run.
 //!
-//! Every door (the functions, the tool) is a thin layer over this crate, so a run on a laptop and a run in Lambda are the
-//! same run. Imports go down only: `announce`, `history` -> `metrics`, `notice` -> `run` -> `pricing` -> `compare`,
-//! `dataset`, `judge`, `model` -> `store`, `scorer`, `settings`, `logging` -> `stats`, `problem`. AWS SDK crates are named
-//! in the adapter files alone: those of `model/` that ask a service, `metrics/cloudwatch.rs`, `notice.rs`, `store/aws.rs`,
-//! `store/place.rs`. Tests hold both rules.
+//! A folder for each phase. A phase imports only phases that stand above it in this list:
+//!
+//! | phase | what |
+//! |---|---|
+//! | [`dataset`] | lines to samples, every problem at once |
+//! | [`judge`] | what a judge is asked and what its ratings mean: pure text |
+//! | [`spec`] | `assay.yaml` to a [`spec::RunSpec`]; what makes two deliveries the same run; settings of a stack |
+//! | [`record`] | what is kept of one sample and model, written and read |
+//! | [`score_record`] | the scores of a record, from its evidence: pure |
+//! | [`collect`] | calling models and keeping what comes back |
+//! | [`summary`] | records to numbers |
+//! | [`compare`] | two sides of the same samples to a conclusion; baseline and gate |
+//! | [`publish`] | metrics, notices and the history of a suite |
+//! | [`run`] | the pipeline from the claim to the summary |
+//!
+//! AWS SDK crates are named in two files, `publish/metrics/cloudwatch.rs` and `publish/notice/mod.rs`. Tests hold both rules.
 
-pub mod announce;
+pub mod collect;
 pub mod compare;
 pub mod dataset;
-pub mod history;
 pub mod judge;
-pub mod metrics;
-pub mod notice;
+pub mod publish;
+pub mod record;
 pub mod run;
-pub mod settings;
+pub mod score_record;
+pub mod spec;
+pub mod summary;
 
 /// The version of Assay that wrote a file, as in `Cargo.toml`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -3,10 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use assay_core::metrics::{MetricName, of_run};
-use assay_core::notice::RunNews;
+use assay_core::collect::{Progress, Stop};
+use assay_core::compare::{BASELINE_FORMAT, Baseline};
+use assay_core::publish::Finished;
+use assay_core::publish::metrics::{MetricName, of_run};
+use assay_core::publish::notice::RunNews;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
-use assay_core::run::{BASELINE_FORMAT, Baseline, Finished, Outcome, PreparedRun, Progress, Standing, Stop, execute};
+use assay_core::run::{Outcome, PreparedRun, execute};
+use assay_core::summary::Standing;
 use assay_model::bedrock;
 use assay_model::pricing::Prices;
 use assay_notice::{Notice, NoticeKind};

@@ -8,7 +8,7 @@ mod error;
 pub use assay_function::Evaluator;
 pub use error::EvaluatorError;
 
-use assay_core::run::Stop;
+use assay_core::collect::Stop;
 use assay_core::run::dropped::{Dropped, prepare};
 use assay_function::{EvaluationError, dropped_objects};
 use serde_json::{Value, json};

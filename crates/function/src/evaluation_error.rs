@@ -1,7 +1,7 @@
 //! Why a dataset has to come again, under names that alarms and retries can match.
 
-use assay_core::announce::AnnounceError;
-use assay_core::run::RunError;
+use assay_core::publish::AnnounceError;
+use assay_core::spec::RunError;
 use assay_job::JobError;
 use assay_lambda::chain;
 use assay_store::StoreError;

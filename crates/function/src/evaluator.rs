@@ -2,11 +2,12 @@
 
 use crate::jobs::start_jobs;
 use crate::{EvaluationError, Telling, stack_prices, tell};
-use assay_core::metrics::{CloudWatch, MetricSink};
-use assay_core::notice::Topic;
+use assay_core::collect::{Progress, Stop};
+use assay_core::publish::metrics::{CloudWatch, MetricSink};
+use assay_core::publish::notice::Topic;
 use assay_core::run::dropped::Surroundings;
-use assay_core::run::{Outcome, PreparedRun, Progress, Stop, execute};
-use assay_core::settings::Settings;
+use assay_core::run::{Outcome, PreparedRun, execute};
+use assay_core::spec::Settings;
 use assay_job::JobContext;
 use assay_model::Models;
 use assay_store::{Place, PlaceError, StoreError};

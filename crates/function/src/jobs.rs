@@ -1,7 +1,8 @@
 //! The managed jobs of a dataset's suite: started before the run here, so that the service works meanwhile.
 
 use crate::{EvaluationError, Evaluator, tell};
-use assay_core::run::{Execution, Stop};
+use assay_core::collect::Stop;
+use assay_core::spec::Execution;
 use assay_job::{JobRun, JobState, Started, start};
 
 /// Starts the jobs. One that cannot be started is a failed run that says why; one for which the service has no room waits for

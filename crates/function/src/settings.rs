@@ -1,6 +1,6 @@
 //! The stack's settings, from the environment of the process.
 
-use assay_core::settings::Settings;
+use assay_core::spec::Settings;
 
 /// Reads the settings.
 ///

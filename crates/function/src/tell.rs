@@ -1,10 +1,11 @@
 //! A finished run, told: its files for people, its metrics, its notice.
 
-use assay_core::announce::{AnnounceError, Announcement, announce};
-use assay_core::history;
-use assay_core::metrics::MetricSink;
-use assay_core::notice::Topic;
-use assay_core::run::{Finished, Stop};
+use assay_core::collect::Stop;
+use assay_core::publish::Finished;
+use assay_core::publish::history;
+use assay_core::publish::metrics::MetricSink;
+use assay_core::publish::notice::Topic;
+use assay_core::publish::{AnnounceError, Announcement, announce};
 use assay_lambda::chain;
 use assay_report::{markdown_compared, publish};
 use assay_store::keys::RunKeys;

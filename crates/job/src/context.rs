@@ -2,8 +2,8 @@
 
 use crate::control::{Control, ControlError};
 use crate::ledger::LedgerError;
-use assay_core::run::RunError;
-use assay_core::settings::Settings;
+use assay_core::spec::RunError;
+use assay_core::spec::Settings;
 use assay_store::{Place, StoreError};
 use aws_config::SdkConfig;
 use std::time::Duration;

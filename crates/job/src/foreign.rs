@@ -5,7 +5,7 @@ use crate::control::JobDescription;
 use crate::ledger::{self, LedgerError};
 use crate::note::{JobNote, JobState};
 use crate::output::OutputKey;
-use assay_core::run::{DatasetIdentity, stamp};
+use assay_core::spec::{DatasetIdentity, stamp};
 use assay_store::keys::{self, JOB_OUTPUT};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};

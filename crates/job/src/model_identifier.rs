@@ -3,7 +3,7 @@
 //! Which forms a role takes at all is told by the core, so that specs and requests cannot differ. Whether there is such a
 //! model is left to the service.
 
-use assay_core::run::{ModelRole, is_profile_id};
+use assay_core::spec::{ModelRole, is_profile_id};
 
 /// Where jobs run, as far as ARNs name it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! here, so that whoever comes by can go on: start a job that had to wait, notice its end, tell it once.
 
 use crate::request::JobRequest;
-use assay_core::run::DatasetIdentity;
+use assay_core::spec::DatasetIdentity;
 use assay_problem::Problems;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ use crate::input::{JobSurvey, PartKeys};
 use crate::model_identifier::{Account, evaluator, generator};
 use crate::name::job_name;
 use crate::request::{JobRequest, RequestedDataset, RequestedModel};
-use assay_core::run::{
+use assay_core::spec::{
     DatasetIdentity, Execution, JobKind, JobSpec, ModelSpec, RunError, RunSpec, SpecFile, spec_digest,
 };
 use assay_problem::Problem;

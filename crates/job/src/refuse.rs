@@ -2,9 +2,9 @@
 
 use crate::context::{JobContext, JobError};
 use crate::plan::JobRun;
-use assay_core::run::{
-    Answers, DatasetSummary, Finished, RunError, RunStatus, SUMMARY_FORMAT, Summariser, Summary, read_summary,
-};
+use assay_core::publish::Finished;
+use assay_core::spec::RunError;
+use assay_core::summary::{Answers, DatasetSummary, RunStatus, SUMMARY_FORMAT, Summariser, Summary, read_summary};
 use assay_problem::Problems;
 use assay_store::{self as store, Claim, Claimed, Stage};
 use jiff::Timestamp;

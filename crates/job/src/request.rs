@@ -4,7 +4,7 @@
 //! SDK's words is left to `control`.
 
 use crate::input::RecordedSource;
-use assay_core::run::JobSpec;
+use assay_core::spec::JobSpec;
 use assay_model::Inference;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

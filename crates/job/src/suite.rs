@@ -3,7 +3,8 @@
 
 use crate::context::{JobContext, JobError};
 use crate::note::JobNote;
-use assay_core::run::{JobSpec, RunError, RunSpec, Scoring, SpecFile};
+use assay_core::score_record::Scoring;
+use assay_core::spec::{JobSpec, RunError, RunSpec, SpecFile};
 use assay_score::{Measure, Scorer};
 use assay_store::keys::RunKeys;
 use assay_store::read;

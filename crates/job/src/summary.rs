@@ -4,10 +4,11 @@ use crate::context::{JobContext, JobError};
 use crate::note::{JobNote, JobState};
 use crate::suite::Suite;
 use assay_core::compare::Comparison;
-use assay_core::run::{
-    DatasetSummary, Expected, ModelSummary, Regression, RunAnswers, RunStatus, SUMMARY_FORMAT, Summariser, Summary,
-    baseline_run, compare_models, compare_with_baseline, for_each_record, judge_gate, note_comparisons,
+use assay_core::compare::{
+    Regression, RunAnswers, baseline_run, compare_models, compare_with_baseline, judge_gate, note_comparisons,
 };
+use assay_core::record::{Expected, for_each_record};
+use assay_core::summary::{DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summariser, Summary};
 use assay_problem::{Problem, Problems};
 use assay_store::keys::RunKeys;
 use jiff::Timestamp;

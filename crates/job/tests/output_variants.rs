@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use assay_core::run::Evaluation;
+use assay_core::record::Evaluation;
 use assay_job::output::{Context, JudgedAnswer, Unreadable, read_line};
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! Why an event should come again, under names that alarms and retries can match.
 
 use crate::event::EventError;
-use assay_core::metrics::MetricError;
-use assay_core::notice::NoticeError;
-use assay_core::run::RunError;
+use assay_core::publish::metrics::MetricError;
+use assay_core::publish::notice::NoticeError;
+use assay_core::spec::RunError;
 use assay_function::{EvaluationError, store_class};
 use assay_lambda::chain;
 use assay_monitor::cloudwatch::CloudWatchError;

@@ -4,7 +4,7 @@ use crate::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{self, ROUND_FORMAT, Round};
 use crate::probes::Listing;
-use assay_core::metrics::{Metric, MetricName};
+use assay_core::publish::metrics::{Metric, MetricName};
 use assay_store::keys::MONITOR;
 use assay_store::{self as store, Place};
 use jiff::{SignedDuration, Timestamp};

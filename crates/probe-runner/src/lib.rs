@@ -26,8 +26,8 @@ pub use event::{Asked, EventError, asked};
 pub use occasion::Occasion;
 pub use wanted::Wanted;
 
-use assay_core::run::Stop;
-use assay_core::settings::Settings;
+use assay_core::collect::Stop;
+use assay_core::spec::Settings;
 use assay_function::Evaluator;
 use assay_model::Models;
 use assay_monitor::cloudwatch::CloudWatch;

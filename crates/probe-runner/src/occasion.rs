@@ -1,6 +1,6 @@
 //! When something of the schedule is meant to be, and under which name all deliveries of it find it.
 
-use assay_core::run::stamp;
+use assay_core::spec::stamp;
 use assay_problem::Problem;
 use assay_store::keys::suite_name;
 use jiff::{SignedDuration, Timestamp};

@@ -3,7 +3,7 @@
 use crate::Runner;
 use crate::alarms::{self, Suite};
 use crate::error::RunnerError;
-use assay_core::run::Baseline;
+use assay_core::compare::Baseline;
 use assay_monitor::dashboard::{Scores, SuiteScores, scores};
 use jiff::Timestamp;
 

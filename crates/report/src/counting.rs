@@ -2,7 +2,7 @@
 //!
 //! Records are read several times, so this is found out once and kept in a byte a record.
 
-use assay_core::run::{AnswerKey, Record};
+use assay_core::record::{AnswerKey, Record};
 use std::collections::{BTreeMap, HashMap};
 
 /// Gathers what counts, while the records are read for the first time.

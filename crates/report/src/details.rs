@@ -3,7 +3,7 @@
 //! Terminal, Markdown and page show the same lines; escaping is left to them.
 
 use crate::numbers::{score, thousands};
-use assay_core::run::{AgreementSummary, ModelSummary, PairSummary, RubricSummary, Summary};
+use assay_core::summary::{AgreementSummary, ModelSummary, PairSummary, RubricSummary, Summary};
 use assay_model::pricing::usd_text;
 
 /// What stands for a cost that is not known.

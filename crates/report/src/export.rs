@@ -4,7 +4,8 @@
 //! and users that begin so get an apostrophe in front; numbers stay numbers.
 
 use crate::counting::{State, latency_ms};
-use assay_core::run::{Record, Summary, record_cost};
+use assay_core::record::Record;
+use assay_core::summary::{Summary, record_cost};
 use assay_model::pricing::Prices;
 use assay_score::Score;
 use std::borrow::Cow;

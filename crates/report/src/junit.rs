@@ -5,7 +5,8 @@
 
 use crate::clean::{clean, readable};
 use crate::counting::{State, Tally, latency_ms};
-use assay_core::run::{Record, Summary};
+use assay_core::record::Record;
+use assay_core::summary::Summary;
 use assay_problem::clip;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};

@@ -5,7 +5,7 @@ use super::comparison::comparison_markdown;
 use super::details::lines;
 use super::numbers::{cost, latency, mean, pass_rate, price_source, score, thousands, tokens, total_cost};
 use assay_core::compare::Comparison;
-use assay_core::run::{RunStatus, Summary};
+use assay_core::summary::{RunStatus, Summary};
 use assay_problem::clip;
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -1,7 +1,7 @@
 //! Numbers as people read them.
 
 use assay_core::compare::Verdict;
-use assay_core::run::{ModelSummary, ScoreSummary, Summary};
+use assay_core::summary::{ModelSummary, ScoreSummary, Summary};
 use assay_model::pricing::usd_text;
 use assay_score::stats::Interval;
 use jiff::Timestamp;

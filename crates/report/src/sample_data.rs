@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use assay_core::run::{Record, Summary};
+use assay_core::record::Record;
+use assay_core::summary::Summary;
 use serde_json::{Value, json};
 
 /// Text that would be markup, a script, a formula or a command, were it not escaped.

@@ -3,7 +3,7 @@
 use super::clean;
 use super::details::lines;
 use super::numbers::{cost, latency, pass_rate, price_source, score, thousands, tokens, total_cost};
-use assay_core::run::{RunStatus, Summary, WorstSample};
+use assay_core::summary::{RunStatus, Summary, WorstSample};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use std::collections::BTreeSet;

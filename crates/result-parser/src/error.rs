@@ -1,6 +1,6 @@
 //! Why an event should come again, under names that alarms and retries can match.
 
-use assay_core::announce::AnnounceError;
+use assay_core::publish::AnnounceError;
 use assay_function::EventError;
 use assay_job::{JobError, TellError};
 use assay_lambda::chain;

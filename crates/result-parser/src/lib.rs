@@ -9,10 +9,10 @@ mod sweep;
 
 pub use error::ParserError;
 
-use assay_core::metrics::{CloudWatch, MetricSink};
-use assay_core::notice::Topic;
-use assay_core::run::Stop;
-use assay_core::settings::Settings;
+use assay_core::collect::Stop;
+use assay_core::publish::metrics::{CloudWatch, MetricSink};
+use assay_core::publish::notice::Topic;
+use assay_core::spec::Settings;
 use assay_function::dropped_objects;
 use assay_job::{JobContext, Settled};
 use assay_store::{Place, PlaceError};

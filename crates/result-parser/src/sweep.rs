@@ -1,7 +1,7 @@
 //! The sweep: whatever it finds is told, one thing after the other.
 
 use crate::{Parser, ParserError};
-use assay_core::run::Stop;
+use assay_core::collect::Stop;
 use assay_function::{Telling, tell};
 use assay_job::{Found, JobContext, Sweep, settle, tell_trouble};
 use assay_lambda::chain;

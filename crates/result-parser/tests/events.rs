@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use assay_core::settings::Settings;
+use assay_core::spec::Settings;
 use assay_job::output::OutputKey;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use result_parser::{Parser, handle};

@@ -1,7 +1,8 @@
 //! The pages to look at: two runs of a suite, made as every run is, from answers that came with the dataset.
 
+use assay_core::collect::{Progress, Stop};
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
-use assay_core::run::{Outcome, Progress, Stop, execute};
+use assay_core::run::{Outcome, execute};
 use assay_model::bedrock;
 use assay_model::pricing::Prices;
 use assay_store::Place;

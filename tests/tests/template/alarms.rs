@@ -1,7 +1,7 @@
 //! Alarms: on the functions, on what they could not do, and on every model.
 
 use crate::reading::{FORWARDER, documented, evaluating, expanded, functions, properties, resources_of, template};
-use assay_core::metrics::MetricName;
+use assay_core::publish::metrics::MetricName;
 use assay_monitor::alarm::{AWS_METRICS, Kind, Severity};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

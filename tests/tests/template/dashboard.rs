@@ -2,7 +2,7 @@
 //! is one that there is.
 
 use crate::reading::{properties, template};
-use assay_core::metrics::MetricName;
+use assay_core::publish::metrics::MetricName;
 use assay_monitor::alarm::AWS_METRICS;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -39,10 +39,10 @@ pub struct MonitorAlarms {
     #[arg(long, value_name = "ARN")]
     pub topic: Option<String>,
     /// The stack whose name begins the alarms' names.
-    #[arg(long, value_name = "NAME", default_value = assay_core::settings::DEFAULT_STACK, value_parser = stack)]
+    #[arg(long, value_name = "NAME", default_value = assay_core::spec::DEFAULT_STACK, value_parser = stack)]
     pub stack: String,
     /// The namespace of our metrics: the stack's parameter MetricNamespace.
-    #[arg(long, value_name = "NAMESPACE", default_value = assay_core::settings::DEFAULT_NAMESPACE,
+    #[arg(long, value_name = "NAMESPACE", default_value = assay_core::spec::DEFAULT_NAMESPACE,
         value_parser = namespace)]
     pub namespace: String,
     /// Where the alarms of models begin.
@@ -97,11 +97,11 @@ pub struct AlarmLimits {
 #[command(next_help_heading = "Thresholds of suites")]
 pub struct ThresholdArguments {
     /// How many finished runs a threshold is made of at the least.
-    #[arg(long, value_name = "N", default_value_t = assay_core::settings::DEFAULT_THRESHOLD_RUNS,
+    #[arg(long, value_name = "N", default_value_t = assay_core::spec::DEFAULT_THRESHOLD_RUNS,
         value_parser = clap::value_parser!(u32).range(1..=100))]
     pub threshold_runs: u32,
     /// How many median absolute deviations a threshold is away from the median.
-    #[arg(long, value_name = "K", default_value_t = assay_core::settings::DEFAULT_THRESHOLD_DEVIATIONS,
+    #[arg(long, value_name = "K", default_value_t = assay_core::spec::DEFAULT_THRESHOLD_DEVIATIONS,
         value_parser = clap::value_parser!(u32).range(1..=100))]
     pub threshold_deviations: u32,
 }
@@ -129,10 +129,10 @@ pub struct MonitorDashboard {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The stack whose name begins the names of alarms and dashboards.
-    #[arg(long, value_name = "NAME", default_value = assay_core::settings::DEFAULT_STACK, value_parser = stack)]
+    #[arg(long, value_name = "NAME", default_value = assay_core::spec::DEFAULT_STACK, value_parser = stack)]
     pub stack: String,
     /// The namespace of our metrics: the stack's parameter MetricNamespace.
-    #[arg(long, value_name = "NAMESPACE", default_value = assay_core::settings::DEFAULT_NAMESPACE,
+    #[arg(long, value_name = "NAMESPACE", default_value = assay_core::spec::DEFAULT_NAMESPACE,
         value_parser = namespace)]
     pub namespace: String,
     /// Where the alarms of models begin.

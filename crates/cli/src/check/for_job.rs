@@ -4,7 +4,7 @@ use super::told::{Counts, JobCount, Told};
 use crate::exit::UsageError;
 use crate::input::{self, Input};
 use anyhow::Result;
-use assay_core::run::{JobKind, JobSpec, RunSpec};
+use assay_core::spec::{JobKind, JobSpec, RunSpec};
 use assay_job::input::{JobSurvey, survey_for_job};
 use assay_problem::Problem;
 

@@ -8,9 +8,12 @@ use crate::exit::Exit;
 use crate::interrupt::stop_at_interrupt;
 use crate::run::{print, write_up_to};
 use anyhow::{Context, Result, anyhow};
-use assay_core::metrics::{CloudWatch, JsonLines, MetricSink};
-use assay_core::notice::Topic;
-use assay_core::run::{Finished, RunSpec, Stop, Summary, read_summary};
+use assay_core::collect::Stop;
+use assay_core::publish::Finished;
+use assay_core::publish::metrics::{CloudWatch, JsonLines, MetricSink};
+use assay_core::publish::notice::Topic;
+use assay_core::spec::RunSpec;
+use assay_core::summary::{Summary, read_summary};
 use assay_job::{
     Collected, Found, JobContext, JobNote, JobState, Settled, Statuses, Sweep, collect as take, notice, settle, submit,
     tell_trouble,

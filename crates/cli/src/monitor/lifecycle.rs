@@ -4,7 +4,7 @@ use crate::arguments::{Format, MonitorLifecycle};
 use crate::exit::{Exit, UsageError};
 use crate::{aws, run_of};
 use anyhow::Result;
-use assay_core::run::parse_spec;
+use assay_core::spec::parse_spec;
 use assay_monitor::lifecycle::{Catalogue, LifeState, ModelLife, models_of};
 use assay_report::{clean, clean_json};
 use assay_store::{Place, StoreError, keys, read};

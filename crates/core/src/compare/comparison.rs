@@ -4,6 +4,9 @@ use assay_score::stats::{Interval, Method};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// The name under which the pass rate of checks is compared.
+pub const CHECKS: &str = "checks";
+
 /// What changed from one side to the other, over the samples that both have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {

@@ -4,8 +4,7 @@
 //! beside it; of few pairs Wilcoxon's test decides, as it is exact there. Holm's correction goes over all measures that know
 //! better from worse; those that do not are corrected among themselves, as nobody gates on them.
 
-use super::CHECKS;
-use super::comparison::{Evidence, MeasureComparison, Test, Verdict};
+use super::comparison::{CHECKS, Evidence, MeasureComparison, Test, Verdict};
 use super::pairs::Pairs;
 use assay_score::stats::{
     self, Alternative, Correction, Distribution, Draws, Method, adjust, detectable_mean, detectable_proportion,

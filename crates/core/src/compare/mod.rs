@@ -1,66 +1,31 @@
-//! Comparing two sides that answered the same samples: two models of one run, or one model in two runs.
+//! Two sides of the same samples to a conclusion: two models of one run, or one model in two runs; the suite's baseline; the
+//! gate.
 //!
-//! Pairing, tests and the verdict are here, as pure functions over ids and numbers; reading records is left to the
-//! runs, showing a comparison to the reports, deciding upon it to the gate.
+//! Pairing and tests are pure functions over ids and numbers. Showing a comparison is left to the reports.
 
 mod answers;
-mod changes;
+mod baseline;
+mod change;
+mod changed_samples;
+mod compared;
 mod comparison;
 mod measures;
+mod paired;
 mod pairs;
+mod regression;
+mod run_answers;
+mod verdict;
+mod versus;
 
 pub use answers::{Answer, Answers};
+pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
+pub use change::{Change, changes, doubt, has_regressed, note_comparisons, told_worse};
+pub(crate) use compared::{Compared, compared};
 pub use comparison::{
-    ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, ScoreChange, Side, Test, Verdict,
+    CHECKS, ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, ScoreChange, Side, Test, Verdict,
 };
-
-use assay_score::stats::resamples_for;
-use pairs::Pairs;
-
-/// The name under which the pass rate of checks is compared.
-pub const CHECKS: &str = "checks";
-/// Over fewer samples nothing is said of a difference.
-pub const LEAST_SHARED: u64 = measures::LEAST_PAIRS as u64;
-
-/// How to compare.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Options {
-    /// The significance level, above 0 and below 1.
-    pub alpha: f64,
-    /// How many regressions, and how many improvements, are listed.
-    pub top: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { alpha: 0.05, top: 20 }
-    }
-}
-
-/// Compares what two sides answered to the samples that both have. The texts of the listed samples are left empty.
-///
-/// The same answers give the same comparison on every machine and in whatever order they were added.
-pub fn compare(before: (Side, &Answers), after: (Side, &Answers), options: Options) -> Comparison {
-    let pairs = Pairs::of(before.1, after.1);
-    let gathered = measures::gather(&pairs);
-    let resamples = resamples_for(gathered.iter().map(|measure| measure.pairs.len()).sum());
-    let measures = measures::judge(&gathered, resamples, options.alpha);
-    let changes = changes::find(&pairs, options.top);
-    Comparison {
-        before: before.0,
-        after: after.0,
-        shared: pairs.shared.len() as u64,
-        only_before: pairs.only_before,
-        only_after: pairs.only_after,
-        changed: pairs.changed,
-        alpha: options.alpha,
-        resamples: resamples as u64,
-        measures,
-        regressed: changes.regressed,
-        improved: changes.improved,
-        unchanged: pairs.shared.len() as u64 - changes.regressed - changes.improved,
-        regressions: changes.regressions,
-        improvements: changes.improvements,
-        caveats: Vec::new(),
-    }
-}
+pub use paired::{LEAST_SHARED, Options, compare};
+pub use regression::{Regression, compare_with_baseline, counterpart};
+pub use run_answers::RunAnswers;
+pub use verdict::judge as judge_gate;
+pub use versus::{MOST_COMPARED, RunSide, compare_models, compare_sides};

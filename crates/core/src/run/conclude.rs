@@ -2,20 +2,20 @@
 //!
 //! Writing it, and telling anybody, is left to others.
 
-use super::change::note_comparisons;
-use super::collection::Collected;
-use super::compared::Compared;
-use super::costs::add_costs;
-use super::execution::Execution;
-use super::gate::Gate;
-use super::regression::Regression;
-use super::summarise::Summariser;
-use super::summary::{
+use crate::collect::Collected;
+use crate::compare::Compared;
+use crate::compare::MOST_COMPARED;
+use crate::compare::Regression;
+use crate::compare::judge_gate;
+use crate::compare::note_comparisons;
+use crate::dataset::Survey;
+use crate::spec::Execution;
+use crate::spec::Gate;
+use crate::summary::Summariser;
+use crate::summary::add_costs;
+use crate::summary::{
     Answers, DatasetSummary, JudgeSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, SimilaritySummary, Summary,
 };
-use super::verdict::judge;
-use super::versus::MOST_COMPARED;
-use crate::dataset::Survey;
 use assay_problem::{Problem, Problems};
 use jiff::Timestamp;
 
@@ -71,7 +71,7 @@ pub fn conclude(
             .as_ref()
             .map(Gate::online)
             .filter(|gate| !spent && !gate.is_empty())
-            .map(|gate| judge(&gate, &models, judged.as_ref(), regression)),
+            .map(|gate| judge_gate(&gate, &models, judged.as_ref(), regression)),
         caveats: caveats(execution, survey, answers, &models, judged.as_ref(), regression),
         judge: judged,
         similarity,

@@ -1,13 +1,13 @@
 //! A dropped object, or a probe, to a run: which spec is meant, which suite it is of, and which state of the object.
 
-use super::baseline::baseline_run;
-use super::error::RunError;
-use super::execution::Execution;
-use super::identity::{DatasetIdentity, run_id};
 use super::prepared::PreparedRun;
-use super::spec::{ModelSpec, RunSpec};
-use super::spec_file::parse_spec;
+use crate::compare::baseline_run;
 use crate::dataset::Dataset;
+use crate::spec::Execution;
+use crate::spec::RunError;
+use crate::spec::parse_spec;
+use crate::spec::{DatasetIdentity, run_id};
+use crate::spec::{ModelSpec, RunSpec};
 use assay_model::Models;
 use assay_model::pricing::Prices;
 use assay_problem::{Problem, Problems};

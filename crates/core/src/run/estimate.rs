@@ -5,10 +5,10 @@
 
 mod planned;
 
-use super::error::RunError;
 use super::execute::earlier;
-use super::execution::Execution;
 use crate::dataset::Entry;
+use crate::spec::Execution;
+use crate::spec::RunError;
 use assay_model::pricing::{ASSUMED_ANSWER, Amount, CHARACTERS_PER_TOKEN, TotalCost, longest_answer, model_behind};
 use assay_model::{Request, TokenCounter, Usage};
 use planned::{PlannedCall, planned};

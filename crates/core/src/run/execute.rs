@@ -3,29 +3,29 @@
 //! What is dropped where, and who is told of the result, is left to others; a run on a laptop and a run in Lambda meet
 //! here.
 
-use super::baseline::BaselineRun;
-use super::budget::{SoFar, unbounded, unpriced, used_up};
-use super::collect::expected;
-use super::collection::{Collected, Collection, Earlier};
-use super::compared::{Compared, compared};
 use super::conclude::conclude;
-use super::error::RunError;
-use super::execution::Execution;
-use super::finished::Finished;
-use super::pairwise::compare_all;
-use super::preference::Comparison;
 use super::prepared::PreparedRun;
-use super::progress::Progress;
-use super::records::{for_each_json, for_each_line, read_pairs};
 use super::reopen::is_worth_reopening;
-use super::respondent::Asking;
-use super::scoring::Scoring;
-use super::spec_json::SpecFile;
-use super::stop::Stop;
-use super::summarise::Summariser;
-use super::summary::{RunStatus, Summary, read_summary};
+use crate::collect::Asking;
+use crate::collect::Progress;
+use crate::collect::Stop;
+use crate::collect::compare_all;
+use crate::collect::expected;
+use crate::collect::{Collected, Collection, Earlier};
+use crate::collect::{SoFar, unbounded, unpriced, used_up};
 use crate::compare;
+use crate::compare::BaselineRun;
+use crate::compare::{Compared, compared};
 use crate::dataset::{Survey, survey};
+use crate::publish::Finished;
+use crate::record::Comparison;
+use crate::record::{for_each_json, for_each_line, read_pairs};
+use crate::score_record::Scoring;
+use crate::spec::Execution;
+use crate::spec::RunError;
+use crate::spec::SpecFile;
+use crate::summary::Summariser;
+use crate::summary::{RunStatus, Summary, read_summary};
 use assay_model::pricing::Spending;
 use assay_problem::{Problem, Problems};
 use assay_store::{self as store, Claim, Claimed, Stage, StoreError};

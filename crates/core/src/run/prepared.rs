@@ -1,7 +1,7 @@
 //! A run that can begin: what it does, and what it is compared with.
 
-use super::baseline::BaselineRun;
-use super::execution::Execution;
+use crate::compare::BaselineRun;
+use crate::spec::Execution;
 
 /// A run that can begin.
 #[derive(Clone)]

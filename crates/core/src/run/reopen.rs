@@ -1,9 +1,9 @@
 //! Whether a run that is done goes on.
 
-use super::error::RunError;
-use super::execution::Execution;
-use super::summary::RunStatus;
-use super::summary::read_summary;
+use crate::spec::Execution;
+use crate::spec::RunError;
+use crate::summary::RunStatus;
+use crate::summary::read_summary;
 
 /// Whether there is something to ask in a run that is done: samples that failed, where somebody wants them asked again,
 /// or what a budget left unasked that is raised now. Otherwise the same event, or command, changes nothing.

@@ -1,9 +1,9 @@
 //! Errors as Lambda shows them: a stable class, and the whole chain of causes.
 
-use assay_core::announce::AnnounceError;
-use assay_core::metrics::MetricError;
-use assay_core::notice::NoticeError;
-use assay_core::run::RunError;
+use assay_core::publish::AnnounceError;
+use assay_core::publish::metrics::MetricError;
+use assay_core::publish::notice::NoticeError;
+use assay_core::spec::RunError;
 use assay_function::{EvaluationError, dropped_objects};
 use assay_store::StoreError;
 use dataset_evaluator::EvaluatorError;

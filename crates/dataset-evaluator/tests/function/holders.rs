@@ -162,7 +162,7 @@ async fn an_errand_of_another_test() {
     let Ok(errand) = std::env::var(ERRAND) else { return };
     let errand: Value = serde_json::from_str(&errand).unwrap();
     let text = |name: &str| errand[name].as_str().unwrap().to_owned();
-    let settings = assay_core::settings::Settings {
+    let settings = assay_core::spec::Settings {
         bucket: text("bucket"),
         model_ids: vec![world::MODEL.to_owned()],
         model_arns: Vec::new(),

@@ -3,7 +3,7 @@
 use crate::run::Run;
 use crate::services::{self, MetricKey, Reading};
 use crate::{emulator, event};
-use assay_core::settings::Settings;
+use assay_core::spec::Settings;
 use assay_store::s3;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;

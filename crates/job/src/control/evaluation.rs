@@ -2,7 +2,7 @@
 
 use super::error::{ControlError, lacks, unbuilt};
 use crate::request::{JobRequest, RequestedDataset};
-use assay_core::run::{CustomMetricSpec, JobKind};
+use assay_core::spec::{CustomMetricSpec, JobKind};
 use aws_sdk_bedrock::types::{
     AutomatedEvaluationConfig, AutomatedEvaluationCustomMetricConfig, AutomatedEvaluationCustomMetricSource,
     BedrockEvaluatorModel, CustomMetricBedrockEvaluatorModel, CustomMetricDefinition, CustomMetricEvaluatorModelConfig,

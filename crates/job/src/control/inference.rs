@@ -3,7 +3,7 @@
 use super::document::document;
 use super::error::{ControlError, lacks, unbuilt};
 use crate::request::{JobRequest, RequestedModel};
-use assay_core::run::{JobKind, KnowledgeBaseSpec, inference_parameters};
+use assay_core::spec::{JobKind, KnowledgeBaseSpec, inference_parameters};
 use assay_model::Inference;
 use aws_sdk_bedrock::types::{
     EvaluationBedrockModel, EvaluationInferenceConfig, EvaluationModelConfig, EvaluationPrecomputedInferenceSource,
@@ -84,8 +84,8 @@ fn has_retrieval(knowledge_base: &KnowledgeBaseSpec) -> bool {
 
 fn retrieval(knowledge_base: &KnowledgeBaseSpec) -> KnowledgeBaseRetrievalConfiguration {
     let search = knowledge_base.search.map(|search| match search {
-        assay_core::run::SearchType::Hybrid => SearchType::Hybrid,
-        assay_core::run::SearchType::Semantic => SearchType::Semantic,
+        assay_core::spec::SearchType::Hybrid => SearchType::Hybrid,
+        assay_core::spec::SearchType::Semantic => SearchType::Semantic,
     });
     let vectors = KnowledgeBaseVectorSearchConfiguration::builder()
         .set_number_of_results(knowledge_base.results)

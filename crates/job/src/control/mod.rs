@@ -65,7 +65,7 @@ impl Control {
         let tags: Result<Vec<Tag>, _> =
             request.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
         let tags = tags.map_err(unbuilt)?;
-        let is_rag = request.spec.kind == assay_core::run::JobKind::Rag;
+        let is_rag = request.spec.kind == assay_core::spec::JobKind::Rag;
         let call = self
             .client
             .create_evaluation_job()

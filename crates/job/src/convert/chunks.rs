@@ -1,7 +1,7 @@
 //! Lines into parts of a few megabytes.
 
 use crate::context::JobError;
-use assay_core::run::RunError;
+use assay_core::spec::RunError;
 use assay_store as store;
 use object_store::ObjectStore;
 use object_store::path::Path;

@@ -2,7 +2,7 @@
 
 use crate::input::prompt_key;
 use crate::output::JudgedAnswer;
-use assay_core::run::Evaluation;
+use assay_core::record::Evaluation;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// What tells answers apart: the question, its turn, and who answered.

@@ -7,7 +7,7 @@ use super::conversation;
 use super::findings::Findings;
 use super::rules::Rules;
 use assay_core::dataset::{Dataset, DatasetReader, Entry, Sample};
-use assay_core::run::{JobKind, JobSpec, RunSpec};
+use assay_core::spec::{JobKind, JobSpec, RunSpec};
 use assay_problem::Problem;
 use assay_store::StoreError;
 

@@ -4,7 +4,7 @@
 
 use super::{JobLines, MOST_PROMPTS, index};
 use assay_core::dataset::Dataset;
-use assay_core::run::{JobSpec, RunSpec};
+use assay_core::spec::{JobSpec, RunSpec};
 use assay_store::{Place, StoreError, overwrite};
 use object_store::path::Path;
 

@@ -5,7 +5,7 @@ use super::lines::{AskedSample, JobInput};
 use super::rules::{Rules, filled};
 use super::sources::Sources;
 use assay_core::dataset::Sample;
-use assay_core::run::{JobKind, TaskType};
+use assay_core::spec::{JobKind, TaskType};
 use serde::Serialize;
 
 /// A line as the service documents it.

@@ -6,7 +6,7 @@ use super::findings::Findings;
 use super::sources::Sources;
 use super::{LONGEST_PROMPT, RecordedSource};
 use assay_core::dataset::Sample;
-use assay_core::run::{JobKind, JobSpec, RunSpec, fill_template};
+use assay_core::spec::{JobKind, JobSpec, RunSpec, fill_template};
 use assay_problem::Problem;
 use std::collections::HashSet;
 

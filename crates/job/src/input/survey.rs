@@ -2,7 +2,7 @@
 
 use super::{JobLines, MOST_PROMPTS, RecordedSource};
 use assay_core::dataset::{Dataset, MOST_LABELS};
-use assay_core::run::{JobSpec, RunSpec};
+use assay_core::spec::{JobSpec, RunSpec};
 use assay_problem::{Problem, Problems};
 use assay_store::StoreError;
 use std::collections::BTreeSet;

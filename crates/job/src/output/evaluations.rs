@@ -6,7 +6,7 @@ use super::line::{Context, Unreadable};
 use super::one_or_many::OneOrMany;
 use super::outcome::Outcome;
 use super::text::Text;
-use assay_core::run::Evaluation;
+use assay_core::record::Evaluation;
 use assay_score::JobMeasure;
 use serde::Deserialize;
 

@@ -10,7 +10,7 @@ use super::input::{InputRecord, ModelResponse, unjudged};
 use super::line::{Context, Unreadable};
 use super::one_or_many::OneOrMany;
 use super::text::Text;
-use assay_core::run::Evaluation;
+use assay_core::record::Evaluation;
 use assay_score::JobMeasure;
 use ratings::{EvaluationResults, Rated, Rating};
 use serde::Deserialize;

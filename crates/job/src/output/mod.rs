@@ -18,7 +18,7 @@ mod text;
 pub use key::OutputKey;
 pub use line::{Context, Unreadable, read_line};
 
-use assay_core::run::Evaluation;
+use assay_core::record::Evaluation;
 use serde_json::{Map, Value};
 
 /// What a job says of one answer to one prompt.

@@ -1,7 +1,7 @@
 //! A dataset that lies somewhere, and what comes of it.
 
 use assay_core::dataset::Dataset;
-use assay_core::run::{JobKind, JobSpec, RunSpec};
+use assay_core::spec::{JobKind, JobSpec, RunSpec};
 use assay_job::input::{JobSurvey, PartKeys, WrittenParts, survey_for_job, write_parts};
 use assay_store::{Place, read};
 use object_store::ObjectStoreExt;

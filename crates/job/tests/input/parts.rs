@@ -1,7 +1,7 @@
 //! How a dataset is split, that it is always split alike, and that its samples are found again.
 
 use super::dropped::{Dropped, job, keys, memory};
-use assay_core::run::JobKind;
+use assay_core::spec::JobKind;
 use assay_job::input::SampleIndex;
 use assay_store::Place;
 use object_store::path::Path;

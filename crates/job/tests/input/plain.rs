@@ -1,7 +1,7 @@
 //! Single prompts: what is sent of a line, and what keeps it out.
 
 use super::dropped::{Dropped, assert_told, job, keys};
-use assay_core::run::{JobKind, TaskType};
+use assay_core::spec::{JobKind, TaskType};
 
 const FULL: &str = concat!(
     r#"{"id":"a","prompt":"What is 2+2?","referenceResponse":"4","category":"sums","system":"s","context":"c","#,

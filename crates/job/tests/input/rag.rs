@@ -1,7 +1,7 @@
 //! Conversations for RAG jobs, in both forms.
 
 use super::dropped::{Dropped, assert_told, job, keys};
-use assay_core::run::{CustomMetricSpec, JobKind, JobSpec};
+use assay_core::spec::{CustomMetricSpec, JobKind, JobSpec};
 use assay_job::input::SampleIndex;
 
 /// A turn as the service documents it.

@@ -1,7 +1,7 @@
 //! Recorded answers, for jobs with a judge and for people.
 
 use super::dropped::{Dropped, assert_told, job};
-use assay_core::run::JobKind;
+use assay_core::spec::JobKind;
 use assay_job::input::RecordedSource;
 
 fn line(prompt: &str, models: &[&str]) -> String {

@@ -1,7 +1,7 @@
 //! Recorded answers of RAG systems.
 
 use super::dropped::{Dropped, assert_told, job};
-use assay_core::run::JobKind;
+use assay_core::spec::JobKind;
 
 fn line(output: &str) -> String {
     format!("{{\"conversationTurns\":[{{\"prompt\":{{\"content\":[{{\"text\":\"p\"}}]}},\"output\":{output}}}]}}\n")

@@ -18,7 +18,7 @@ use super::service::{
 };
 use super::severity::Severity;
 use crate::threshold::short;
-use assay_core::metrics::{MetricName, dimension_value};
+use assay_core::publish::metrics::{MetricName, dimension_value};
 
 /// One of the alarms that every model gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::definition::{Alarm, Source, Watched};
 use super::name::suite_prefix;
-use assay_core::metrics::dimension_value;
+use assay_core::publish::metrics::dimension_value;
 use serde::Serialize;
 
 /// An alarm that is there.

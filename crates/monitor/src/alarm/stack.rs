@@ -14,7 +14,7 @@ pub fn is_of_stack(alarm: &Existing, stack: &str, namespace: &str, topic: Option
     let Some(known) = alarm.alarm.as_ref().filter(|_| alarm.name.starts_with(&format!("{stack}-"))) else {
         return false;
     };
-    let own = Dimension::new("Stack", assay_core::metrics::dimension_value(stack));
+    let own = Dimension::new("Stack", assay_core::publish::metrics::dimension_value(stack));
     let watches_it = match &known.watched {
         Watched::Metric(metric) => metric.namespace == namespace && metric.dimensions.contains(&own),
         Watched::Formula { .. } => false,

@@ -126,7 +126,7 @@ fn id(place: usize) -> String {
 }
 
 fn query(place: usize, wanted: &SumOf, period: i32) -> MetricDataQuery {
-    let dimension = Dimension::new(wanted.metric.dimension, assay_core::metrics::dimension_value(&wanted.of));
+    let dimension = Dimension::new(wanted.metric.dimension, assay_core::publish::metrics::dimension_value(&wanted.of));
     let dimension = types::Dimension::builder().name(dimension.name).value(dimension.value).build();
     let metric = types::Metric::builder()
         .namespace(wanted.metric.namespace)

@@ -9,7 +9,7 @@ use crate::alarm::service::{
     MESSAGES_VISIBLE, OUTPUT_TOKEN_COUNT,
 };
 use crate::alarm::{Kind, Limits, operational_name};
-use assay_core::metrics::MetricName;
+use assay_core::publish::metrics::MetricName;
 use assay_score::stats::Scale;
 use assay_score::{Direction, Scorer};
 use serde_json::{Value, json};

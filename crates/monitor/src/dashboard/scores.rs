@@ -3,9 +3,9 @@
 
 use super::page::{MOST_METRICS, MOST_WIDGETS, Page};
 use crate::threshold::{Measured, PASS_RATE, Subject, Threshold, Thresholds, short};
-use assay_core::history::{HistoryLine, HistoryModel};
-use assay_core::metrics::dimension_value;
-use assay_core::run::RunStatus;
+use assay_core::publish::history::{HistoryLine, HistoryModel};
+use assay_core::publish::metrics::dimension_value;
+use assay_core::summary::RunStatus;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! Searches for metrics whose suites are not known beforehand.
 
-use assay_core::metrics::MetricName;
+use assay_core::publish::metrics::MetricName;
 
 /// The longest query of a search, in characters ("CloudWatch search expression syntax").
 pub(super) const LONGEST_QUERY: usize = 1024;

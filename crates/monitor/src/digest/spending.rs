@@ -1,7 +1,7 @@
 //! What evaluating took in a week: tokens and US dollars by model, from the histories of all suites.
 
 use super::week::Week;
-use assay_core::history::HistoryLine;
+use assay_core::publish::history::HistoryLine;
 use assay_model::Usage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

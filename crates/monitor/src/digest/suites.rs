@@ -2,8 +2,8 @@
 
 use super::week::Week;
 use assay_core::compare::CHECKS;
-use assay_core::history::{HistoryLine, HistoryModel};
-use assay_core::run::RunStatus;
+use assay_core::publish::history::{HistoryLine, HistoryModel};
+use assay_core::summary::RunStatus;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! Which models a spec has asked. Pure.
 
-use assay_core::run::RunSpec;
+use assay_core::spec::RunSpec;
 use std::collections::BTreeSet;
 
 /// Every model that `spec` names: those that answer, judge, embed, and those of its managed jobs; of guardrails none. A spec
@@ -16,7 +16,7 @@ pub fn models_of(spec: &RunSpec) -> BTreeSet<String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use assay_core::run::parse_spec;
+    use assay_core::spec::parse_spec;
 
     #[test]
     fn all_roles_of_models_count_and_each_once() {

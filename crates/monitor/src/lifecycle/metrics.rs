@@ -1,7 +1,7 @@
 //! The life of models as metrics. Pure.
 
 use super::{LifeState, ModelLife};
-use assay_core::metrics::{Metric, MetricName};
+use assay_core::publish::metrics::{Metric, MetricName};
 use jiff::Timestamp;
 
 /// The metrics of these models at the time `at`; the dimension `ModelId` is the model as it is configured. Of a model that

@@ -7,7 +7,7 @@
 use super::history::{number, short};
 use super::{Rule, Subject, Threshold};
 use crate::alarm::{Alarm, Comparison, Dimension, Metric, MissingData, Severity, Stat, Watched, threshold_name};
-use assay_core::metrics::dimension_value;
+use assay_core::publish::metrics::dimension_value;
 use assay_score::Direction;
 
 /// Seconds of the period.

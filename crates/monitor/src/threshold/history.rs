@@ -3,9 +3,9 @@
 use super::alarm::alarm_of;
 use super::{Bound, PASS_RATE, Rule, Subject, bound};
 use crate::alarm::Alarm;
-use assay_core::history::{HistoryLine, HistoryModel};
-use assay_core::metrics::MetricName;
-use assay_core::run::RunStatus;
+use assay_core::publish::history::{HistoryLine, HistoryModel};
+use assay_core::publish::metrics::MetricName;
+use assay_core::summary::RunStatus;
 use assay_problem::Problem;
 use assay_score::stats::Scale;
 use assay_score::{Direction, Measure};

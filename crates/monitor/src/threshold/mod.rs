@@ -14,7 +14,7 @@ pub use history::{Measured, Threshold, Thresholds, Waiting, thresholds};
 
 pub(crate) use history::short;
 
-use assay_core::settings;
+use assay_core::spec::{DEFAULT_THRESHOLD_DEVIATIONS, DEFAULT_THRESHOLD_RUNS};
 
 /// The measure of the pass rate, as alarms and dashboards call it.
 pub const PASS_RATE: &str = "pass_rate";
@@ -45,6 +45,6 @@ pub struct Rule {
 
 impl Default for Rule {
     fn default() -> Self {
-        Self { runs: settings::DEFAULT_THRESHOLD_RUNS, deviations: settings::DEFAULT_THRESHOLD_DEVIATIONS }
+        Self { runs: DEFAULT_THRESHOLD_RUNS, deviations: DEFAULT_THRESHOLD_DEVIATIONS }
     }
 }

@@ -1,7 +1,7 @@
 //! The dashboard of models, and what any dashboard has to keep.
 
 use super::lists::{self, NAMESPACE};
-use assay_core::metrics::MetricName;
+use assay_core::publish::metrics::MetricName;
 use assay_monitor::alarm::{Kind, Limits};
 use assay_monitor::dashboard::{COLUMNS, MOST_METRICS, MOST_WIDGETS, Operational, operational, place_of};
 use serde_json::{Value, json};

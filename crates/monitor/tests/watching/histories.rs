@@ -1,7 +1,7 @@
 //! A suite's history to alarms.
 
 use super::lists::{self, NAMESPACE};
-use assay_core::history::HistoryLine;
+use assay_core::publish::history::HistoryLine;
 use assay_monitor::alarm::{Alarm, Comparison, MissingData, Watched};
 use assay_monitor::threshold::{Rule, Subject, Thresholds, thresholds};
 use jiff::Timestamp;
@@ -215,7 +215,7 @@ fn values_of_dimensions_are_those_that_are_published() {
     let history: Vec<_> = (1..=5).map(|number| line(number, MODEL, &json!({"judge.Höflich": 0.5}))).collect();
     let alarm = &of(&history).alarms[0];
     let Watched::Metric(metric) = &alarm.watched else { panic!() };
-    assert_eq!(metric.dimensions[3].value, assay_core::metrics::dimension_value("Höflich"));
+    assert_eq!(metric.dimensions[3].value, assay_core::publish::metrics::dimension_value("Höflich"));
     assert!(metric.dimensions[3].value.is_ascii());
     assert_eq!(alarm.problems(), Vec::<String>::new());
 }

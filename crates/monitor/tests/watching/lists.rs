@@ -1,7 +1,7 @@
 //! Every metric that a body names, with its dimensions, against the lists of the code: a metric that nobody publishes
 //! never alarms, and its graph is empty for ever.
 
-use assay_core::metrics::MetricName;
+use assay_core::publish::metrics::MetricName;
 use assay_monitor::alarm::{AWS_METRICS, Alarm, Dimension, Source, Watched};
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use super::dashboards::{REGION, assert_right, titled};
 use super::histories::{MODEL, history, line, with};
 use super::lists::NAMESPACE;
-use assay_core::history::HistoryLine;
+use assay_core::publish::history::HistoryLine;
 use assay_monitor::dashboard::{MOST_WIDGETS, Scores, SuiteScores, scores};
 use assay_monitor::threshold::{Rule, Subject};
 use serde_json::{Value, json};

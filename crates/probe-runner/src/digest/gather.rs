@@ -4,7 +4,7 @@
 use super::calls;
 use crate::error::RunnerError;
 use crate::{Invocation, Runner, lifecycle, probes};
-use assay_core::history::{Drift, HistoryLine, drift, read_history};
+use assay_core::publish::history::{Drift, HistoryLine, drift, read_history};
 use assay_monitor::alarm::{Existing, INVOCATION_THROTTLES, State, is_of_stack};
 use assay_monitor::cloudwatch::{CloudWatch, CloudWatchError, SumOf};
 use assay_monitor::digest::{DIGEST_FORMAT, Digest, Part, SpendingByModel, SuiteWeek, Week, add_suite};

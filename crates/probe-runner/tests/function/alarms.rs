@@ -3,7 +3,7 @@
 use crate::front::{self, Fate};
 use crate::rounds::two_suites;
 use crate::world::{MODEL, World, dataset, hours_ago, results, scheduled};
-use assay_core::run::stamp;
+use assay_core::spec::stamp;
 use aws_sdk_cloudwatch::types::{ComparisonOperator, MetricAlarm};
 use probe_runner::handle;
 use serde_json::{Value, json};

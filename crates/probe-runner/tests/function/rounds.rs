@@ -1,7 +1,7 @@
 //! A round of the schedule: every suite below `probes/` is asked, and each round is a run of its own.
 
 use crate::world::{MODEL, OTHER, World, dataset, hours_ago, many, reading, results, scheduled};
-use assay_core::run::stamp;
+use assay_core::spec::stamp;
 use serde_json::json;
 
 /// A world with two suites, `faq` of the spec's name and `numbers` of its folder's.

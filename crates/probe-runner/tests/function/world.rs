@@ -3,7 +3,7 @@
 use crate::emulator;
 use crate::run::Run;
 use crate::services::{self, MetricKey, Reading};
-use assay_core::settings::Settings;
+use assay_core::spec::Settings;
 use assay_store::s3;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};

@@ -2,7 +2,7 @@
 
 use super::models::MeanCell;
 use super::{direction_of, excerpt, scale_of};
-use assay_core::run::Summary;
+use assay_core::summary::Summary;
 use std::collections::BTreeSet;
 
 /// How many rows all tables have together. `summary.json` has all.

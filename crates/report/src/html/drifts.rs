@@ -3,7 +3,7 @@
 use super::{direction_of, excerpt};
 use crate::numbers::{p_value, score, thousands};
 use assay_core::compare::CHECKS;
-use assay_core::history::{Drift, Drifting, Drifts};
+use assay_core::publish::history::{Drift, Drifting, Drifts};
 
 /// How many rows the table has.
 const MOST_ROWS: usize = 100;

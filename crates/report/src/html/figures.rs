@@ -4,7 +4,8 @@ use super::models::MOST_MODELS;
 use super::{Figure, excerpt, rendered, scale_of};
 use crate::numbers::score;
 use crate::plot::{Bins, Histogram};
-use assay_core::run::{Record, Summary};
+use assay_core::record::Record;
+use assay_core::summary::Summary;
 use std::collections::HashMap;
 
 /// How many histograms of scores a page has.

@@ -3,7 +3,7 @@
 use super::{direction_of, excerpt, rendered, scale_of};
 use crate::numbers::{cost, interval, latency, score, thousands};
 use crate::plot::Whisker;
-use assay_core::run::{ModelSummary, ScoreSummary, Summary};
+use assay_core::summary::{ModelSummary, ScoreSummary, Summary};
 use assay_score::ClassificationReport;
 use assay_score::stats::Interval;
 use std::collections::BTreeSet;

@@ -13,8 +13,9 @@ use crate::details::lines;
 use crate::numbers::{moment, thousands, total_cost};
 use askama::Template;
 use assay_core::compare::Comparison;
-use assay_core::history::{HistoryLine, drift_until};
-use assay_core::run::{Record, Summary};
+use assay_core::publish::history::{HistoryLine, drift_until};
+use assay_core::record::Record;
+use assay_core::summary::Summary;
 
 /// The most lines on what no mean says. `summary.json` has all.
 const MOST_LINES: usize = 200;

@@ -6,8 +6,8 @@ use super::trends::{MOST_RUNS, Trends};
 use super::{STYLE, excerpt, policy, rendered};
 use crate::numbers::{moment, thousands};
 use askama::Template;
-use assay_core::history::{HistoryLine, HistoryModel, drift};
-use assay_core::run::{RunStatus, Standing};
+use assay_core::publish::history::{HistoryLine, HistoryModel, drift};
+use assay_core::summary::{RunStatus, Standing};
 use std::collections::BTreeSet;
 
 /// How many runs the table has, the newest.

@@ -2,8 +2,9 @@
 use super::*;
 use crate::sample_data::{HOSTILE, judged, model, record, summary, unanswered};
 use assay_core::compare::Comparison;
-use assay_core::history::HistoryLine;
-use assay_core::run::{Record, Summary};
+use assay_core::publish::history::HistoryLine;
+use assay_core::record::Record;
+use assay_core::summary::Summary;
 use serde_json::{Value, json};
 
 fn page(summary: &Summary, records: &[Record], comparisons: &[Comparison], history: &[HistoryLine]) -> String {

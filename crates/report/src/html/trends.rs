@@ -3,7 +3,7 @@
 use super::{Figure, Key, direction_of, excerpt, rendered, scale_of};
 use crate::numbers::day;
 use crate::plot::{Point, SHAPES, Series, Trend, shape};
-use assay_core::history::{HistoryLine, HistoryModel};
+use assay_core::publish::history::{HistoryLine, HistoryModel};
 use assay_score::stats::Interval;
 use std::collections::BTreeSet;
 

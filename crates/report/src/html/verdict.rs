@@ -2,7 +2,7 @@
 
 use super::excerpt;
 use crate::numbers::thousands;
-use assay_core::run::{RunStatus, Summary};
+use assay_core::summary::{RunStatus, Summary};
 use assay_problem::Severity;
 
 /// The longest reason, caveat or problem, in characters.

@@ -5,7 +5,7 @@ use crate::run::Run;
 use crate::services;
 use crate::suites::QUESTIONS;
 use crate::{emulator, event};
-use assay_core::settings::Settings;
+use assay_core::spec::Settings;
 use assay_store::s3;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};

@@ -3,16 +3,16 @@
 //! What is asked about an answer that is not there yet is reckoned with an answer of the greatest length: its text is
 //! left empty in the request, and its characters are counted beside it.
 
-use super::super::answer_key::answer_key;
-use super::super::collection::Earlier;
-use super::super::draft::Kept;
-use super::super::execution::Execution;
-use super::super::record::Record;
-use super::super::requests::{acceptable_answers, comparison, embedding, question, verdict};
-use super::super::spec::ModelSpec;
-use super::super::variants::wanted;
+use crate::collect::Earlier;
+use crate::collect::wanted;
+use crate::collect::{acceptable_answers, comparison, embedding, question, verdict};
 use crate::dataset::Sample;
 use crate::judge::Order;
+use crate::record::Kept;
+use crate::record::Record;
+use crate::record::answer_key;
+use crate::spec::Execution;
+use crate::spec::ModelSpec;
 use assay_model::pricing::{CHARACTERS_PER_TOKEN, longest_answer};
 use assay_model::{Inference, Request};
 

@@ -1,0 +1,75 @@
+//! What one collection starts from, shares and ends with.
+
+use super::progress::Progress;
+use super::respondent::Asking;
+use super::stop::Stop;
+use crate::record::AnswerKey;
+use crate::record::Expected;
+use crate::record::Kept;
+use crate::score_record::Scoring;
+use crate::spec::Execution;
+use assay_model::pricing::{Budget, Spending};
+use assay_problem::Problem;
+use assay_store::keys::RunKeys;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// How a collection ended.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// Whether every sample was asked.
+    pub complete: bool,
+    /// What each model had to answer.
+    pub expected: BTreeMap<String, Expected>,
+    /// Models that cannot be asked, and why.
+    pub problems: Vec<Problem>,
+    /// Who else cannot be asked, and why: the answers are there all the same.
+    pub warnings: Vec<Problem>,
+    /// What the run may spend, where it has a budget.
+    pub spending: Option<Arc<Spending>>,
+    /// The budget, where it is used up.
+    pub used_up: Option<Budget>,
+}
+
+/// What an earlier delivery of the same run has written.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    /// What is answered, or refused for good.
+    pub finals: HashSet<AnswerKey>,
+    /// What was answered for records that are not whole: the run was cut off, or a later call failed.
+    pub kept: HashMap<AnswerKey, Kept>,
+    /// Who has answered anything: models, judges, embeddings models, guardrails.
+    pub answerers: HashSet<String>,
+    /// The budget and what is spent of it, where the run has one.
+    pub spending: Option<Arc<Spending>>,
+    /// The number of the next part.
+    pub next_part: u32,
+}
+
+/// One collection.
+pub struct Collection<'a> {
+    /// The run.
+    pub execution: &'a Execution,
+    /// Its keys.
+    pub keys: &'a RunKeys,
+    /// How answers are judged.
+    pub scoring: &'a Scoring,
+    /// What is there already.
+    pub earlier: &'a Earlier,
+    /// When to end.
+    pub stop: &'a Stop,
+    /// Where to tell how far it is.
+    pub progress: &'a Progress,
+}
+
+impl<'a> Collection<'a> {
+    /// What all who are asked share.
+    pub fn asking(&self) -> Asking<'a> {
+        Asking {
+            execution: self.execution,
+            progress: self.progress,
+            stop: self.stop,
+            spending: self.earlier.spending.as_ref(),
+        }
+    }
+}

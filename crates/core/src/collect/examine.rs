@@ -1,0 +1,127 @@
+//! Gathers evidence about answers that are there: embeddings, severities, verdicts. One file for each kind.
+//!
+//! A call that comes to nothing leaves its evidence without a number and the answer as it is.
+
+mod similarity;
+mod toxicity;
+mod verdicts;
+
+use super::collection::Collection;
+use super::respondent::{Halt, Respondent};
+use crate::record::Draft;
+use assay_problem::Problem;
+use similarity::SimilarityExaminer;
+use toxicity::ToxicityExaminer;
+use verdicts::VerdictExaminer;
+
+/// Everything that a spec wants to be known about answers.
+pub struct Examination<'a> {
+    similarity: Option<SimilarityExaminer<'a>>,
+    toxicity: Option<ToxicityExaminer<'a>>,
+    verdicts: Option<VerdictExaminer<'a>>,
+}
+
+impl<'a> Examination<'a> {
+    /// What the spec wants; nothing where only recorded answers are used, since all of it needs calls.
+    pub fn new(collection: &Collection<'a>) -> Self {
+        let execution = collection.execution;
+        if execution.recorded_only {
+            return Self { similarity: None, toxicity: None, verdicts: None };
+        }
+        let asking = collection.asking();
+        let examination = Self {
+            similarity: execution.spec.similarity().map(|spec| SimilarityExaminer::new(asking, &spec)),
+            toxicity: execution.spec.toxicity.as_ref().map(|spec| ToxicityExaminer::new(asking, spec)),
+            verdicts: execution.spec.judge.as_ref().map(|spec| VerdictExaminer::new(asking, spec)),
+        };
+        examination.respondents().for_each(|(respondent, _)| respondent.recall(&collection.earlier.answerers));
+        examination
+    }
+
+    /// Whether anything is to be gathered.
+    pub fn is_needed(&self) -> bool {
+        self.similarity.is_some() || self.toxicity.is_some() || self.verdicts.is_some()
+    }
+
+    /// Gathers what is missing about the answers of a draft.
+    ///
+    /// # Errors
+    /// When the run stops, or a piece cannot be written.
+    pub async fn examine(&self, draft: &Draft<'_>) -> Result<(), Halt> {
+        let similarity = async {
+            match &self.similarity {
+                Some(examiner) => examiner.examine(draft).await,
+                None => Ok(()),
+            }
+        };
+        let toxicity = async {
+            match &self.toxicity {
+                Some(examiner) => examiner.examine(draft).await,
+                None => Ok(()),
+            }
+        };
+        let verdicts = async {
+            match &self.verdicts {
+                Some(examiner) => examiner.examine(draft).await,
+                None => Ok(()),
+            }
+        };
+        // All are let come to their end: what is under way when one stops is paid for.
+        let (similarity, toxicity, verdicts) = tokio::join!(similarity, toxicity, verdicts);
+        first_halt(vec![similarity, toxicity, verdicts])
+    }
+
+    fn respondents(&self) -> impl Iterator<Item = (&Respondent<'a>, &'static str)> {
+        let similarity = self.similarity.as_ref().map(|examiner| (&examiner.respondent, "similarity is not measured"));
+        let toxicity = self.toxicity.as_ref().map(|examiner| (&examiner.respondent, "toxicity is not measured"));
+        let verdicts = self.verdicts.as_ref().map(|examiner| (&examiner.respondent, "the judge cannot be asked"));
+        similarity.into_iter().chain(toxicity).chain(verdicts)
+    }
+
+    /// Whether something was left undone because the run stops.
+    pub fn is_stopped(&self) -> bool {
+        self.respondents().any(|(respondent, _)| respondent.is_stopped())
+    }
+
+    /// Who cannot be asked, and why.
+    pub fn warnings(&self) -> Vec<Problem> {
+        self.respondents().filter_map(|(respondent, what)| respondent.warning(what)).collect()
+    }
+}
+
+/// The answers of a draft that have a text, with their places.
+fn texts(draft: &Draft<'_>) -> Vec<(u32, String)> {
+    draft.look(|record| {
+        let responses = (0..).zip(&record.responses);
+        responses.filter_map(|(index, response)| Some((index, response.text.clone()?))).collect()
+    })
+}
+
+/// Ends of several calls to one: a run that broke tells more than one that stops.
+pub(super) fn first_halt(ends: Vec<Result<(), Halt>>) -> Result<(), Halt> {
+    let mut stopped = Ok(());
+    for end in ends {
+        match end {
+            Ok(()) => {}
+            Err(Halt::Stopped) => stopped = Err(Halt::Stopped),
+            Err(broken) => return Err(broken),
+        }
+    }
+    stopped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::RunError;
+
+    #[test]
+    fn a_run_that_broke_is_not_taken_for_one_that_stops() {
+        let broken = || Err(Halt::Broken(RunError::Lost));
+        for ends in [vec![Err(Halt::Stopped), broken()], vec![broken(), Err(Halt::Stopped)], vec![Ok(()), broken()]] {
+            assert!(matches!(first_halt(ends), Err(Halt::Broken(RunError::Lost))));
+        }
+        assert!(matches!(first_halt(vec![Ok(()), Err(Halt::Stopped), Ok(())]), Err(Halt::Stopped)));
+        assert!(first_halt(vec![Ok(()), Ok(())]).is_ok());
+    }
+}
