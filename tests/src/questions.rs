@@ -13,7 +13,7 @@ pub struct Question {
     pub prompt: &'static str,
     /// The expected answer.
     pub reference: Option<&'static str>,
-    /// The answer of each model of [`crate::stack::MODEL_IDS`], in its order.
+    /// The answer of each model of [`crate::models::MODEL_IDS`], in its order.
     pub answers: [&'static str; 2],
 }
 
@@ -77,7 +77,7 @@ pub const QUESTIONS: [Question; 8] = [
 pub fn recordings() -> Recordings {
     let mut recordings = Recordings::default();
     for question in &QUESTIONS {
-        for (model, answer) in crate::stack::MODEL_IDS.into_iter().zip(question.answers) {
+        for (model, answer) in crate::models::MODEL_IDS.into_iter().zip(question.answers) {
             recordings.add(model, question.prompt, answer);
         }
     }

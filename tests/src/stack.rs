@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+pub use crate::models::MODEL_IDS;
 use local_stack::stack::{LocalStack, Options};
 use local_stack::stand_in::{Answers, Missing, StandInOptions};
-
-/// The models that the stack asks where a suite names none.
-pub const MODEL_IDS: [&str; 2] = ["us.example.first-v1:0", "example.second-v1:0"];
 
 /// The namespace of every metric; not the default, so that a hard-coded one would be noticed.
 pub const NAMESPACE: &str = "Custom/EndToEnd";

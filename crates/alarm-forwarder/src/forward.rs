@@ -1,9 +1,9 @@
 //! One alert to one destination: posted once, edited in place where that is possible, and in order.
 
-use crate::Forwarder;
 use crate::alert::{Alert, Identity, State};
 use crate::amend;
 use crate::error::ForwardError;
+use crate::forwarder::Forwarder;
 use crate::posted::{Begun, Change, Mark, Recorded};
 use crate::render;
 use crate::routes::{Channel, Destination};

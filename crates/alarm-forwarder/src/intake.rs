@@ -17,21 +17,16 @@ mod muted;
 mod notice;
 pub(crate) mod origin;
 mod other;
+mod reading;
 mod reason;
+mod record;
 mod tags;
 
-use crate::alert::Alert;
-use message::{Depth, Message};
-use serde_json::Value;
+pub use record::Record;
 
-/// One unit of delivery: it is accepted or it comes again, as a whole.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record {
-    /// The id of the queue's message, which tells the queue what to deliver again; none where no queue brought it.
-    pub message_id: Option<String>,
-    /// What it tells. Empty where there is nothing to tell, as of a change of an alarm's configuration.
-    pub alerts: Vec<Alert>,
-}
+use message::Message;
+use reading::Depth;
+use serde_json::Value;
 
 /// The records of `event`, in its order. `request_id` is the invocation's, which Lambda keeps when it tries an event again:
 /// what has no id of its own is told apart by it.

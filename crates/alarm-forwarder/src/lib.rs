@@ -9,6 +9,7 @@ pub mod alert;
 mod amend;
 mod error;
 mod forward;
+mod forwarder;
 pub mod intake;
 pub mod posted;
 mod record;
@@ -20,17 +21,14 @@ pub mod slack;
 mod turns;
 
 pub use error::ForwardError;
+pub use forwarder::Forwarder;
 pub use settings::ForwarderSettings;
 
-use assay_store::{Place, PlaceError};
-use aws_config::SdkConfig;
 use forward::Invocation;
 use futures::future::join_all;
-use posted::Ledger;
 use record::{Counts, Outcome};
-use secret::{Reading, Secret};
+use secret::Reading;
 use serde_json::{Value, json};
-use slack::Slack;
 use std::time::Duration;
 use tokio::time::Instant;
 use turns::Turns;
@@ -40,27 +38,6 @@ use turns::Turns;
 const RESERVE: Duration = Duration::from_secs(5);
 /// How long an invocation may take where nobody says when it ends.
 const WITHOUT_DEADLINE: Duration = Duration::from_secs(30);
-
-/// What the function keeps between invocations.
-pub struct Forwarder {
-    secret: Secret,
-    slack: Slack,
-    ledger: Ledger,
-}
-
-impl Forwarder {
-    /// Makes the clients with the settings of `config`. Nothing is asked yet.
-    ///
-    /// # Errors
-    /// When the bucket's store refuses its settings.
-    pub fn new(settings: &ForwarderSettings, config: &SdkConfig) -> Result<Self, PlaceError> {
-        Ok(Self {
-            secret: Secret::new(&settings.secret, config),
-            slack: Slack::new(settings.endpoint.clone()),
-            ledger: Ledger::new(Place::s3(&format!("s3://{}", settings.bucket), config)?),
-        })
-    }
-}
 
 /// Posts what `event` brings, and answers what became of it: of a queue's messages those that have to come again, else how
 /// many alerts were posted now and before.

@@ -19,6 +19,7 @@ mod run;
 mod run_of;
 mod run_place;
 mod score;
+mod summary_output;
 mod times;
 mod watch;
 

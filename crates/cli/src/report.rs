@@ -2,7 +2,7 @@
 
 use crate::arguments::Report;
 use crate::exit::{Exit, UsageError};
-use crate::run::print;
+use crate::summary_output::print;
 use crate::{aws, baseline, output, run_of};
 use anyhow::{Context, Result};
 use assay_core::compare::Comparison;

@@ -6,6 +6,7 @@ use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
 use crate::interrupt::stop_at_interrupt;
 use crate::run_place::{self, RunPlace};
+use crate::summary_output::print;
 use crate::{aws, baseline, progress, report};
 use anyhow::{Result, anyhow};
 use assay_core::collect::{Progress, Stop};
@@ -17,12 +18,11 @@ use assay_core::publish::{Announcement, announce};
 use assay_core::run::{Outcome, PreparedRun, execute};
 use assay_core::spec::DEFAULT_APPLICATION;
 use assay_core::spec::{DatasetIdentity, Execution, ModelSpec, RunSpec};
-use assay_core::summary::{Summary, read_summary};
+use assay_core::summary::read_summary;
 use assay_problem::Problems;
-use assay_report::{clean, clean_json, markdown_compared, publish, terminal};
+use assay_report::{clean, markdown_compared, publish};
 use assay_store::keys::{self, RunKeys};
 use assay_store::{self as store, Place};
-use std::io::Write;
 use std::sync::Arc;
 
 /// Evaluates the suite.
@@ -163,21 +163,6 @@ pub async fn write_up_to(
     }
     let trend = if keys.is_alone() { Vec::new() } else { history::trend_facts(place, &finished.summary).await };
     announce(finished, Announcement { sink: Some(metrics), topic, stack: None, place, keys, trend: &trend }).await?;
-    Ok(())
-}
-
-/// Prints the summary to standard output.
-pub fn print(summary: &Summary, format: Format) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    match format {
-        Format::Text => {
-            let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 200));
-            write!(out, "{}", terminal(summary, width))?;
-        }
-        Format::Json => {
-            writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(summary)?))?;
-        }
-    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Which datasets are evaluated when is each function's own.
 
+mod evaluate;
 mod evaluation_error;
 mod evaluator;
 mod event;
@@ -11,8 +12,9 @@ mod prices;
 mod settings;
 mod tell;
 
+pub use evaluate::Evaluated;
 pub use evaluation_error::{EvaluationError, store_class};
-pub use evaluator::{Evaluated, Evaluator, holder};
+pub use evaluator::{Evaluator, holder};
 pub use event::{EventError, dropped_objects};
 pub use prices::stack_prices;
 pub use settings::settings;

@@ -11,6 +11,7 @@ mod export;
 mod html;
 mod junit;
 mod markdown;
+mod markdown_text;
 mod numbers;
 mod plot;
 mod publish;

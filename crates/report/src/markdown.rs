@@ -1,8 +1,8 @@
 //! A summary as Markdown.
 
-use super::clean;
 use super::comparison::comparison_markdown;
 use super::details::lines;
+use super::markdown_text::escape;
 use super::numbers::{cost, latency, mean, pass_rate, price_source, score, thousands, tokens, total_cost};
 use assay_core::compare::Comparison;
 use assay_core::summary::{RunStatus, Summary};
@@ -215,25 +215,6 @@ fn worst(summary: &Summary, text: &mut String) {
         }
     }
     text.push('\n');
-}
-
-/// Text on one line that is no markup, no HTML and no cell border.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '!' | '~' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            '@' => escaped.push_str("&#64;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

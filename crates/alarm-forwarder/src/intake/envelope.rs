@@ -1,7 +1,9 @@
 //! What surrounds a message: the records of a topic and of a queue, and a topic's notification inside a queue's message.
 
-use super::message::{Depth, Message};
-use super::{Record, json};
+use super::json;
+use super::message::Message;
+use super::reading::Depth;
+use super::record::Record;
 use crate::alert::Alert;
 use serde_json::Value;
 

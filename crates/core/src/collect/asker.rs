@@ -1,10 +1,11 @@
 //! Asks one model what a dataset asks, as often as the spec says, and has its answers examined.
 
 use super::collection::Collection;
-use super::examine::{Examination, first_halt};
+use super::examine::Examination;
+use super::halt::{Halt, first_halt};
 use super::progress::Progress;
 use super::requests;
-use super::respondent::{Halt, Respondent};
+use super::respondent::Respondent;
 use crate::dataset::Sample;
 use crate::record::Draft;
 use crate::record::PartWriter;

@@ -3,11 +3,13 @@
 //! A call that comes to nothing leaves its evidence without a number and the answer as it is.
 
 mod similarity;
+mod texts;
 mod toxicity;
 mod verdicts;
 
 use super::collection::Collection;
-use super::respondent::{Halt, Respondent};
+use super::halt::{Halt, first_halt};
+use super::respondent::Respondent;
 use crate::record::Draft;
 use assay_problem::Problem;
 use similarity::SimilarityExaminer;
@@ -86,42 +88,5 @@ impl<'a> Examination<'a> {
     /// Who cannot be asked, and why.
     pub fn warnings(&self) -> Vec<Problem> {
         self.respondents().filter_map(|(respondent, what)| respondent.warning(what)).collect()
-    }
-}
-
-/// The answers of a draft that have a text, with their places.
-fn texts(draft: &Draft<'_>) -> Vec<(u32, String)> {
-    draft.look(|record| {
-        let responses = (0..).zip(&record.responses);
-        responses.filter_map(|(index, response)| Some((index, response.text.clone()?))).collect()
-    })
-}
-
-/// Ends of several calls to one: a run that broke tells more than one that stops.
-pub(super) fn first_halt(ends: Vec<Result<(), Halt>>) -> Result<(), Halt> {
-    let mut stopped = Ok(());
-    for end in ends {
-        match end {
-            Ok(()) => {}
-            Err(Halt::Stopped) => stopped = Err(Halt::Stopped),
-            Err(broken) => return Err(broken),
-        }
-    }
-    stopped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::spec::RunError;
-
-    #[test]
-    fn a_run_that_broke_is_not_taken_for_one_that_stops() {
-        let broken = || Err(Halt::Broken(RunError::Lost));
-        for ends in [vec![Err(Halt::Stopped), broken()], vec![broken(), Err(Halt::Stopped)], vec![Ok(()), broken()]] {
-            assert!(matches!(first_halt(ends), Err(Halt::Broken(RunError::Lost))));
-        }
-        assert!(matches!(first_halt(vec![Ok(()), Err(Halt::Stopped), Ok(())]), Err(Halt::Stopped)));
-        assert!(first_halt(vec![Ok(()), Ok(())]).is_ok());
     }
 }

@@ -7,6 +7,7 @@ mod asker;
 mod budget;
 mod collection;
 mod examine;
+mod halt;
 mod pairwise;
 mod progress;
 mod requests;

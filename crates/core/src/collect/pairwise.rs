@@ -5,8 +5,9 @@
 
 mod join;
 
+use super::halt::Halt;
 use super::requests;
-use super::respondent::{Asking, Halt, Respondent};
+use super::respondent::{Asking, Respondent};
 use super::stop::Stop;
 use crate::judge::{Order, preference};
 use crate::record::Failure;

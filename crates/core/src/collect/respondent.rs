@@ -2,6 +2,7 @@
 //! nothing more can be asked of it.
 
 use super::budget::within;
+use super::halt::Halt;
 use super::progress::Progress;
 use super::stop::Stop;
 use crate::spec::Execution;
@@ -45,21 +46,6 @@ pub struct Respondent<'a> {
     ended: OnceCell<ModelError>,
     /// Ends the waiting of those who have not asked yet: with the run, or when it has ended.
     quit: CancellationToken,
-}
-
-/// Why a record is not finished.
-#[derive(Debug)]
-pub enum Halt {
-    /// The run stops, or who has answered so far is out of reach now: whoever goes on asks for the rest.
-    Stopped,
-    /// The run cannot go on.
-    Broken(RunError),
-}
-
-impl From<RunError> for Halt {
-    fn from(error: RunError) -> Self {
-        Self::Broken(error)
-    }
 }
 
 impl<'a> Respondent<'a> {

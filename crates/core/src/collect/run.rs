@@ -6,8 +6,8 @@
 use super::asker::Asker;
 use super::collection::{Collected, Collection};
 use super::examine::Examination;
+use super::halt::Halt;
 use super::progress::Progress;
-use super::respondent::Halt;
 use crate::dataset::{Entry, Sample, Survey};
 use crate::record::Draft;
 use crate::record::Expected;

@@ -1,8 +1,7 @@
 //! Asks a model the same question in other words, and the very same question again, to see how much its answers change.
 
 use super::asker::Asker;
-use super::examine::first_halt;
-use super::respondent::Halt;
+use super::halt::{Halt, first_halt};
 use crate::dataset::Sample;
 use crate::record::Draft;
 use crate::record::{Noise, Piece, Purpose, Variant, Wasted};

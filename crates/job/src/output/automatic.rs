@@ -3,9 +3,9 @@
 //! What the scores say is left to `evaluations`.
 
 use super::JudgedAnswer;
+use super::context::{Context, Unreadable};
 use super::evaluations::{Score, evaluations};
 use super::input::{InputRecord, ModelResponse, unjudged};
-use super::line::{Context, Unreadable};
 use serde::Deserialize;
 
 /// What stands under `automatedEvaluationResult`.

@@ -2,7 +2,7 @@
 //!
 //! What people rate is left to `human`, direction and range of a metric to the core's `JobMeasure`.
 
-use super::line::{Context, Unreadable};
+use super::context::{Context, Unreadable};
 use super::one_or_many::OneOrMany;
 use super::outcome::Outcome;
 use super::text::Text;

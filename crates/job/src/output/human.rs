@@ -5,9 +5,9 @@
 mod ratings;
 
 use super::JudgedAnswer;
+use super::context::{Context, Unreadable};
 use super::evaluations::metric;
 use super::input::{InputRecord, ModelResponse, unjudged};
-use super::line::{Context, Unreadable};
 use super::one_or_many::OneOrMany;
 use super::text::Text;
 use assay_core::record::Evaluation;

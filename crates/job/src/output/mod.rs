@@ -3,6 +3,7 @@
 //! Pure: reading objects and making records of what is read are left to `collect`.
 
 mod automatic;
+mod context;
 mod evaluations;
 mod human;
 mod input;
@@ -15,8 +16,9 @@ mod python_text;
 mod rag;
 mod text;
 
+pub use context::{Context, Unreadable};
 pub use key::OutputKey;
-pub use line::{Context, Unreadable, read_line};
+pub use line::read_line;
 
 use assay_core::record::Evaluation;
 use serde_json::{Map, Value};

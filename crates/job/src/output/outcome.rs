@@ -2,7 +2,7 @@
 //!
 //! Which number a metric or a method makes of it is left to `evaluations` and `human`.
 
-use super::line::Unreadable;
+use super::context::Unreadable;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;

@@ -3,9 +3,9 @@
 //! What the scores say is left to `evaluations`.
 
 use super::JudgedAnswer;
+use super::context::{Context, Unreadable};
 use super::evaluations::{Score, evaluations};
 use super::input::references;
-use super::line::{Context, Unreadable};
 use super::one_or_many::OneOrMany;
 use super::text::Text;
 use serde::Deserialize;

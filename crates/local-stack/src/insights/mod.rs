@@ -4,11 +4,13 @@
 //! It serves StartQuery, GetQueryResults, StopQuery, DescribeLogGroups, CreateLogGroup and PutRetentionPolicy over AWS
 //! JSON 1.1 on this machine, checks every request against AWS's own service model, and writes the calls down.
 
+mod call;
 mod operations;
 mod script;
 mod server;
 mod state;
 
+pub use call::LogsCall;
 pub use script::{LogGroup, LogsError, LogsScript, ScriptedQuery, row};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,19 +20,6 @@ use serde_json::Value;
 
 use crate::stand_in::{ServiceModel, Violation};
 use state::State;
-
-/// One call that came in.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LogsCall {
-    /// The operation, such as `StartQuery`.
-    pub operation: String,
-    /// Its body; null where it was no JSON.
-    pub body: Value,
-    /// In what it breaks the service's model.
-    pub violations: Vec<Violation>,
-    /// The name of the error that was answered, if any.
-    pub error: Option<String>,
-}
 
 /// A running stand-in for CloudWatch Logs. It ends when it is dropped.
 #[derive(Debug)]

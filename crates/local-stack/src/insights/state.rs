@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::LogsCall;
+use super::call::LogsCall;
 use super::script::{LogsError, LogsScript, ScriptedQuery};
 use crate::stand_in::{ServiceModel, Violation};
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::answers::{self, Answer, Answers};
+use super::answer::Answer;
+use super::answers::{self, Answers};
 use super::behaviour::Fault;
 use super::conversation::{Conversation, unwritten_violations};
 use super::errors::ServiceError;

@@ -8,7 +8,7 @@ use anyhow::Context;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::answers::{Answer, Counted};
+use super::answer::{Answer, Counted};
 use super::conversation::Conversation;
 use super::errors::{ErrorKind, ServiceError};
 

@@ -5,6 +5,7 @@
 //! It is no model: answers are recorded, made from the prompt, or asked from a server elsewhere.
 //! Deploying against it and starting it beside an emulator are left to others.
 
+mod answer;
 mod answers;
 mod behaviour;
 mod calls;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::answers::{Answer, estimated_tokens};
+use super::answer::Answer;
+use super::answers::estimated_tokens;
 use super::behaviour::Fault;
 use super::conversation::Conversation;
 

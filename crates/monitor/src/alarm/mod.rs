@@ -4,6 +4,7 @@
 
 mod check;
 mod definition;
+mod kind;
 mod limits;
 mod name;
 mod operational;
@@ -16,9 +17,11 @@ pub use check::LONGEST_DESCRIPTION;
 pub use definition::{
     Alarm, Comparison, Dimension, Metric, MetricOf, MetricStat, MissingData, Query, Source, Stat, Watched,
 };
+pub use kind::Kind;
 pub use limits::{Limits, WrongLimit};
+pub(crate) use name::short;
 pub use name::{models_prefix, operational_name, suite_name_of, suite_prefix, threshold_name};
-pub use operational::{Kind, operational};
+pub use operational::operational;
 pub use reconcile::{Changes, Existing, Moved, State, SuiteAlarms, reconcile};
 pub use service::{AWS_METRICS, AwsMetric, INVOCATION_THROTTLES};
 pub use severity::Severity;

@@ -3,7 +3,7 @@
 //! Models: `<stack>-models/<model>/<kind>`. Suites: `<stack>/<suite>/<model>/<measure>`. The two beginnings differ, so that
 //! a function which may change the alarms of suites need not be allowed to change those of the template.
 
-use super::operational::Kind;
+use super::kind::Kind;
 use sha2::{Digest, Sha256};
 
 /// The longest name that CloudWatch takes, in characters.
@@ -67,4 +67,13 @@ fn digest(parts: &[&str]) -> String {
         hash.update([0]);
     }
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A model's name for texts, which may be an ARN.
+pub(crate) fn short(model: &str) -> String {
+    const LONGEST: usize = 200;
+    if model.chars().count() <= LONGEST {
+        return model.to_owned();
+    }
+    model.chars().take(LONGEST - 1).chain(['…']).collect()
 }

@@ -10,71 +10,14 @@
 use super::definition::{
     Alarm, Comparison, Dimension, Metric, MetricOf, MetricStat, MissingData, Query, Source, Stat, Watched,
 };
+use super::kind::Kind;
 use super::limits::Limits;
-use super::name::operational_name;
+use super::name::{operational_name, short};
 use super::service::{
     AwsMetric, INVOCATION_CLIENT_ERRORS, INVOCATION_LATENCY, INVOCATION_SERVER_ERRORS, INVOCATION_THROTTLES,
     INVOCATIONS, LEGACY_MODEL_INVOCATIONS,
 };
-use super::severity::Severity;
-use crate::threshold::short;
 use assay_core::publish::metrics::{MetricName, dimension_value};
-
-/// One of the alarms that every model gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Answers take long.
-    Latency,
-    /// Calls fail by the service's fault.
-    ServerErrors,
-    /// Calls fail by the caller's fault.
-    ClientErrors,
-    /// Calls are refused because of too many.
-    Throttles,
-    /// The model is used though it is in the state Legacy.
-    LegacyUse,
-    /// The model's life ends soon.
-    EndOfLife,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Latency, Self::ServerErrors, Self::ClientErrors, Self::Throttles, Self::LegacyUse, Self::EndOfLife];
-
-    /// The last part of the alarm's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Latency => "latency",
-            Self::ServerErrors => "server-errors",
-            Self::ClientErrors => "client-errors",
-            Self::Throttles => "throttles",
-            Self::LegacyUse => "legacy-use",
-            Self::EndOfLife => "end-of-life",
-        }
-    }
-
-    /// How severe it is when it goes off.
-    pub fn severity(self) -> Severity {
-        match self {
-            Self::ServerErrors => Severity::High,
-            Self::Latency | Self::ClientErrors | Self::Throttles | Self::EndOfLife => Severity::Medium,
-            Self::LegacyUse => Severity::Low,
-        }
-    }
-
-    /// How a page calls it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Latency => "Latency",
-            Self::ServerErrors => "Server errors",
-            Self::ClientErrors => "Client errors",
-            Self::Throttles => "Throttles",
-            Self::LegacyUse => "Legacy use",
-            Self::EndOfLife => "End of life",
-        }
-    }
-}
 
 /// Seconds of a day: legacy use is told once a day at the most.
 const DAY: u32 = 86_400;

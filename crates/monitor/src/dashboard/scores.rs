@@ -2,7 +2,8 @@
 //! and the alarm's threshold of each model drawn across it.
 
 use super::page::{MOST_METRICS, MOST_WIDGETS, Page};
-use crate::threshold::{Measured, PASS_RATE, Subject, Threshold, Thresholds, short};
+use crate::alarm::short;
+use crate::threshold::{Measured, PASS_RATE, Subject, Threshold, Thresholds};
 use assay_core::publish::history::{HistoryLine, HistoryModel};
 use assay_core::publish::metrics::dimension_value;
 use assay_core::summary::RunStatus;

@@ -4,9 +4,9 @@
 //! without data leaves the alarm as it is: it alarms from the run that is too bad until the next one that is not. All values
 //! of a run are one point, their mean; two runs of a suite within the same hour are one point together.
 
-use super::history::{number, short};
+use super::measured::number;
 use super::{Rule, Subject, Threshold};
-use crate::alarm::{Alarm, Comparison, Dimension, Metric, MissingData, Severity, Stat, Watched, threshold_name};
+use crate::alarm::{Alarm, Comparison, Dimension, Metric, MissingData, Severity, Stat, Watched, short, threshold_name};
 use assay_core::publish::metrics::dimension_value;
 use assay_score::Direction;
 

@@ -1,14 +1,12 @@
 //! The lines of a suite's history to thresholds.
 
 use super::alarm::alarm_of;
-use super::{Bound, PASS_RATE, Rule, Subject, bound};
-use crate::alarm::Alarm;
+use super::measured::{Measured, Threshold, number, rounded};
+use super::{PASS_RATE, Rule, Subject, bound};
+use crate::alarm::{Alarm, short};
 use assay_core::publish::history::{HistoryLine, HistoryModel};
-use assay_core::publish::metrics::MetricName;
 use assay_core::summary::RunStatus;
 use assay_problem::Problem;
-use assay_score::stats::Scale;
-use assay_score::{Direction, Measure};
 use assay_store::keys::SuiteKeys;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,50 +16,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MOST_RUNS: usize = 20;
 /// How far clocks may differ before a run counts as one from the future.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
-
-/// What is measured: a metric in CloudWatch and which values it can take.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Measured {
-    /// The name in summaries and alarms: `f1`, `judge.tone`, `pass_rate`.
-    pub name: String,
-    /// The metric.
-    pub metric: MetricName,
-    /// The value of the metric's last dimension, where it has one of its own.
-    pub part: Option<String>,
-    /// Which values it can take.
-    pub scale: Scale,
-    /// Which way is for the better.
-    pub direction: Direction,
-}
-
-impl Measured {
-    /// What summaries call `name`; none for a name that this version does not know.
-    pub fn of(name: &str) -> Option<Self> {
-        let name = name.to_owned();
-        if name == PASS_RATE {
-            let (metric, scale, direction) = (MetricName::ChecksPassed, Scale::UnitInterval, Direction::HigherIsBetter);
-            return Some(Self { name, metric, part: None, scale, direction });
-        }
-        let measure: Measure = name.parse().ok()?;
-        let (metric, part) = MetricName::of_measure(&measure);
-        Some(Self { name, metric, part, scale: measure.scale(), direction: measure.direction() })
-    }
-}
-
-/// One threshold.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Threshold {
-    /// The model.
-    pub model: String,
-    /// What is measured.
-    pub measured: Measured,
-    /// Of how many runs it was made.
-    pub runs: usize,
-    /// The numbers.
-    pub bound: Bound,
-    /// The threshold, rounded to four digits.
-    pub value: f64,
-}
 
 /// A model that has not enough runs yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,23 +107,4 @@ pub fn thresholds(subject: &Subject<'_>, history: &[HistoryLine], rule: &Rule, n
 fn numbers(model: &HistoryModel) -> impl Iterator<Item = (&str, f64)> {
     let means = model.means.iter().map(|(name, mean)| (name.as_str(), mean.mean));
     means.chain(model.pass_rate.map(|rate| (PASS_RATE, rate)))
-}
-
-/// To four digits: a threshold is read by people, and its last digits mean nothing.
-fn rounded(value: f64) -> f64 {
-    format!("{value:.3e}").parse().unwrap_or(value)
-}
-
-/// A number for people: up to four digits.
-pub(super) fn number(value: f64) -> String {
-    format!("{}", rounded(value))
-}
-
-/// A model's name for texts, which may be an ARN.
-pub(crate) fn short(model: &str) -> String {
-    const LONGEST: usize = 200;
-    if model.chars().count() <= LONGEST {
-        return model.to_owned();
-    }
-    model.chars().take(LONGEST - 1).chain(['…']).collect()
 }

@@ -8,11 +8,11 @@
 mod alarm;
 mod bound;
 mod history;
+mod measured;
 
 pub use bound::{Bound, bound};
-pub use history::{Measured, Threshold, Thresholds, Waiting, thresholds};
-
-pub(crate) use history::short;
+pub use history::{Thresholds, Waiting, thresholds};
+pub use measured::{Measured, Threshold};
 
 use assay_core::spec::{DEFAULT_THRESHOLD_DEVIATIONS, DEFAULT_THRESHOLD_RUNS};
 

@@ -1,7 +1,7 @@
 //! A comparison as Markdown.
 
 use super::{Words, cells, conclusion, headings, totals, value, words};
-use crate::markdown::escape;
+use crate::markdown_text::escape;
 use crate::numbers::thousands;
 use assay_core::compare::{ChangedSample, Comparison};
 use std::fmt::Write;

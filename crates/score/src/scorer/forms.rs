@@ -2,7 +2,7 @@
 //!
 //! What the forms are is left to the scorers.
 
-use super::rouge::TokenisedTexts;
+use super::rouge::tokens::TokenisedTexts;
 use super::word_overlap::{Overlap, overlap};
 use std::cell::OnceCell;
 

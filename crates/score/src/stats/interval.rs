@@ -17,6 +17,16 @@ pub struct Interval {
     pub high: f64,
 }
 
+impl Scale {
+    /// The part of the interval that is on the scale.
+    pub fn clamp(self, interval: Interval) -> Interval {
+        Interval {
+            low: interval.low.clamp(self.low(), self.high()),
+            high: interval.high.clamp(self.low(), self.high()),
+        }
+    }
+}
+
 /// How an interval was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

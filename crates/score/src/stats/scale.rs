@@ -2,8 +2,6 @@
 //!
 //! Who has which scale is left to the scorers.
 
-use super::Interval;
-
 /// The values a score can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scale {
@@ -43,13 +41,5 @@ impl Scale {
     /// Whether the value is on the scale.
     pub fn contains(self, value: f64) -> bool {
         (self.low()..=self.high()).contains(&value)
-    }
-
-    /// The part of the interval that is on the scale.
-    pub fn clamp(self, interval: Interval) -> Interval {
-        Interval {
-            low: interval.low.clamp(self.low(), self.high()),
-            high: interval.high.clamp(self.low(), self.high()),
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! Has answers and references embedded, and keeps the cosines. The vectors themselves are not kept.
 
-use super::{first_halt, texts};
+use super::texts::texts;
+use crate::collect::halt::{Halt, first_halt};
 use crate::collect::requests::{acceptable_answers, embedding};
-use crate::collect::respondent::{Asking, Halt, Respondent};
+use crate::collect::respondent::{Asking, Respondent};
 use crate::record::Draft;
 use crate::record::{Piece, Purpose, Similarity, Wasted};
 use crate::spec::SimilaritySpec;

@@ -1,7 +1,8 @@
 //! Has answers looked through for harmful content.
 
-use super::{first_halt, texts};
-use crate::collect::respondent::{Asking, Halt, Respondent};
+use super::texts::texts;
+use crate::collect::halt::{Halt, first_halt};
+use crate::collect::respondent::{Asking, Respondent};
 use crate::record::Draft;
 use crate::record::{Piece, Toxicity};
 use crate::spec::ToxicitySpec;

@@ -1,8 +1,9 @@
 //! Has answers rated by a judge.
 
-use super::{first_halt, texts};
+use super::texts::texts;
+use crate::collect::halt::{Halt, first_halt};
 use crate::collect::requests::verdict;
-use crate::collect::respondent::{Asking, Halt, Respondent};
+use crate::collect::respondent::{Asking, Respondent};
 use crate::judge::rating;
 use crate::record::Draft;
 use crate::record::{Piece, RubricVerdict};

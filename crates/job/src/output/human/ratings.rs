@@ -2,7 +2,7 @@
 //!
 //! Which answer of the record an id means is left to `human`.
 
-use crate::output::line::Unreadable;
+use crate::output::context::Unreadable;
 use crate::output::one_or_many::OneOrMany;
 use crate::output::outcome::Outcome;
 use crate::output::text::Text;

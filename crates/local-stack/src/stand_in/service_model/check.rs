@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::Violation;
 use super::shape::{Bounds, Reference, Shape, Structure};
+use super::violation::Violation;
 
 /// One walk.
 #[derive(Debug)]

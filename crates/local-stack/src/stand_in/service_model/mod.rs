@@ -7,14 +7,16 @@
 mod check;
 mod scalar;
 mod shape;
+mod violation;
+
+pub use violation::Violation;
 
 use std::collections::HashMap;
-use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 use check::Check;
@@ -31,23 +33,6 @@ pub struct ServiceModel {
 struct Operation {
     input: Option<Reference>,
     output: Option<Reference>,
-}
-
-/// One way in which a body breaks the service's model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Violation {
-    /// Where, for example `messages[0].content`; empty for the body itself.
-    pub path: String,
-    /// The constraint that is broken, in the service's manner of speaking.
-    pub constraint: String,
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, constraint } = self;
-        let path = if path.is_empty() { "(body)" } else { path };
-        write!(formatter, "Value at '{path}' failed to satisfy constraint: {constraint}")
-    }
 }
 
 impl ServiceModel {

@@ -15,12 +15,11 @@
 mod lcs;
 mod lsum;
 mod overlap;
-mod tokens;
+pub(super) mod tokens;
 
 use super::score::{Evidence, Score};
 use super::vocabulary::Scratch;
-use tokens::Lines;
-pub(super) use tokens::TokenisedTexts;
+use tokens::{Lines, TokenisedTexts};
 
 /// Which hits are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

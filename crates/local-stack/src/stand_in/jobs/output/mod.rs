@@ -18,7 +18,8 @@ use super::job::Job;
 use super::members::{DatasetMetrics, ModelSource};
 use super::request::{JobKind, JobRequest};
 use super::scores;
-use crate::stand_in::answers::{self, Answer, Answers};
+use crate::stand_in::answer::Answer;
+use crate::stand_in::answers::{self, Answers};
 use crate::stand_in::conversation::{Conversation, Inference, Turn};
 use crate::stand_in::shared::Shared;
 
