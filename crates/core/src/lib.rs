@@ -15,7 +15,7 @@
 //! | [`publish`] | metrics, notices and the history of a suite |
 //! | [`run`] | the pipeline from the claim to the summary |
 //!
-//! AWS SDK crates are named in two files, `publish/metrics/cloudwatch.rs` and `publish/notice/mod.rs`. Tests hold both rules.
+//! AWS SDK crates are named in two files, `publish/metrics/cloudwatch.rs` and `publish/notice/topic.rs`. Tests hold both rules.
 
 pub mod collect;
 pub mod compare;
