@@ -60,9 +60,6 @@ fn options() -> Options {
     let answers =
         Answers::Recorded { recordings: Arc::new(crate::questions::recordings()), missing: Missing::Deterministic };
     Options {
-        // A part of what `cargo test --workspace` selects: with a test among it features unify alike, so everything is
-        // compiled already.
-        cargo_arguments: ["--workspace", "--bins", "--test", "places"].map(str::to_owned).to_vec(),
         parameters: usual.into_iter().chain(further).map(|(name, value)| (name.to_owned(), value)).collect(),
         slack_secret,
         stand_in: StandInOptions { answers, ..StandInOptions::default() },

@@ -3,15 +3,16 @@
 //! What managed jobs take is checked in `for_job`; how problems are printed is in `told`.
 
 mod for_job;
+mod spec;
 mod told;
 
+use self::spec::{spec, spec_name};
 use self::told::{Counts, Told};
 use crate::arguments::Check;
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use anyhow::Result;
 use assay_core::dataset::{Survey, survey};
-use assay_core::spec::{RunSpec, parse_spec};
 
 /// Tells the problems. The exit code is 2 when there is an error among them.
 pub async fn check(arguments: Check) -> Result<Exit> {
@@ -42,19 +43,4 @@ async fn dataset(name: &str, told: &mut Told) -> Result<Survey> {
     let input = Input::open(name).await?;
     input.meta().await?;
     Ok(survey(&input.dataset(), None, |problem| told.tell(problem)).await?)
-}
-
-async fn spec(name: &str, told: &mut Told) -> Result<Option<RunSpec>> {
-    let text = input::text_of(name).await?.ok_or_else(|| input::no_spec(name))?;
-    Ok(match parse_spec(name, &text) {
-        Ok(spec) => Some(spec),
-        Err(problems) => {
-            problems.iter().for_each(|problem| told.tell(problem));
-            None
-        }
-    })
-}
-
-fn spec_name(name: &str) -> String {
-    if input::is_spec(name) { name.to_owned() } else { input::spec_of_folder(name) }
 }

@@ -5,14 +5,12 @@ mod changes;
 mod dashboard;
 mod lifecycle;
 mod logging;
+mod service;
 mod suites;
 
-use crate::arguments::{AlarmLimits, MonitorCommand};
-use crate::aws;
-use crate::exit::{Exit, UsageError};
+use crate::arguments::MonitorCommand;
+use crate::exit::Exit;
 use anyhow::Result;
-use assay_monitor::alarm::Limits;
-use assay_monitor::cloudwatch::CloudWatch;
 
 /// Prints, compares or puts what watches models.
 pub async fn monitor(command: MonitorCommand) -> Result<Exit> {
@@ -22,32 +20,4 @@ pub async fn monitor(command: MonitorCommand) -> Result<Exit> {
         MonitorCommand::Lifecycle(arguments) => lifecycle::lifecycle(arguments).await,
         MonitorCommand::Logging(arguments) => logging::logging(arguments).await,
     }
-}
-
-/// CloudWatch, once it is sure that there is a Region and that credentials can be had.
-async fn service() -> Result<CloudWatch> {
-    Ok(CloudWatch::new(aws::signed_in().await.map_err(UsageError)?))
-}
-
-/// The Region; it needs no credentials.
-async fn region() -> Result<String> {
-    let region = aws::settings().await.region().map(ToString::to_string);
-    region
-        .ok_or_else(|| UsageError("no AWS Region is set; set AWS_REGION, or `region` in the profile".to_owned()).into())
-}
-
-/// The limits, if all of them are within their ranges.
-fn limits(arguments: &AlarmLimits) -> Result<Limits> {
-    let limits = Limits {
-        latency_milliseconds: arguments.latency_alarm_milliseconds,
-        server_errors_percent: arguments.server_errors_alarm_percent,
-        client_errors_percent: arguments.client_errors_alarm_percent,
-        throttles_percent: arguments.throttles_alarm_percent,
-        minimum_invocations: arguments.alarm_minimum_invocations,
-        period_seconds: arguments.alarm_period_seconds,
-        periods: arguments.alarm_periods,
-        end_of_life_days: arguments.end_of_life_alarm_days,
-    };
-    let problems: Vec<String> = limits.problems().iter().map(ToString::to_string).collect();
-    if problems.is_empty() { Ok(limits) } else { Err(UsageError(problems.join("\n")).into()) }
 }

@@ -3,7 +3,7 @@
 //! Which suites have alarms of ours is written down in `monitor/alarms/<suite>.json`, with what is still to be told of them:
 //! a threshold that was loosened is told also where the process dies between putting it and telling.
 
-use crate::Runner;
+use crate::context::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{self, ROUND_FORMAT};
 use crate::news;

@@ -3,9 +3,11 @@
 mod calls;
 mod gather;
 
+use crate::context::Invocation;
 use crate::error::RunnerError;
 use crate::ledger;
-use crate::{Invocation, Occasion, news};
+use crate::news;
+use crate::occasion::Occasion;
 use assay_function::holder;
 use assay_monitor::digest::{Digest, markdown};
 use assay_notice::{Notice, NoticeKind};

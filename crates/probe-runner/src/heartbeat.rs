@@ -1,6 +1,6 @@
 //! The probes' sign of life: when the schedule last had all of them asked.
 
-use crate::Runner;
+use crate::context::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{self, ROUND_FORMAT, Round};
 use crate::probes::Listing;

@@ -1,6 +1,6 @@
 //! The life of the models that the stack and its probes name: metrics every hour, and what is news is told once.
 
-use crate::Runner;
+use crate::context::Runner;
 use crate::error::RunnerError;
 use crate::ledger;
 use crate::news;

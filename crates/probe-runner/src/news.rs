@@ -1,6 +1,6 @@
 //! What people are told of a round beside its runs.
 
-use crate::Runner;
+use crate::context::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{Round, RoundKeys};
 use assay_notice::{Notice, NoticeKind};

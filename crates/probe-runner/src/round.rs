@@ -1,6 +1,6 @@
 //! A round from its event to its end.
 
-use crate::Invocation;
+use crate::context::Invocation;
 use crate::error::RunnerError;
 use crate::ledger::{self, ROUND_FORMAT, Round, RoundKeys};
 use crate::probes::{self, Listing, Probe, Probes};

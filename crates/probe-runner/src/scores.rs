@@ -1,7 +1,7 @@
 //! The dashboard of all suites' scores, with their baselines and the thresholds of their alarms: put once a round has ended.
 
-use crate::Runner;
 use crate::alarms::{self, Suite};
+use crate::context::Runner;
 use crate::error::RunnerError;
 use assay_core::compare::Baseline;
 use assay_monitor::dashboard::{Scores, SuiteScores, scores};

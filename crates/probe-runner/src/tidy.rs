@@ -2,9 +2,10 @@
 //! anew.
 
 use crate::alarms::{self, Suite};
+use crate::context::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{Outcome, Round};
-use crate::{Runner, probes, scores};
+use crate::{probes, scores};
 use assay_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 

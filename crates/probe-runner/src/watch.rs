@@ -1,12 +1,13 @@
 //! The hourly watch: tells how long ago the probes were asked, looks at the life of models, and goes on with rounds that are
 //! not done. What fails keeps nothing else from being looked at.
 
+use crate::context::{Invocation, Runner};
 use crate::error::RunnerError;
 use crate::ledger::{self, RoundKeys};
 use crate::probes::{self, Listing};
 use crate::round::or_left_to_the_watch;
 use crate::work::work;
-use crate::{Invocation, Runner, heartbeat, lifecycle};
+use crate::{heartbeat, lifecycle};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

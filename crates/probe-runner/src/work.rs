@@ -2,11 +2,12 @@
 //! does it, and goes on where another has stopped.
 
 use crate::alarms::{self, Suite};
+use crate::context::Invocation;
 use crate::error::RunnerError;
 use crate::ledger::{self, End, Outcome, ROUND_FORMAT, Round, RoundKeys};
 use crate::probes::Probe;
 use crate::tidy::tidy;
-use crate::{Invocation, heartbeat, news};
+use crate::{heartbeat, news};
 use assay_core::run::dropped::{Dropped, Surroundings, prepare_probe};
 use assay_function::{Evaluated, holder};
 use assay_problem::Problem;

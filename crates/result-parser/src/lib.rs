@@ -5,49 +5,17 @@
 
 mod error;
 mod output;
+mod parser;
 mod sweep;
 
 pub use error::ParserError;
+pub use parser::Parser;
 
 use assay_core::collect::Stop;
-use assay_core::publish::metrics::{CloudWatch, MetricSink};
-use assay_core::publish::notice::Topic;
-use assay_core::spec::Settings;
 use assay_function::dropped_objects;
-use assay_job::{JobContext, Settled};
-use assay_store::{Place, PlaceError};
-use aws_config::SdkConfig;
+use assay_job::JobContext;
 use serde_json::{Value, json};
-use std::sync::Arc;
-use tokio::sync::Mutex;
 use tokio::time::Instant;
-
-/// Everything the function keeps between invocations.
-pub struct Parser {
-    context: JobContext,
-    sink: Arc<dyn MetricSink>,
-    topic: Option<Topic>,
-    stack: String,
-    /// Jobs that earlier sweeps of this process have found to be done with.
-    settled: Mutex<Settled>,
-}
-
-impl Parser {
-    /// Makes the clients with the settings of `config`.
-    ///
-    /// # Errors
-    /// When the bucket's store refuses its settings.
-    pub fn new(settings: &Settings, config: &SdkConfig) -> Result<Self, PlaceError> {
-        let place = Place::s3(&format!("s3://{}", settings.bucket), config)?;
-        Ok(Self {
-            context: JobContext::of_stack(settings, config, place),
-            sink: Arc::new(CloudWatch::new(config, &settings.namespace)),
-            topic: settings.notice_topic.as_ref().map(|arn| Topic::new(config, arn)),
-            stack: settings.stack.clone(),
-            settled: Mutex::default(),
-        })
-    }
-}
 
 /// Takes the jobs further whose output `event` names, or all of them where it is the schedule's, and answers what became of
 /// each.

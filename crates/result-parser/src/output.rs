@@ -1,6 +1,7 @@
 //! An object that a job has written: the job's run is taken as far as it goes.
 
-use crate::{Parser, ParserError};
+use crate::error::ParserError;
+use crate::parser::Parser;
 use assay_core::collect::Stop;
 use assay_core::run::dropped::Dropped;
 use assay_function::{Telling, tell};

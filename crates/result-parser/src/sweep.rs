@@ -1,6 +1,7 @@
 //! The sweep: whatever it finds is told, one thing after the other.
 
-use crate::{Parser, ParserError};
+use crate::error::ParserError;
+use crate::parser::Parser;
 use assay_core::collect::Stop;
 use assay_function::{Telling, tell};
 use assay_job::{Found, JobContext, Sweep, settle, tell_trouble};

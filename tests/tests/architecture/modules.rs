@@ -8,8 +8,24 @@ use super::sources::{Import, Sources};
 const PHASES: [&str; 10] =
     ["dataset", "judge", "spec", "record", "score_record", "collect", "summary", "compare", "publish", "run"];
 
-/// Files that call each other because what they read contains itself: a message in a message.
-const RECURSIVE: [(&str, &[&str]); 1] = [("alarm-forwarder", &["intake/envelope.rs", "intake/reading.rs"])];
+/// Files that may import each other.
+const ALLOWED: [(&str, &[&str]); 4] = [
+    // What they read contains itself: a message in a message.
+    ("alarm-forwarder", &["intake/envelope.rs", "intake/reading.rs"]),
+    // A module and its children, which have no other reader: they use what the module says to all of them.
+    (
+        "local-stack",
+        &[
+            "stand_in/jobs/output/automated.rs",
+            "stand_in/jobs/output/human.rs",
+            "stand_in/jobs/output/mod.rs",
+            "stand_in/jobs/output/rag.rs",
+            "stand_in/jobs/output/variants.rs",
+        ],
+    ),
+    ("monitor", &["digest/section.rs", "digest/section/call.rs"]),
+    ("score", &["scorer/chrf.rs", "scorer/chrf/words.rs"]),
+];
 
 #[test]
 fn phases_of_the_core_import_earlier_phases_alone() {
@@ -40,7 +56,7 @@ fn no_files_of_a_crate_import_each_other_in_a_circle() {
     }
     assert!(imports > 1000, "the search found only {imports} imports");
     let allowed: Vec<(String, Vec<&str>)> =
-        RECURSIVE.iter().map(|(name, files)| ((*name).to_owned(), files.to_vec())).collect();
+        ALLOWED.iter().map(|(name, files)| ((*name).to_owned(), files.to_vec())).collect();
     let circles: Vec<(String, Vec<&str>)> =
         circles.iter().map(|(name, circle)| (name.clone(), circle.iter().map(String::as_str).collect())).collect();
     assert_eq!(circles, allowed);

@@ -1,5 +1,6 @@
 //! `assay check --for-job`: a suite's dataset against what its managed jobs take.
 
+use super::spec::{spec, spec_name};
 use super::told::{Counts, JobCount, Told};
 use crate::exit::UsageError;
 use crate::input::{self, Input};
@@ -16,9 +17,9 @@ pub async fn check(name: &str, kind: Option<JobKind>, told: &mut Told) -> Result
     let (spec, dataset) = if name.ends_with(".jsonl") {
         (RunSpec::default(), Some(name.to_owned()))
     } else {
-        let spec_name = super::spec_name(name);
-        let Some(spec) = super::spec(&spec_name, told).await? else { return Ok(Counts::Jobs(Vec::new())) };
-        let folder = spec_name.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        let spec_file = spec_name(name);
+        let Some(spec) = spec(&spec_file, told).await? else { return Ok(Counts::Jobs(Vec::new())) };
+        let folder = spec_file.rsplit_once('/').map_or(".", |(folder, _)| folder);
         let dataset = spec.dataset.as_ref().map(|dataset| input::beside(folder, dataset));
         (spec, dataset)
     };

@@ -1,7 +1,7 @@
 //! `assay job collect`.
 
+use super::context::{context, note};
 use super::list::notes;
-use super::{context, note};
 use crate::arguments::{CollectJobs, Format};
 use crate::aws;
 use crate::exit::Exit;

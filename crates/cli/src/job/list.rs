@@ -1,6 +1,6 @@
 //! `assay job list`, and the table of jobs.
 
-use super::{place, state};
+use super::context::{place, state};
 use crate::arguments::{Format, ListJobs};
 use crate::exit::Exit;
 use anyhow::Result;

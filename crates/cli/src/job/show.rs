@@ -1,7 +1,7 @@
 //! `assay job show`: everything that is known of one job.
 
+use super::context::{note, place, state};
 use super::list::models;
-use super::{note, place, state};
 use crate::arguments::{Format, ShowJob};
 use crate::exit::Exit;
 use anyhow::Result;

@@ -1,6 +1,7 @@
 //! `assay job start`.
 
-use super::{context, list};
+use super::context::context;
+use super::list;
 use crate::arguments::{Format, StartJob};
 use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};

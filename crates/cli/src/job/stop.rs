@@ -1,6 +1,6 @@
 //! `assay job stop`.
 
-use super::{context, note, state};
+use super::context::{context, note, state};
 use crate::arguments::{Format, StopJob};
 use crate::exit::{Exit, UsageError};
 use anyhow::Result;

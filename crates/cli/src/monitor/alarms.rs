@@ -1,8 +1,8 @@
 //! `assay monitor alarms`: the alarms of models and suites, printed, compared or put.
 
 use super::changes;
+use super::service::{limits, service};
 use super::suites::{self, Target};
-use super::{limits, service};
 use crate::arguments::{Format, MonitorAlarms};
 use crate::exit::{Exit, UsageError};
 use anyhow::Result;

@@ -1,7 +1,7 @@
 //! `assay monitor dashboard`: the dashboard of models or of suites, printed, compared or put.
 
+use super::service::{limits, region, service};
 use super::suites::{self, Target};
-use super::{limits, region, service};
 use crate::arguments::{Format, MonitorDashboard};
 use crate::exit::{Exit, UsageError};
 use anyhow::Result;

@@ -19,13 +19,13 @@ mod versus;
 
 pub use answers::{Answer, Answers};
 pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
-pub use change::{Change, changes, doubt, has_regressed, note_comparisons, told_worse};
+pub use change::{Change, changes, note_comparisons};
+pub(crate) use change::{doubt, has_regressed, told_worse};
 pub(crate) use compared::{Compared, compared};
-pub use comparison::{
-    CHECKS, ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, ScoreChange, Side, Test, Verdict,
-};
-pub use paired::{LEAST_SHARED, Options, compare};
+pub use comparison::{CHECKS, ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, Side, Test, Verdict};
+pub use paired::{Options, compare};
 pub use regression::{Regression, compare_with_baseline, counterpart};
 pub use run_answers::RunAnswers;
 pub use verdict::judge as judge_gate;
-pub use versus::{MOST_COMPARED, RunSide, compare_models, compare_sides};
+pub(crate) use versus::MOST_COMPARED;
+pub use versus::{RunSide, compare_models, compare_sides};

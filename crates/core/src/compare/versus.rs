@@ -1,7 +1,8 @@
 //! Two sides of runs against each other: numbers first, then the texts of the samples that changed most.
 
+use super::paired::{LEAST_SHARED, Options, compare};
 use super::run_answers::RunAnswers;
-use crate::compare::{self, Answers, ChangedSample, Comparison, LEAST_SHARED, Options, SampleSide, Side};
+use super::{Answers, ChangedSample, Comparison, SampleSide, Side};
 use crate::record::Record;
 use crate::record::for_each_record;
 use crate::spec::RunError;
@@ -72,8 +73,7 @@ async fn compare_numbers(before: RunSide<'_>, after: RunSide<'_>, options: Optio
     let answers = (before.answers(), after.answers());
     let counted = answers.clone();
     // Drawing takes a moment, in which a claim has to be kept alive.
-    let compared =
-        tokio::task::spawn_blocking(move || compare::compare((sides.0, &answers.0), (sides.1, &answers.1), options));
+    let compared = tokio::task::spawn_blocking(move || compare((sides.0, &answers.0), (sides.1, &answers.1), options));
     let mut comparison = compared.await.map_err(|error| RunError::Broken(error.to_string()))?;
     comparison.caveats = caveats(before, after, &comparison, (&counted.0, &counted.1));
     Ok(comparison)

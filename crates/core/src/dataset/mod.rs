@@ -12,8 +12,8 @@ mod survey;
 pub use line::{ParsedLine, kind as json_kind, parse_line};
 pub use lines::{Line, LineReader};
 pub use reader::{Dataset, DatasetReader, Entry};
-pub use sample::{RecordedAnswer, Sample};
-pub use survey::{MOST_LABELS, RecordedAnswers, Survey, survey};
+pub use sample::Sample;
+pub use survey::{MOST_LABELS, Survey, survey};
 
 /// The longest line that is read, in bytes. A longer one is reported and left out: it is more than any model takes,
 /// and one line must not fill the memory.

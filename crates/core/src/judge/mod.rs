@@ -6,8 +6,10 @@ mod fence;
 mod pairwise;
 mod rating;
 
-pub use pairwise::{COMPARISON_TOOL, Comparison, Order, Preference, compare_pair, comparison_schema, preference};
-pub use rating::{Material, RATING_TOOL, Rating, rating, rating_prompt, rating_schema};
+pub(crate) use pairwise::{COMPARISON_TOOL, compare_pair, comparison_schema};
+pub use pairwise::{Comparison, Order, Preference, preference};
+pub(crate) use rating::{Material, RATING_TOOL, rating_prompt, rating_schema};
+pub use rating::{Rating, rating};
 
 /// A question to a judge.
 #[derive(Debug, Clone, PartialEq, Eq)]

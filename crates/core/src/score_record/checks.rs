@@ -1,6 +1,6 @@
 //! Checks over all answers of a record.
 
-use super::no_text;
+use super::parts::no_text;
 use assay_model::Response;
 use assay_score::{Check, CheckResult, CheckSet};
 

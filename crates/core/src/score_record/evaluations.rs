@@ -17,7 +17,7 @@ pub(super) fn scores(record: &Record) -> Vec<(Measure, Score)> {
     }
     let named = by_metric.into_iter().filter_map(|(metric, scores)| {
         let measure: Measure = format!("job.{metric}").parse().ok()?;
-        Some((measure, super::mean(scores)))
+        Some((measure, super::parts::mean(scores)))
     });
     named.collect()
 }

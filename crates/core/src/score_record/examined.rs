@@ -1,6 +1,6 @@
 //! Scores from evidence that was gathered by examining the answers: embeddings, guardrails, a judge.
 
-use super::{mean, no_text};
+use super::parts::{mean, no_text};
 use crate::record::Failure;
 use crate::record::Record;
 use crate::spec::{JudgeSpec, ToxicitySpec};

@@ -1,6 +1,6 @@
 //! Robustness of a record: how far the answers to variants are from the answers to the question itself.
 
-use super::{Scoring, mean, no_text};
+use super::parts::{mean, no_text};
 use crate::record::Failure;
 use crate::record::Record;
 use crate::record::Variant;
@@ -9,12 +9,17 @@ use assay_model::Response;
 use assay_score::robustness::{above_noise, baseline_word_error_rate, delta, noise, word_error_rate};
 use assay_score::{Measure, Score, Scorer};
 
-/// The score of all kinds together, and that of each. Kinds weigh alike, however many variants each has.
-pub(super) fn robustness(scoring: &Scoring, record: &Record, spec: &RobustnessSpec) -> Vec<(Measure, Score)> {
+/// The score of all kinds together, and that of each. Kinds weigh alike, however many variants each has. `score` is that of
+/// another response to the same prompt by the scorer of the spec.
+pub(super) fn robustness(
+    record: &Record,
+    spec: &RobustnessSpec,
+    score: &dyn Fn(&str) -> Score,
+) -> Vec<(Measure, Score)> {
     let mut kinds: Vec<(Measure, Score)> = Vec::new();
     for kind in &spec.kinds {
         let found: Vec<&Variant> = record.variants.iter().filter(|variant| variant.kind == kind.name()).collect();
-        let scores = record.responses.iter().map(|response| of_answer(scoring, record, spec, response, &found));
+        let scores = record.responses.iter().map(|response| of_answer(record, spec, score, response, &found));
         kinds.push((Measure::Robustness(Some(kind.name().to_owned())), mean(scores.collect())));
     }
     let all = mean(kinds.iter().map(|(_, score)| score.clone()).collect());
@@ -22,9 +27,9 @@ pub(super) fn robustness(scoring: &Scoring, record: &Record, spec: &RobustnessSp
 }
 
 fn of_answer(
-    scoring: &Scoring,
     record: &Record,
     spec: &RobustnessSpec,
+    score: &dyn Fn(&str) -> Score,
     response: &Response,
     variants: &[&Variant],
 ) -> Score {
@@ -50,7 +55,6 @@ fn of_answer(
     let (difference, own) = if spec.of == Scorer::WordErrorRate {
         (word_error_rate(original, &texts), baseline_word_error_rate(original, &again))
     } else {
-        let score = |text: &str| scoring.score_text(spec.of, text, &record.sample);
         let original = match score(original) {
             Score::Value(value) => value,
             unscored => return unscored,

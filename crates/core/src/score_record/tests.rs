@@ -1,11 +1,11 @@
 #![allow(clippy::unwrap_used)]
 
-use super::*;
-use crate::record::Failure;
-use crate::record::{RubricVerdict, Similarity, Toxicity};
-use crate::spec::parse_spec;
-use assay_model::FailureClass;
-use assay_score::{Assertion, Check, ToxicityCategory};
+use super::Scoring;
+use crate::dataset::Sample;
+use crate::record::{Failure, Record, RubricVerdict, Similarity, Toxicity};
+use crate::spec::{RunSpec, parse_spec};
+use assay_model::{FailureClass, Response};
+use assay_score::{Assertion, Check, Score, ToxicityCategory};
 
 fn response(text: Option<&str>) -> Response {
     Response { text: text.map(str::to_owned), stop_reason: Some("max_tokens".to_owned()), ..Response::default() }

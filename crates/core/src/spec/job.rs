@@ -7,7 +7,8 @@ mod inference_parameters;
 mod model_role;
 mod problems;
 
-pub use inference_parameters::{LONGEST_INFERENCE_PARAMETERS, inference_parameters};
+pub(crate) use inference_parameters::LONGEST_INFERENCE_PARAMETERS;
+pub use inference_parameters::inference_parameters;
 pub use model_role::{ModelRole, is_profile_id};
 pub(super) use problems::problems;
 

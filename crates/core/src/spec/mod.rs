@@ -22,23 +22,23 @@ mod yaml;
 
 pub use error::RunError;
 pub use execution::Execution;
-pub use gate::{Against, Gate, NoRegression, Verdict};
+pub use gate::{Against, Gate, Verdict};
 pub use identity::{DatasetIdentity, run_id, spec_digest, stamp};
 pub use job::{
-    CustomMetricSpec, JobKind, JobSpec, KnowledgeBaseSpec, ModelRole, RatingMethod, RatingSpec, ScalePoint, SearchType,
-    TaskType, inference_parameters, is_profile_id,
+    CustomMetricSpec, JobKind, JobSpec, KnowledgeBaseSpec, ModelRole, SearchType, TaskType, inference_parameters,
+    is_profile_id,
 };
-pub use judge::{JudgeSpec, PairwiseSpec, RubricSpec};
+pub(crate) use judge::{JudgeSpec, PairwiseSpec, RubricSpec};
 pub use model::ModelSpec;
-pub use robustness::RobustnessSpec;
+pub(crate) use robustness::RobustnessSpec;
 pub use run_spec::RunSpec;
 pub use schema::schema_json;
 pub use settings::{
-    DEFAULT_APPLICATION, DEFAULT_CONCURRENCY, DEFAULT_NAMESPACE, DEFAULT_STACK, DEFAULT_STUCK_HUMAN_JOB_DAYS,
-    DEFAULT_STUCK_JOB_HOURS, DEFAULT_THRESHOLD_DEVIATIONS, DEFAULT_THRESHOLD_RUNS, Settings,
+    DEFAULT_APPLICATION, DEFAULT_NAMESPACE, DEFAULT_STACK, DEFAULT_STUCK_HUMAN_JOB_DAYS, DEFAULT_STUCK_JOB_HOURS,
+    DEFAULT_THRESHOLD_DEVIATIONS, DEFAULT_THRESHOLD_RUNS, Settings,
 };
-pub use similarity::SimilaritySpec;
+pub(crate) use similarity::SimilaritySpec;
 pub use spec_file::{Schema, parse_spec};
 pub use spec_json::SpecFile;
 pub use template::fill as fill_template;
-pub use toxicity::{GuardrailSpec, ToxicitySpec};
+pub(crate) use toxicity::ToxicitySpec;

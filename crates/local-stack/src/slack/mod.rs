@@ -10,21 +10,20 @@ mod limits;
 mod script;
 mod server;
 mod state;
+mod token;
 mod web_api;
 
 pub use channels::Message;
 pub use limits::violations;
 pub use script::{SlackAnswer, SlackRule};
 pub use state::SlackCall;
+pub use token::TOKEN;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::loopback::LoopbackServer;
 
 use state::State;
-
-/// The token that the Web API takes; any other is `invalid_auth`.
-pub const TOKEN: &str = "xoxb-000000000000-stand-in";
 
 /// A running stand-in for Slack. It ends when it is dropped.
 #[derive(Debug)]

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::TOKEN;
 use super::answer::Answer;
 use super::channels::{Channels, id_of};
+use super::token::TOKEN;
 
 /// What a call of the Web API is answered, once its message keeps the limits.
 pub(super) fn call(method: &str, authorization: Option<&str>, body: Value, channels: &mut Channels) -> Answer {

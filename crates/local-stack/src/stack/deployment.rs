@@ -29,11 +29,11 @@ pub struct Deployment {
 pub type Variables = BTreeMap<String, String>;
 
 /// Builds the functions and lays the template out beside them, ready to deploy.
-pub async fn lay_out(folder: &Path, cargo_arguments: &[String]) -> anyhow::Result<()> {
+pub async fn lay_out(folder: &Path) -> anyhow::Result<()> {
     let root = places::workspace();
     let source = root.join("template.yaml");
     let text = std::fs::read_to_string(&source).with_context(|| format!("failed to read `{}`", source.display()))?;
-    let built = functions::build(&template::packages(&text), cargo_arguments, &folder.join("functions")).await?;
+    let built = functions::build(&template::packages(&text), &folder.join("functions")).await?;
     let edited = template::with_built_code(&text, &built)?;
     std::fs::write(folder.join("template.yaml"), edited).context("failed to write the copy of the template")?;
     std::fs::copy(root.join("samconfig.toml"), folder.join("samconfig.toml"))

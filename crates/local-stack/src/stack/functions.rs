@@ -9,15 +9,13 @@ use tokio::process::Command;
 
 use crate::places;
 
+/// What is built. Cargo unifies features over what is built together: this selection, with a test among it, gets the
+/// features of `cargo test --workspace`, so that nothing is compiled a second time before or after the tests.
+const SELECTION: [&str; 4] = ["--workspace", "--bins", "--test", "places"];
+
 /// Builds each package's binary and puts it as `bootstrap` into a folder of its own below `folder`.
-///
-/// `arguments` go to cargo; without any, just these packages are built.
-pub async fn build(
-    packages: &[String],
-    arguments: &[String],
-    folder: &Path,
-) -> anyhow::Result<BTreeMap<String, PathBuf>> {
-    let executables = executables(packages, arguments).await?;
+pub async fn build(packages: &[String], folder: &Path) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    let executables = executables().await?;
     let mut folders = BTreeMap::new();
     for package in packages {
         let executable = executables.get(package).with_context(|| {
@@ -32,15 +30,11 @@ pub async fn build(
 }
 
 /// Runs cargo and reads from its messages where it put the binaries.
-async fn executables(packages: &[String], arguments: &[String]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+async fn executables() -> anyhow::Result<BTreeMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.arg("build").arg("--message-format=json-render-diagnostics").current_dir(places::workspace());
-    if arguments.is_empty() {
-        command.args(packages.iter().flat_map(|package| ["--package", package]));
-    } else {
-        command.args(arguments);
-    }
+    command.arg("build").args(SELECTION).arg("--message-format=json-render-diagnostics");
+    command.current_dir(places::workspace());
     // Progress and compiler errors go straight to the user; `output` alone would capture them too.
     command.stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
     let building = command.spawn().context("failed to start cargo")?;

@@ -30,11 +30,6 @@ const LOGS: &str = include_str!("logs.py");
 pub struct Options {
     /// The emulator's port; a free one where it is not given.
     pub port: Option<u16>,
-    /// Arguments of `cargo build` beside the message format; empty for just the template's functions.
-    ///
-    /// Cargo unifies features over what is built together. A test run that passes its own selection here (such as
-    /// `--workspace --bins --tests`) finds everything compiled already.
-    pub cargo_arguments: Vec<String>,
     /// The template's parameters. `Architecture` is this machine's unless given; `ModelIds` has to be given.
     pub parameters: BTreeMap<String, String>,
     /// Further environment variables of every deployed function.
@@ -69,7 +64,7 @@ impl LocalStack {
         let folder = StackFolder::make(&places::target().join("local-stack"))?;
 
         eprintln!("building the functions");
-        let laid_out = deployment::lay_out(folder.path(), &options.cargo_arguments);
+        let laid_out = deployment::lay_out(folder.path());
         let started = Emulator::start(&environment, folder.path(), options.port);
         let ((), mut emulator) = tokio::try_join!(laid_out, started)?;
         stand_in.set_object_storage(&emulator.url());

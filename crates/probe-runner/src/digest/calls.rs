@@ -1,7 +1,7 @@
 //! What the invocation log says of a week, where there is one that may be read.
 
+use crate::context::{Invocation, Runner};
 use crate::error::RunnerError;
-use crate::{Invocation, Runner};
 use assay_function::stack_prices;
 use assay_monitor::digest::{Calls, Week};
 use assay_monitor::invocation_logging::InvocationLogging;

@@ -2,8 +2,9 @@
 //! be had says why, and keeps nobody from the others; only without the store there is no digest.
 
 use super::calls;
+use crate::context::{Invocation, Runner};
 use crate::error::RunnerError;
-use crate::{Invocation, Runner, lifecycle, probes};
+use crate::{lifecycle, probes};
 use assay_core::publish::history::{Drift, HistoryLine, drift, read_history};
 use assay_monitor::alarm::{Existing, INVOCATION_THROTTLES, State, is_of_stack};
 use assay_monitor::cloudwatch::{CloudWatch, CloudWatchError, SumOf};

@@ -5,7 +5,7 @@
 
 mod drift;
 
-pub use drift::{Drift, Drifting, Drifts, LEAST_RUNS, LEVEL, MOST_RUNS, drift, drift_until};
+pub use drift::{Drift, Drifting, Drifts, LEVEL, MOST_RUNS, drift, drift_until};
 
 use crate::summary::{RunStatus, Standing, Summary};
 use assay_model::Usage;

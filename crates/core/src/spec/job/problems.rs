@@ -9,6 +9,7 @@ mod built_in_datasets;
 mod custom_metrics;
 mod encryption;
 mod evaluator;
+mod found;
 mod human;
 mod keys;
 mod knowledge_base;
@@ -21,6 +22,7 @@ mod tests;
 
 use super::JobSpec;
 use crate::spec::ModelSpec;
+use found::Told;
 use std::collections::BTreeSet;
 
 /// What is wrong with the jobs of a spec beyond its schema: where (a pointer such as `/jobs/0/metrics/1`), what, and what
@@ -52,28 +54,4 @@ pub(in crate::spec) fn problems(jobs: &[JobSpec], models: &[ModelSpec], online: 
         found.append(&mut told.found);
     }
     found
-}
-
-/// The problems of one job.
-struct Told {
-    index: usize,
-    found: Vec<(String, String, String)>,
-}
-
-impl Told {
-    /// Notes what is wrong at `place` in the job (`metrics/1`; nothing for the job itself), and what would be right.
-    fn wrong(&mut self, place: &str, message: impl Into<String>, remedy: impl Into<String>) {
-        let job = format!("/jobs/{}", self.index);
-        let pointer = if place.is_empty() { job } else { format!("{job}/{place}") };
-        self.found.push((pointer, message.into(), remedy.into()));
-    }
-}
-
-/// Names as people list them: `a, b and c`.
-fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.concat(),
-    }
 }

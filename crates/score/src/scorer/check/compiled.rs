@@ -1,6 +1,6 @@
 //! Checks that are ready to be evaluated, and what becomes of them.
 
-use super::Check;
+use super::assertion::Check;
 use super::test::{Answer, Test};
 use assay_problem::clip;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 //!
 //! What the checks mean is left to `test.rs`; the JSON Schema in `schema.rs` is made from the same table.
 
-use super::{Assertion, Check};
+use super::assertion::{Assertion, Check};
 use assay_problem::closest;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -209,6 +209,28 @@ impl Serialize for Check {
             map.serialize_entry(WEIGHT, &self.weight)?;
         }
         map.end()
+    }
+}
+
+impl Check {
+    /// What may be written as a check, for the remedy of a problem.
+    pub fn forms() -> String {
+        let names: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
+        format!("write {{contains: \"...\"}} or another of {}, each also with not_ in front", names.join(", "))
+    }
+}
+
+/// The check as it is written, without its weight.
+impl fmt::Display for Check {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.negated {
+            formatter.write_str(NOT)?;
+        }
+        write!(formatter, "{}: ", self.assertion.name())?;
+        match self.assertion.argument() {
+            Value::String(text) => formatter.write_str(&text),
+            other => write!(formatter, "{other}"),
+        }
     }
 }
 

@@ -23,100 +23,12 @@
 //! - Patterns are those of the regex crate: linear time whatever the answer, hence neither look-around nor
 //!   back-references; `.` stops at line feeds, `\d`, `\w` and `\s` know Unicode. This holds in schemas too.
 
+mod assertion;
 mod compiled;
 mod form;
 mod json;
 mod schema;
 mod test;
 
-use serde_json::Value;
-use std::fmt;
-
+pub use assertion::{Assertion, Check};
 pub use compiled::{CheckResult, CheckSet, CompiledCheck, check_score};
-
-/// One assertion that an answer passes or fails.
-///
-/// Written as a map with one key, such as `{icontains: "30 days"}`, and `weight` beside it if it is not 1:
-/// `{not_regex: "(?i)sorry", weight: 2}`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Check {
-    /// What is looked for.
-    pub assertion: Assertion,
-    /// Whether the answer passes when the assertion does not hold: the name has `not_` in front.
-    pub negated: bool,
-    /// How much the check counts beside others: positive, finite, 1 if nothing is said.
-    pub weight: f64,
-}
-
-/// What a check looks for.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Assertion {
-    /// The answer contains this text, letter for letter.
-    Contains(String),
-    /// The answer contains this text, case ignored.
-    Icontains(String),
-    /// The answer contains one of these texts.
-    ContainsAny(Vec<String>),
-    /// The answer contains all of these texts.
-    ContainsAll(Vec<String>),
-    /// The answer contains one of these texts, case ignored.
-    IcontainsAny(Vec<String>),
-    /// The answer contains all of these texts, case ignored.
-    IcontainsAll(Vec<String>),
-    /// The answer is this text; or, when this is no text, JSON that is deeply equal to it.
-    Equals(Value),
-    /// The answer begins with this text.
-    StartsWith(String),
-    /// The answer ends with this text.
-    EndsWith(String),
-    /// This pattern is found in the answer.
-    Regex(String),
-    /// The answer is JSON.
-    IsJson,
-    /// The answer is JSON that is valid by this schema.
-    JsonSchema(Value),
-    /// The answer has at most this many characters (code points).
-    MaxLength(usize),
-    /// The answer has at least this many characters (code points).
-    MinLength(usize),
-    /// The answer declines to answer.
-    IsRefusal,
-}
-
-impl Check {
-    /// The check that passes when the assertion does not hold.
-    pub fn not(assertion: Assertion) -> Self {
-        Self { negated: true, ..assertion.into() }
-    }
-
-    /// The same check, counted `weight` times.
-    pub fn weighing(self, weight: f64) -> Self {
-        Self { weight, ..self }
-    }
-
-    /// What may be written as a check, for the remedy of a problem.
-    pub fn forms() -> String {
-        let names: Vec<&str> = form::FORMS.iter().map(|form| form.name).collect();
-        format!("write {{contains: \"...\"}} or another of {}, each also with not_ in front", names.join(", "))
-    }
-}
-
-impl From<Assertion> for Check {
-    fn from(assertion: Assertion) -> Self {
-        Self { assertion, negated: false, weight: 1.0 }
-    }
-}
-
-/// The check as it is written, without its weight.
-impl fmt::Display for Check {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.negated {
-            formatter.write_str(form::NOT)?;
-        }
-        write!(formatter, "{}: ", self.assertion.name())?;
-        match self.assertion.argument() {
-            Value::String(text) => formatter.write_str(&text),
-            other => write!(formatter, "{other}"),
-        }
-    }
-}

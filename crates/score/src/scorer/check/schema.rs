@@ -1,6 +1,6 @@
 //! The JSON Schema of a check, by which editors complete and check `assay.yaml`.
 
-use super::Check;
+use super::assertion::Check;
 use super::form::{Argument, FORMS, NOT, WEIGHT};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};

@@ -2,7 +2,8 @@
 //!
 //! Reasons do not quote the answer: it may be long, and reasons are shown in tables.
 
-use super::{Assertion, json};
+use super::assertion::Assertion;
+use super::json;
 use crate::scorer::refusal;
 use assay_problem::clip;
 use jsonschema::{PatternOptions, Validator};

@@ -1,6 +1,6 @@
 //! Metrics of one's own for a judge: their names, their scales, and what their instructions refer to.
 
-use super::{Told, listed};
+use super::found::{Told, listed};
 use crate::spec::job::{CustomMetricSpec, JobKind, JobSpec, ScalePoint};
 use crate::spec::template;
 use assay_score::built_in;

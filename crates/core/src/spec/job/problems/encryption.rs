@@ -1,6 +1,6 @@
 //! The key that encrypts what a job keeps: in which forms it is named.
 
-use super::Told;
+use super::found::Told;
 use crate::spec::job::JobSpec;
 use crate::spec::job::arn::Arn;
 

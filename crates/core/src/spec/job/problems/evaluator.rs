@@ -1,6 +1,6 @@
 //! The model that judges: which may.
 
-use super::Told;
+use super::found::Told;
 use crate::spec::job::{JobKind, JobSpec, ModelRole};
 
 pub(super) fn check(job: &JobSpec, told: &mut Told) {

@@ -1,6 +1,6 @@
 //! What people rate, and who they are.
 
-use super::Told;
+use super::found::Told;
 use crate::spec::job::arn::Arn;
 use crate::spec::job::{JobKind, JobSpec};
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Which keys a job has by its kind, and which it cannot do without.
 
-use super::{Told, listed};
+use super::found::{Told, listed};
 use crate::spec::job::{JobKind, JobSpec};
 
 struct Key {

@@ -1,6 +1,6 @@
 //! What a RAG job retrieves from, and how it answers from that.
 
-use super::Told;
+use super::found::Told;
 use crate::spec::job::{JobKind, JobSpec};
 use assay_model::Inference;
 

@@ -1,6 +1,6 @@
 //! The service's metrics: which there are, which job has them, how many it may have.
 
-use super::{Told, listed};
+use super::found::{Told, listed};
 use crate::spec::job::{JobKind, JobSpec, TaskType};
 use assay_problem::closest;
 use assay_score::{BUILT_IN_METRICS, BuiltInMetric, built_in};

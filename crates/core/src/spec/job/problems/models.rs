@@ -1,6 +1,6 @@
 //! The models that answer: how many, in which form, and how they are to answer.
 
-use super::Told;
+use super::found::Told;
 use crate::spec::ModelSpec;
 use crate::spec::job::{JobKind, JobSpec, LONGEST_INFERENCE_PARAMETERS, ModelRole, inference_parameters};
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! What models are to do: which tasks the kinds of jobs know.
 
-use super::Told;
+use super::found::Told;
 use crate::spec::job::{JobKind, JobSpec, TaskType};
 
 pub(super) fn check(job: &JobSpec, told: &mut Told) {

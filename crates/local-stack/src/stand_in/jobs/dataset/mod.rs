@@ -3,20 +3,19 @@
 //! Whether the service forgives unknown members is not known; here they are refused, so that nobody relies on it.
 
 pub(super) mod conversations;
+mod problems;
 mod prompts;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::builtin_datasets;
 use super::members::DatasetMetrics;
 use super::request::{JobKind, JobRequest};
 use super::storage::Storage;
+use problems::Problems;
 
 /// The most lines of a dataset of one's own.
 const MOST_LINES: usize = 1_000;
-/// The most bytes of a prompt.
-const LARGEST_PROMPT: usize = 4 << 10;
-
 /// The records of a dataset, or everything that is wrong with it.
 pub(super) async fn load(
     request: &JobRequest,
@@ -62,29 +61,4 @@ fn records(request: &JobRequest, dataset: &DatasetMetrics, text: &str) -> Result
         problems.extend(named);
     }
     if problems.is_empty() { Ok(records) } else { Err(problems) }
-}
-
-/// What is wrong with one line.
-#[derive(Debug, Default)]
-struct Problems(Vec<String>);
-
-impl Problems {
-    fn add(&mut self, problem: impl Into<String>) {
-        self.0.push(problem.into());
-    }
-
-    /// Members that nobody documented.
-    fn unknown(&mut self, object: &Map<String, Value>, known: &[&str], place: &str) {
-        for name in object.keys().filter(|name| !known.contains(&name.as_str())) {
-            self.add(format!("the key `{place}{name}` is not known"));
-        }
-    }
-
-    fn prompt(&mut self, prompt: &str) {
-        if prompt.trim().is_empty() {
-            self.add("the prompt is empty");
-        } else if prompt.len() > LARGEST_PROMPT {
-            self.add(format!("the prompt has {} bytes; at most 4 KB are allowed", prompt.len()));
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Problems;
+use super::problems::Problems;
 use crate::stand_in::jobs::members::{DatasetMetrics, ModelSource};
 use crate::stand_in::jobs::request::{JobKind, JobRequest};
 

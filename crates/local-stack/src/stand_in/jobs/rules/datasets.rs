@@ -3,7 +3,7 @@
 //! Sources: Amazon Bedrock User Guide, "Use prompt datasets for model evaluation" and "Create a model evaluation job
 //! using LLM as a judge"; the quotas of Amazon Bedrock in the AWS General Reference.
 
-use super::{Findings, dataset_path};
+use super::findings::{Findings, config_path, dataset_path};
 use crate::stand_in::jobs::builtin_datasets;
 use crate::stand_in::jobs::members::DatasetMetrics;
 use crate::stand_in::jobs::request::{JobKind, JobRequest};
@@ -39,7 +39,7 @@ pub(super) fn one_task_type(request: &JobRequest, findings: &mut Findings) {
     let mut tasks = request.datasets().iter().map(|dataset| &dataset.task_type);
     let first = tasks.next();
     if tasks.any(|task| Some(task) != first) {
-        findings.add(super::config_path(request), "All datasets of a job must have the same task type");
+        findings.add(config_path(request), "All datasets of a job must have the same task type");
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Findings, config_path, dataset_path};
+use super::findings::{Findings, config_path, dataset_path};
 use crate::stand_in::jobs::request::{JobKind, JobRequest};
 
 const AUTOMATIC: &[&str] = &["Accuracy", "Robustness", "Toxicity"];

@@ -3,26 +3,18 @@
 //! They look at one request alone; what other jobs have to do with it (names, tokens, quotas) is in the book.
 
 mod datasets;
+mod findings;
 mod metrics;
 mod sources;
 
-use super::request::{JobKind, JobRequest};
+use super::request::JobRequest;
 use crate::stand_in::service_model::Violation;
+use findings::Findings;
 
 /// A rule: its name, and what finds the places where a request breaks it.
 struct Rule {
     name: &'static str,
     find: fn(&JobRequest, &mut Findings),
-}
-
-/// The places at which one rule is broken.
-#[derive(Debug, Default)]
-struct Findings(Vec<(String, String)>);
-
-impl Findings {
-    fn add(&mut self, path: impl Into<String>, constraint: impl Into<String>) {
-        self.0.push((path.into(), constraint.into()));
-    }
 }
 
 /// The rules, in the order in which they are told.
@@ -69,13 +61,4 @@ pub(super) fn violations(request: &JobRequest) -> Vec<Violation> {
             .map(move |(path, constraint)| Violation { path, constraint: format!("{constraint} (rule {name})") })
     };
     RULES.iter().flat_map(of_rule).collect()
-}
-
-/// Where datasets stand in a request, by their place.
-fn dataset_path(request: &JobRequest, index: usize) -> String {
-    format!("{}.datasetMetricConfigs[{index}]", config_path(request))
-}
-
-fn config_path(request: &JobRequest) -> &'static str {
-    if request.kind() == JobKind::Human { "evaluationConfig.human" } else { "evaluationConfig.automated" }
 }

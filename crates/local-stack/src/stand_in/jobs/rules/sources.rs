@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::Findings;
+use super::findings::Findings;
 use crate::stand_in::jobs::request::{JobKind, JobRequest};
 
 /// Members of `inferenceParams`.
