@@ -22,6 +22,7 @@ mod killed;
 mod live;
 mod memory;
 mod monitored;
+mod old_data;
 mod outcomes;
 mod pairwise;
 mod recorded;

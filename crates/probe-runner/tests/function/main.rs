@@ -22,6 +22,7 @@ mod listing;
 mod lives;
 mod logs;
 mod named;
+mod old_data;
 mod regressions;
 mod rounds;
 #[path = "../../../dataset-evaluator/tests/function/run.rs"]

@@ -23,6 +23,7 @@ mod judged;
 mod labels;
 mod logs;
 mod models;
+mod old_data;
 mod parts;
 mod people;
 mod quiet;
