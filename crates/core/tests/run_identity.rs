@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use assay_core::run::{DatasetIdentity, JobSpec, RunSpec, parse_spec, run_id, spec_digest};
+use assay_core::spec::{DatasetIdentity, JobSpec, RunSpec, parse_spec, run_id, spec_digest};
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@
 
 use crate::alarms::alarms;
 use crate::world::{MODEL, World, hours_ago, results};
-use assay_core::run::stamp;
+use assay_core::spec::stamp;
 use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, Statistic};
 use local_stack::stand_in::{Answers, Missing, Recordings};
 use serde_json::{Value, json};
