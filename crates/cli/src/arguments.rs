@@ -4,9 +4,9 @@ mod logs;
 mod models;
 mod monitor;
 
-pub use logs::{LogsArguments, LogsCommand, LogsCost, LogsSlow};
-pub use models::{MonitorLifecycle, MonitorLogging};
-pub use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard, ThresholdArguments};
+pub(crate) use logs::{LogsArguments, LogsCommand, LogsCost, LogsSlow};
+pub(crate) use models::{MonitorLifecycle, MonitorLogging};
+pub(crate) use monitor::{AlarmLimits, MonitorAlarms, MonitorCommand, MonitorDashboard, ThresholdArguments};
 
 use assay_core::spec::JobKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,7 +21,7 @@ use std::path::PathBuf;
 settings, 3 gate failed, 4 run incomplete or samples failed beyond the limit.\nWherever a folder or file may stand, \
 s3://bucket/key may stand too, but for `watch`: the deployed function watches buckets."
 )]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -29,7 +29,7 @@ pub struct Arguments {
 
 /// What the tool can do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Evaluate a suite: ask its models (or take its recorded answers), score, summarise.
     Run(Run),
     /// Tell every problem of a dataset, a spec or a suite.
@@ -60,7 +60,7 @@ pub enum Command {
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     Text,
     /// For programs.
@@ -69,7 +69,7 @@ pub enum Format {
 
 /// Arguments of `assay run`.
 #[derive(Debug, Args)]
-pub struct Run {
+pub(crate) struct Run {
     /// A folder with assay.yaml, a spec, or a dataset.
     pub suite: String,
     /// Another dataset than the spec's.
@@ -131,7 +131,7 @@ impl From<Kind> for JobKind {
 
 /// Arguments of `assay check`.
 #[derive(Debug, Args)]
-pub struct Check {
+pub(crate) struct Check {
     /// A dataset (.jsonl), a spec (.yaml, .yml, .json) or a folder with assay.yaml.
     pub file: String,
     /// Check against what managed jobs take: the `jobs` of the spec, those of this kind alone, or a job of this kind where
@@ -145,7 +145,7 @@ pub struct Check {
 
 /// Arguments of `assay score`.
 #[derive(Debug, Args)]
-pub struct Score {
+pub(crate) struct Score {
     /// A dataset with `modelResponses`, or the folder of a run.
     pub file: String,
     /// The scorers, separated by commas.
@@ -158,7 +158,7 @@ pub struct Score {
 
 /// Arguments of `assay compare`.
 #[derive(Debug, Args)]
-pub struct Compare {
+pub(crate) struct Compare {
     /// A run's folder, its place in S3, or its id below runs/ here.
     #[arg(value_name = "RUN")]
     pub before: String,
@@ -184,7 +184,7 @@ pub struct Compare {
 
 /// What can be done with a baseline.
 #[derive(Debug, Subcommand)]
-pub enum BaselineCommand {
+pub(crate) enum BaselineCommand {
     /// Make a finished run the baseline of its suite. Nothing else moves a baseline.
     Set(SetBaseline),
     /// Show the baseline of a suite.
@@ -193,7 +193,7 @@ pub enum BaselineCommand {
 
 /// Arguments of `assay baseline set`.
 #[derive(Debug, Args)]
-pub struct SetBaseline {
+pub(crate) struct SetBaseline {
     /// A run's folder, its place in S3, or its id below runs/ here. Of a run in `runs/SUITE/RUN` the baseline is
     /// written beside that `runs`, else here.
     pub run: String,
@@ -207,7 +207,7 @@ pub struct SetBaseline {
 
 /// Arguments of `assay baseline show`.
 #[derive(Debug, Args)]
-pub struct ShowBaseline {
+pub(crate) struct ShowBaseline {
     /// The suite.
     pub suite: String,
     /// The folder or bucket whose `suites/` is looked into.
@@ -220,7 +220,7 @@ pub struct ShowBaseline {
 
 /// What can be done with managed jobs.
 #[derive(Debug, Subcommand)]
-pub enum JobCommand {
+pub(crate) enum JobCommand {
     /// Start the jobs of a suite. The same command again does no harm: it goes on with those that wait.
     Start(StartJob),
     /// List the jobs that are noted.
@@ -241,7 +241,7 @@ pub enum JobCommand {
 Jobs are the same when bucket, dataset, spec and job are, so the same command never starts one twice; after a change of \
 the spec or the dataset they are others. `assay check SUITE --for-job` checks without AWS."
 )]
-pub struct StartJob {
+pub(crate) struct StartJob {
     /// A folder with assay.yaml, a spec, or a dataset beside one.
     pub suite: String,
     /// Another dataset than the spec's.
@@ -266,7 +266,7 @@ pub struct StartJob {
 
 /// Arguments of `assay job list`.
 #[derive(Debug, Args)]
-pub struct ListJobs {
+pub(crate) struct ListJobs {
     /// The bucket where jobs are noted.
     #[arg(long = "in", value_name = "PLACE")]
     pub place: String,
@@ -283,7 +283,7 @@ pub struct ListJobs {
 
 /// Arguments of `assay job show`.
 #[derive(Debug, Args)]
-pub struct ShowJob {
+pub(crate) struct ShowJob {
     /// The job's name.
     pub job: String,
     /// The bucket where it is noted.
@@ -296,7 +296,7 @@ pub struct ShowJob {
 
 /// Arguments of `assay job stop`.
 #[derive(Debug, Args)]
-pub struct StopJob {
+pub(crate) struct StopJob {
     /// The job's name.
     pub job: String,
     /// The bucket where it is noted.
@@ -314,7 +314,7 @@ pub struct StopJob {
 function neither publishes its metrics nor tells its topic. Give --namespace and --topic to do both from here; without \
 --namespace the metrics go into the run's metrics.jsonl alone.\nExit code 4: a run failed, lost samples, or is not done."
 )]
-pub struct CollectJobs {
+pub(crate) struct CollectJobs {
     /// The jobs whose runs are collected; left out, all.
     pub jobs: Vec<String>,
     /// The bucket where they are noted.
@@ -340,7 +340,7 @@ pub struct CollectJobs {
     after_help = "Without an option that names a file, report.html, junit.xml and summary.md are written into the \
 run's folder, and the page of its suite beside."
 )]
-pub struct Report {
+pub(crate) struct Report {
     /// The folder of a finished run, such as runs/SUITE/RUN.
     pub run: String,
     /// Write the page here.
@@ -362,7 +362,7 @@ pub struct Report {
 
 /// Arguments of `assay watch`.
 #[derive(Debug, Args)]
-pub struct Watch {
+pub(crate) struct Watch {
     /// The folder on this machine; it is laid out as the bucket is.
     pub folder: PathBuf,
     /// A model to ask where a spec names none; may be given several times.

@@ -11,13 +11,13 @@ use tokio::sync::OnceCell;
 static SETTINGS: OnceCell<SdkConfig> = OnceCell::const_new();
 
 /// The SDK's settings, loaded once.
-pub async fn settings() -> &'static SdkConfig {
+pub(crate) async fn settings() -> &'static SdkConfig {
     SETTINGS.get_or_init(aws_settings).await
 }
 
 /// Models on Bedrock. Region and credentials are looked for before the first question, since what is missing there is
 /// missing for all questions.
-pub fn models() -> Models {
+pub(crate) fn models() -> Models {
     let connected = Arc::new(OnceCell::new());
     Arc::new(move |backend, id| {
         let connected = Arc::clone(&connected);
@@ -32,7 +32,7 @@ pub fn models() -> Models {
 const SHORT_LOOK: Duration = Duration::from_secs(3);
 
 /// What counts tokens, where a Region and credentials are at hand.
-pub async fn token_counter() -> Option<TokenCounter> {
+pub(crate) async fn token_counter() -> Option<TokenCounter> {
     let look = async {
         let settings = settings().await;
         settings.region()?;
@@ -50,7 +50,7 @@ async fn connect() -> Result<Models, String> {
 ///
 /// # Errors
 /// What is missing, and what to do.
-pub async fn signed_in() -> Result<&'static SdkConfig, String> {
+pub(crate) async fn signed_in() -> Result<&'static SdkConfig, String> {
     let settings = settings().await;
     if settings.region().is_none() {
         return Err("no AWS Region is set; set AWS_REGION, or `region` in the profile".to_owned());

@@ -13,7 +13,7 @@ use assay_store::keys::{self, RunKeys};
 use jiff::Timestamp;
 
 /// Sets or shows a baseline.
-pub async fn baseline(command: BaselineCommand) -> Result<Exit> {
+pub(crate) async fn baseline(command: BaselineCommand) -> Result<Exit> {
     match command {
         BaselineCommand::Set(arguments) => set(arguments).await,
         BaselineCommand::Show(arguments) => show(arguments).await,
@@ -88,7 +88,7 @@ async fn show(arguments: ShowBaseline) -> Result<Exit> {
 /// # Errors
 /// When the baseline or its place cannot be read. Where the gate does not ask for the comparison, a place in S3 that
 /// cannot be entered is no error.
-pub async fn of_suite(suite: &str, gate: Option<&Gate>) -> Result<BaselineRun> {
+pub(crate) async fn of_suite(suite: &str, gate: Option<&Gate>) -> Result<BaselineRun> {
     let is_asked = gate.is_some_and(|gate| gate.no_regression.is_some());
     in_home(&run_of::open(".").await?, suite, is_asked).await
 }
@@ -97,7 +97,7 @@ pub async fn of_suite(suite: &str, gate: Option<&Gate>) -> Result<BaselineRun> {
 ///
 /// # Errors
 /// When the baseline or its place cannot be read.
-pub async fn in_home(home: &Place, suite: &str, is_asked: bool) -> Result<BaselineRun> {
+pub(crate) async fn in_home(home: &Place, suite: &str, is_asked: bool) -> Result<BaselineRun> {
     if let Some(Ok(baseline)) = Baseline::read(&*home.store, suite).await?
         && Place::is_s3(&baseline.place)
     {

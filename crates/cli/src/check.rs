@@ -15,7 +15,7 @@ use anyhow::Result;
 use assay_core::dataset::{Survey, survey};
 
 /// Tells the problems. The exit code is 2 when there is an error among them.
-pub async fn check(arguments: Check) -> Result<Exit> {
+pub(crate) async fn check(arguments: Check) -> Result<Exit> {
     let mut told = Told::new(arguments.format);
     let name = arguments.file.as_str();
     let counts = match arguments.for_job {

@@ -10,7 +10,7 @@ use assay_report::{clean_json, comparison_text};
 use std::io::Write;
 
 /// Compares two runs, or the models of one.
-pub async fn compare(arguments: Compare) -> Result<Exit> {
+pub(crate) async fn compare(arguments: Compare) -> Result<Exit> {
     if !(0.0 < arguments.alpha && arguments.alpha < 1.0) {
         return Err(UsageError(format!("--alpha {} is not between 0 and 1", arguments.alpha)).into());
     }

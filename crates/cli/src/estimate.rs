@@ -11,7 +11,7 @@ use assay_report::{clean, clean_json};
 use std::io::Write;
 
 /// Prints the estimate. Nothing is asked, claimed or written.
-pub async fn tell_estimate(execution: &Execution, format: Format) -> Result<Exit> {
+pub(crate) async fn tell_estimate(execution: &Execution, format: Format) -> Result<Exit> {
     let counter = match execution.recorded_only || execution.spec.models.is_empty() {
         true => None,
         false => aws::token_counter().await,

@@ -31,10 +31,10 @@ pub enum Exit {
 /// Something that the user can mend: settings, files, arguments.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct UsageError(pub String);
+pub(crate) struct UsageError(pub String);
 
 /// Whether the reader of our output went away. The output's own error is meant, not one that a store's error holds.
-pub fn is_reader_gone(error: &anyhow::Error) -> bool {
+pub(crate) fn is_reader_gone(error: &anyhow::Error) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 

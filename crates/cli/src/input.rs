@@ -13,7 +13,7 @@ use std::path::Path as FilePath;
 
 /// A file, and the store that holds it.
 #[derive(Debug, Clone)]
-pub struct Input {
+pub(crate) struct Input {
     /// The folder or bucket it lies in.
     pub place: Place,
     /// Its path there.
@@ -24,7 +24,7 @@ pub struct Input {
 
 /// A suite: its spec and its dataset.
 #[derive(Debug)]
-pub struct Suite {
+pub(crate) struct Suite {
     /// The spec; the default where there is none.
     pub spec: RunSpec,
     /// The dataset.
@@ -35,7 +35,7 @@ pub struct Suite {
 
 impl Input {
     /// The file called `name`; it need not exist.
-    pub async fn open(name: &str) -> Result<Self> {
+    pub(crate) async fn open(name: &str) -> Result<Self> {
         if Place::is_s3(name) {
             let Some((folder, file)) =
                 name.rsplit_once('/').filter(|(folder, file)| folder.len() > 5 && !file.is_empty())
@@ -56,7 +56,7 @@ impl Input {
     }
 
     /// A name that is the same however the file was named: below this folder from here, elsewhere from the root.
-    pub fn identity_name(&self) -> String {
+    pub(crate) fn identity_name(&self) -> String {
         if Place::is_s3(&self.name) {
             return self.name.clone();
         }
@@ -66,7 +66,7 @@ impl Input {
     }
 
     /// Size, time and state of the file.
-    pub async fn meta(&self) -> Result<ObjectMeta> {
+    pub(crate) async fn meta(&self) -> Result<ObjectMeta> {
         match self.place.store.head(&self.path).await {
             Ok(meta) => Ok(meta),
             Err(object_store::Error::NotFound { .. }) => {
@@ -77,20 +77,20 @@ impl Input {
     }
 
     /// All of a small file, if it exists.
-    pub async fn text(&self) -> Result<Option<String>> {
+    pub(crate) async fn text(&self) -> Result<Option<String>> {
         let Some(body) = read(&*self.place.store, &self.path).await? else { return Ok(None) };
         let text = String::from_utf8(body.to_vec());
         Ok(Some(text.map_err(|_| UsageError(format!("`{}` is not UTF-8; save it as UTF-8", self.name)))?))
     }
 
     /// The file as a dataset.
-    pub fn dataset(&self) -> Dataset {
+    pub(crate) fn dataset(&self) -> Dataset {
         Dataset { store: self.place.store.clone(), path: self.path.clone(), version: None, place: self.name.clone() }
     }
 }
 
 /// The prices of a run: those in the file that was typed, else the spec's, else those that come with the tool.
-pub async fn prices(file: Option<&str>, spec: &RunSpec) -> Result<Prices> {
+pub(crate) async fn prices(file: Option<&str>, spec: &RunSpec) -> Result<Prices> {
     let prices = Prices::default().with_models(spec.prices.clone());
     let Some(file) = file else { return Ok(prices) };
     let text = text_of(file).await?.ok_or_else(|| UsageError(format!("`{file}` does not exist")))?;
@@ -104,17 +104,17 @@ fn without_slash(name: &str) -> &str {
 }
 
 /// Whether `name` is that of a spec.
-pub fn is_spec(name: &str) -> bool {
+pub(crate) fn is_spec(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
 }
 
 /// The spec file of the folder `name`.
-pub fn spec_of_folder(name: &str) -> String {
+pub(crate) fn spec_of_folder(name: &str) -> String {
     format!("{}/{}", without_slash(name), keys::SPEC_FILE)
 }
 
 /// The dataset that a spec in `folder` names.
-pub fn beside(folder: &str, dataset: &str) -> String {
+pub(crate) fn beside(folder: &str, dataset: &str) -> String {
     if Place::is_s3(dataset) || dataset.starts_with('/') {
         dataset.to_owned()
     } else {
@@ -123,13 +123,13 @@ pub fn beside(folder: &str, dataset: &str) -> String {
 }
 
 /// The text of a spec, if there is one.
-pub async fn text_of(name: &str) -> Result<Option<String>> {
+pub(crate) async fn text_of(name: &str) -> Result<Option<String>> {
     let missing = !Place::is_s3(name) && !FilePath::new(name).is_file();
     if missing { Ok(None) } else { Input::open(name).await?.text().await }
 }
 
 /// Said where a spec should be.
-pub fn no_spec(spec_name: &str) -> UsageError {
+pub(crate) fn no_spec(spec_name: &str) -> UsageError {
     UsageError(format!(
         "`{spec_name}` does not exist; name a folder with {}, a spec (.yaml, .yml, .json) or a dataset (.jsonl)",
         keys::SPEC_FILE
@@ -137,7 +137,7 @@ pub fn no_spec(spec_name: &str) -> UsageError {
 }
 
 /// Reads a suite: a folder, a spec or a dataset. `dataset` is used in place of the spec's.
-pub async fn suite(name: &str, dataset: Option<&str>) -> Result<Suite> {
+pub(crate) async fn suite(name: &str, dataset: Option<&str>) -> Result<Suite> {
     let bare = without_slash(name);
     let (spec_name, own_dataset) = if name.ends_with(".jsonl") {
         let folder = bare.rsplit_once('/').map_or(".", |(folder, _)| folder);

@@ -9,7 +9,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Stops at Ctrl-C (or a polite end from outside) while the handle lives. A second Ctrl-C ends the process at once;
 /// what was written stays.
-pub fn stop_at_interrupt(stop: &Stop) -> AbortOnDropHandle<()> {
+pub(crate) fn stop_at_interrupt(stop: &Stop) -> AbortOnDropHandle<()> {
     let stop = stop.clone();
     AbortOnDropHandle::new(tokio::spawn(async move {
         wait_for_interrupt().await;
@@ -25,7 +25,7 @@ pub fn stop_at_interrupt(stop: &Stop) -> AbortOnDropHandle<()> {
 }
 
 /// Returns at the next interrupt.
-pub async fn wait_for_interrupt() {
+pub(crate) async fn wait_for_interrupt() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use anyhow::Result;
 
 /// Does what was asked of jobs.
-pub async fn job(command: JobCommand) -> Result<Exit> {
+pub(crate) async fn job(command: JobCommand) -> Result<Exit> {
     match command {
         JobCommand::Start(arguments) => start::start(arguments).await,
         JobCommand::List(arguments) => list::list(arguments).await,

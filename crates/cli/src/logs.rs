@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Asks one question.
-pub async fn logs(command: LogsCommand) -> Result<Exit> {
+pub(crate) async fn logs(command: LogsCommand) -> Result<Exit> {
     match command {
         LogsCommand::Slow(LogsSlow { about, limit }) => {
             let asked = Asked::new(&about, "slow").await?;

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use anyhow::Result;
 
 /// Prints, compares or puts what watches models.
-pub async fn monitor(command: MonitorCommand) -> Result<Exit> {
+pub(crate) async fn monitor(command: MonitorCommand) -> Result<Exit> {
     match command {
         MonitorCommand::Alarms(arguments) => alarms::alarms(arguments).await,
         MonitorCommand::Dashboard(arguments) => dashboard::dashboard(arguments).await,

@@ -8,7 +8,7 @@ use object_store::buffered::BufWriter;
 use tokio::io::AsyncWrite;
 
 /// Opens the file called `name`; no name, or `-`, is standard output. What is written counts once it is shut down.
-pub async fn open(name: Option<&str>) -> Result<Box<dyn AsyncWrite + Send + Unpin>> {
+pub(crate) async fn open(name: Option<&str>) -> Result<Box<dyn AsyncWrite + Send + Unpin>> {
     Ok(match name {
         None | Some("-") => Box::new(tokio::io::BufWriter::new(tokio::io::stdout())),
         Some(name) if Place::is_s3(name) => {
@@ -24,7 +24,7 @@ pub async fn open(name: Option<&str>) -> Result<Box<dyn AsyncWrite + Send + Unpi
 }
 
 /// Why something could not be written. A store's answer is sorted as elsewhere, so that its body is not told.
-pub fn unwritten(error: std::io::Error, name: &str) -> anyhow::Error {
+pub(crate) fn unwritten(error: std::io::Error, name: &str) -> anyhow::Error {
     match error.downcast::<object_store::Error>() {
         Ok(error) => StoreError::new(name, error).into(),
         Err(error) => error.into(),

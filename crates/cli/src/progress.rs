@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Shows `progress` while the handle lives.
-pub fn show(progress: &Arc<Progress>) -> Shown {
+pub(crate) fn show(progress: &Arc<Progress>) -> Shown {
     let bar = std::io::stderr().is_terminal().then(|| {
         let bar = ProgressBar::new(0);
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} [{elapsed} gone, {eta} left]");
@@ -33,7 +33,7 @@ pub fn show(progress: &Arc<Progress>) -> Shown {
 }
 
 /// Progress that is being shown.
-pub struct Shown {
+pub(crate) struct Shown {
     bar: Option<ProgressBar>,
     progress: Arc<Progress>,
     _task: AbortOnDropHandle<()>,

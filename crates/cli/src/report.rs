@@ -17,7 +17,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 /// Writes the files that were named; all into the run's folder where none was. Prints the summary, unless standard
 /// output is one of the files.
-pub async fn report(arguments: Report) -> Result<Exit> {
+pub(crate) async fn report(arguments: Report) -> Result<Exit> {
     let (place, keys) = run_at(&arguments.run).await?;
     let summary = read_summary(&*place.store, &keys).await?;
     let summary = summary.ok_or_else(|| {
@@ -78,7 +78,7 @@ async fn compared(place: &Place, keys: &RunKeys, summary: &Summary) -> Result<Ve
 }
 
 /// Says where the reports are.
-pub fn tell(place: &Place, published: &Published) {
+pub(crate) fn tell(place: &Place, published: &Published) {
     eprintln!("report {}", clean(&place.name_of(&published.report)));
     if let Some(index) = &published.index {
         eprintln!("suite  {}", clean(&place.name_of(index)));

@@ -26,7 +26,7 @@ use assay_store::{self as store, Place};
 use std::sync::Arc;
 
 /// Evaluates the suite.
-pub async fn run(arguments: Run) -> Result<Exit> {
+pub(crate) async fn run(arguments: Run) -> Result<Exit> {
     let Suite { mut spec, dataset, folder } = input::suite(&arguments.suite, arguments.dataset.as_deref()).await?;
     if !arguments.models.is_empty() {
         choose(&mut spec, &arguments.models)?;
@@ -89,7 +89,7 @@ pub async fn run(arguments: Run) -> Result<Exit> {
 }
 
 /// Executes, with the progress shown.
-pub async fn watched(run: &PreparedRun, stop: &Stop) -> Result<Outcome> {
+pub(crate) async fn watched(run: &PreparedRun, stop: &Stop) -> Result<Outcome> {
     let progress = Arc::new(Progress::default());
     let shown = progress::show(&progress);
     let outcome = execute(run, stop, &progress).await;
@@ -131,13 +131,13 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
 
 /// Writes what goes beside the summary. The reports come before the run counts as done, so that a run that was cut off
 /// between is gone on with; without them it is no less a run, as `assay report` can make them.
-pub async fn write_up(finished: &Finished, place: &Place, keys: &RunKeys) -> Result<()> {
+pub(crate) async fn write_up(finished: &Finished, place: &Place, keys: &RunKeys) -> Result<()> {
     let metrics = JsonLines::new(place.clone(), keys.metrics()).replacing(finished.claim.is_reopened().await);
     write_up_to(finished, (place, keys), &metrics, None).await
 }
 
 /// The same, with the metrics and the notice going elsewhere.
-pub async fn write_up_to(
+pub(crate) async fn write_up_to(
     finished: &Finished,
     (place, keys): (&Place, &RunKeys),
     metrics: &dyn MetricSink,

@@ -11,7 +11,7 @@ use std::path::Path as FilePath;
 
 /// A run, and the store that it belongs to.
 #[derive(Debug)]
-pub struct NamedRun {
+pub(crate) struct NamedRun {
     /// The store: the folder or bucket above `runs/`, else the run's own folder.
     pub place: Place,
     /// The run's keys there.
@@ -23,7 +23,7 @@ pub struct NamedRun {
 }
 
 /// A folder, or a bucket with a prefix.
-pub async fn open(name: &str) -> Result<Place> {
+pub(crate) async fn open(name: &str) -> Result<Place> {
     if Place::is_s3(name) {
         return Ok(Place::s3(name, aws::settings().await)?);
     }
@@ -37,7 +37,7 @@ pub async fn open(name: &str) -> Result<Place> {
 ///
 /// # Errors
 /// When there is no such run, or its place cannot be used.
-pub async fn find(name: &str) -> Result<NamedRun> {
+pub(crate) async fn find(name: &str) -> Result<NamedRun> {
     let bare = name.trim_end_matches('/');
     let full = match full_name(bare) {
         Some(full) => full,
@@ -65,7 +65,7 @@ pub async fn find(name: &str) -> Result<NamedRun> {
 ///
 /// # Errors
 /// When there is no such run, or it has not finished.
-pub async fn answers(name: &str) -> Result<RunAnswers> {
+pub(crate) async fn answers(name: &str) -> Result<RunAnswers> {
     let named = find(name).await?;
     let answers = RunAnswers::read(&named.place, &named.keys).await?.ok_or_else(|| no_run(name))?;
     if !answers.is_finished {

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// Where a run writes.
 #[derive(Debug)]
-pub struct RunPlace {
+pub(crate) struct RunPlace {
     /// The folder or bucket.
     pub place: Place,
     /// The run's keys in it.
@@ -28,7 +28,7 @@ pub struct RunPlace {
 ///
 /// # Errors
 /// When the place cannot be used, or holds another run.
-pub async fn find(
+pub(crate) async fn find(
     out: Option<&str>,
     suite: &str,
     dataset: &DatasetIdentity,

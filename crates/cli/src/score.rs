@@ -52,7 +52,7 @@ impl Scores {
 }
 
 /// Scores every recorded answer. The exit code is 4 when lines could not be used, or when there is nothing to score.
-pub async fn score(arguments: Score) -> Result<Exit> {
+pub(crate) async fn score(arguments: Score) -> Result<Exit> {
     let mut scorers: Vec<Scorer> = Vec::new();
     for name in &arguments.scorers {
         let scorer: Scorer = name.trim().parse().map_err(|error| UsageError(format!("--scorers: {error}")))?;

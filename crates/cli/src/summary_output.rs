@@ -7,7 +7,7 @@ use assay_report::{clean_json, terminal};
 use std::io::Write;
 
 /// Prints the summary to standard output.
-pub fn print(summary: &Summary, format: Format) -> Result<()> {
+pub(crate) fn print(summary: &Summary, format: Format) -> Result<()> {
     let mut out = std::io::stdout().lock();
     match format {
         Format::Text => {

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 ///
 /// # Errors
 /// When it is none, or not longer than nothing.
-pub fn length(option: &str, text: &str) -> Result<SignedDuration, UsageError> {
+pub(crate) fn length(option: &str, text: &str) -> Result<SignedDuration, UsageError> {
     let wrong = || UsageError(format!("{option} `{text}` is no length of time; write 90s, 24h or 7d"));
     let span: Span = text.trim().parse().map_err(|_| wrong())?;
     let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
@@ -20,7 +20,7 @@ pub fn length(option: &str, text: &str) -> Result<SignedDuration, UsageError> {
 ///
 /// # Errors
 /// When it is neither.
-pub fn moment(option: &str, text: &str, now: Timestamp) -> Result<Timestamp, UsageError> {
+pub(crate) fn moment(option: &str, text: &str, now: Timestamp) -> Result<Timestamp, UsageError> {
     let trimmed = text.trim();
     if let Ok(at) = trimmed.parse::<Timestamp>() {
         return Ok(at);

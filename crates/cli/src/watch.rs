@@ -40,7 +40,7 @@ struct Again {
 }
 
 /// Evaluates what is dropped until Ctrl-C, or what is there with `--once`.
-pub async fn watch(arguments: Watch) -> Result<Exit> {
+pub(crate) async fn watch(arguments: Watch) -> Result<Exit> {
     let name = arguments.folder.to_string_lossy();
     if Place::is_s3(&name) {
         let message = format!("`{name}` is no folder; the deployed function watches buckets, so name a folder here");

@@ -37,7 +37,7 @@ const PARTS_OF_A_JOB: u32 = 1000;
 ///
 /// # Errors
 /// When the store fails, or a part cannot be written.
-pub async fn convert(
+pub(crate) async fn convert(
     context: &JobContext,
     keys: &RunKeys,
     note: &JobNote,

@@ -15,7 +15,7 @@ const SUITE: &str = "jobs";
 
 /// The note of a job that the service describes. A job whose output goes elsewhere is noted too, so that nobody asks for it
 /// again.
-pub fn described(context: &JobContext, job: &JobDescription) -> JobNote {
+pub(crate) fn described(context: &JobContext, job: &JobDescription) -> JobNote {
     let own = format!("s3://{}/", context.bucket);
     let prefix =
         job.output_uri.as_deref().and_then(|uri| uri.strip_prefix(&own)).map(|prefix| prefix.trim_matches('/'));
@@ -39,7 +39,7 @@ pub fn described(context: &JobContext, job: &JobDescription) -> JobNote {
 }
 
 /// The note of a job of which nothing is known but where it wrote, at `written`. Its ARN is made from `account`'s.
-pub fn seen(context: &JobContext, key: &OutputKey, arn: String, written: Timestamp) -> JobNote {
+pub(crate) fn seen(context: &JobContext, key: &OutputKey, arn: String, written: Timestamp) -> JobNote {
     JobNote {
         output_folder: Some(key.job_folder()),
         dataset: DatasetIdentity { bucket: "unknown".to_owned(), key: key.dataset.clone(), state: None },
@@ -59,7 +59,7 @@ impl JobNote {
 ///
 /// # Errors
 /// When a note cannot be read or written.
-pub async fn note_down(context: &JobContext, mut note: JobNote) -> Result<JobNote, LedgerError> {
+pub(crate) async fn note_down(context: &JobContext, mut note: JobNote) -> Result<JobNote, LedgerError> {
     if let Some(other) = ledger::read(&context.place, &note.job).await?
         && other.id() != note.id()
     {
@@ -74,12 +74,12 @@ pub async fn note_down(context: &JobContext, mut note: JobNote) -> Result<JobNot
 }
 
 /// The name of the note of a job whose own name is that of an earlier job.
-pub fn named_by_id(name: &str, id: &str) -> String {
+pub(crate) fn named_by_id(name: &str, id: &str) -> String {
     format!("{name}.{id}")
 }
 
 /// Adds what the service knows of the job to its note.
-pub fn complete(note: &mut JobNote, job: &JobDescription) {
+pub(crate) fn complete(note: &mut JobNote, job: &JobDescription) {
     if let Some((name, uri)) = job.datasets.first() {
         let place = uri.as_deref().and_then(assay_store::split_s3);
         let (bucket, key) = place.unwrap_or(("bedrock", name));

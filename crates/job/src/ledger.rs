@@ -25,7 +25,7 @@ pub async fn read(place: &Place, name: &str) -> Result<Option<JobNote>, LedgerEr
 ///
 /// # Errors
 /// When the store fails, or the note cannot be read.
-pub async fn create(place: &Place, note: &JobNote) -> Result<JobNote, LedgerError> {
+pub(crate) async fn create(place: &Place, note: &JobNote) -> Result<JobNote, LedgerError> {
     let path = keys::job_note(&note.job);
     if store::create(&*place.store, &path, encoded(note)?).await? {
         return Ok(note.clone());
@@ -41,7 +41,7 @@ pub async fn create(place: &Place, note: &JobNote) -> Result<JobNote, LedgerErro
 ///
 /// # Errors
 /// When the store fails, the note is gone or cannot be read, or others write all the time.
-pub async fn change(
+pub(crate) async fn change(
     place: &Place,
     name: &str,
     mut change: impl FnMut(&mut JobNote) -> bool,
@@ -63,7 +63,7 @@ pub async fn change(
 }
 
 /// Said where the job `name` should have a note and has none.
-pub fn missing(name: &str) -> LedgerError {
+pub(crate) fn missing(name: &str) -> LedgerError {
     LedgerError::Missing(keys::job_note(name).to_string())
 }
 

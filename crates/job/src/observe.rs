@@ -113,7 +113,7 @@ fn is_quiet(found: &[ObjectMeta]) -> bool {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn outputs(context: &JobContext, note: &JobNote) -> Result<Vec<ObjectMeta>, StoreError> {
+pub(crate) async fn outputs(context: &JobContext, note: &JobNote) -> Result<Vec<ObjectMeta>, StoreError> {
     let Some(folder) = &note.output_folder else { return Ok(Vec::new()) };
     let path: Path = keys::parse(folder)?;
     let found: Result<Vec<ObjectMeta>, _> = context.place.store.list(Some(&path)).try_collect().await;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Why no job of a run can be started.
 #[derive(Debug, Default)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// Everything that is wrong.
     pub problems: Problems,
     /// Lines of the dataset that no job could take.
@@ -23,7 +23,7 @@ pub struct Refusal {
 ///
 /// # Errors
 /// When the store fails or the run was taken over.
-pub async fn refuse(context: &JobContext, run: &JobRun, refusal: Refusal) -> Result<Option<Finished>, JobError> {
+pub(crate) async fn refuse(context: &JobContext, run: &JobRun, refusal: Refusal) -> Result<Option<Finished>, JobError> {
     let (place, keys) = (&context.place, run.keys());
     let Claimed::Held(claim) = Claim::acquire(place, &keys, &context.holder).await? else { return Ok(None) };
     let alive = claim.keep_alive(CancellationToken::new());

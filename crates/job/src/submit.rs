@@ -93,7 +93,7 @@ pub(crate) fn begin(note: &mut JobNote, arn: &str) {
 }
 
 /// Where a job of ours writes.
-pub fn output_folder(suite: &str, job: &str, id: &str) -> String {
+pub(crate) fn output_folder(suite: &str, job: &str, id: &str) -> String {
     format!("{JOB_OUTPUT}{suite}/{job}/{id}")
 }
 

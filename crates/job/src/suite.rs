@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 /// What a run of jobs is judged by.
 #[derive(Debug)]
-pub struct Suite {
+pub(crate) struct Suite {
     /// The suite's spec.
     pub spec: RunSpec,
     /// The job, where it is one of ours.
@@ -34,7 +34,7 @@ impl Suite {
     ///
     /// # Errors
     /// When the store fails, or the file cannot be read.
-    pub async fn of(context: &JobContext, note: &JobNote, keys: &RunKeys) -> Result<Self, JobError> {
+    pub(crate) async fn of(context: &JobContext, note: &JobNote, keys: &RunKeys) -> Result<Self, JobError> {
         let store = &*context.place.store;
         let body = match read(store, &keys.spec()).await? {
             Some(body) => body,
@@ -61,7 +61,7 @@ impl Suite {
     }
 
     /// Every number that an answer of the run may get.
-    pub fn measures(&self) -> Vec<Measure> {
+    pub(crate) fn measures(&self) -> Vec<Measure> {
         let of_job = self.job.iter().flat_map(JobSpec::measures);
         pure(&self.spec).measures().into_iter().chain(of_job).collect()
     }

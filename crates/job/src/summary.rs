@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A summary, and the numbers behind it.
 #[derive(Debug)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// The summary.
     pub summary: Summary,
     /// The numbers.
@@ -30,7 +30,7 @@ impl Facts {
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub async fn of_summary(
+    pub(crate) async fn of_summary(
         context: &JobContext,
         keys: &RunKeys,
         suite: &Suite,
@@ -70,7 +70,7 @@ async fn compared(
 ///
 /// # Errors
 /// When the records cannot be read.
-pub async fn conclude(
+pub(crate) async fn conclude(
     context: &JobContext,
     keys: &RunKeys,
     suite: &Suite,

@@ -15,7 +15,7 @@ const NEEDED: [&str; 5] =
     ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
 /// The text that greets the user, of a stack with this model among others: for the AWS command line where it is installed, else for the environment's Python.
-pub fn text(stack: &LocalStack, model: &str) -> anyhow::Result<String> {
+pub(crate) fn text(stack: &LocalStack, model: &str) -> anyhow::Result<String> {
     let exports: Vec<String> =
         NEEDED.iter().filter_map(|name| Some(format!("{name}={}", stack.variables().get(*name)?))).collect();
     let [drop, list, read, alarm] = if is_installed("aws") { aws(stack, model)? } else { python(stack, model)? };

@@ -18,7 +18,7 @@ const FORWARDING_LIMIT: Duration = Duration::from_secs(300);
 /// The deployed stack on this machine: AWS emulator, stand-ins for Bedrock and Slack and the real template, until Ctrl-C.
 #[derive(Debug, clap::Parser)]
 #[command(name = "local-stack")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Port of the AWS emulator on 127.0.0.1 [default: a free one].
     #[arg(long)]
     port: Option<u16>,
@@ -50,7 +50,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// The stack that was asked for.
-    pub fn options(&self) -> anyhow::Result<Options> {
+    pub(crate) fn options(&self) -> anyhow::Result<Options> {
         if !(0.0..=1.0).contains(&self.throttle_rate) {
             bail!("--throttle-rate is a share from 0 to 1: `{}`", self.throttle_rate);
         }
@@ -72,7 +72,7 @@ impl Arguments {
     }
 
     /// One of the models that the stack is deployed with.
-    pub fn first_model(&self) -> &str {
+    pub(crate) fn first_model(&self) -> &str {
         self.models.first().map_or("", String::as_str)
     }
 

@@ -48,7 +48,7 @@ fn path(suite: &str) -> Path {
 
 /// A suite and its application.
 #[derive(Debug, Clone, Copy)]
-pub struct Suite<'a> {
+pub(crate) struct Suite<'a> {
     /// Its name.
     pub suite: &'a str,
     /// Its application.
@@ -60,7 +60,7 @@ pub struct Suite<'a> {
 ///
 /// # Errors
 /// When the history cannot be read.
-pub async fn wanted(
+pub(crate) async fn wanted(
     runner: &Runner,
     suite: Suite<'_>,
     time: Timestamp,
@@ -76,7 +76,7 @@ pub async fn wanted(
 }
 
 /// Whose thresholds they are.
-pub fn subject<'a>(runner: &'a Runner, suite: Suite<'a>, actions: &'a [String]) -> Subject<'a> {
+pub(crate) fn subject<'a>(runner: &'a Runner, suite: Suite<'a>, actions: &'a [String]) -> Subject<'a> {
     let settings = &runner.evaluator.settings;
     let (stack, namespace) = (settings.stack.as_str(), settings.namespace.as_str());
     Subject { stack, namespace, application: suite.application, suite: suite.suite, actions }
@@ -86,7 +86,7 @@ pub fn subject<'a>(runner: &'a Runner, suite: Suite<'a>, actions: &'a [String]) 
 ///
 /// # Errors
 /// When CloudWatch, the store or the topic refuses or cannot be reached. What was changed by then is told the next time.
-pub async fn renew(runner: &Runner, suite: Suite<'_>, time: Timestamp) -> Result<Vec<Problem>, RunnerError> {
+pub(crate) async fn renew(runner: &Runner, suite: Suite<'_>, time: Timestamp) -> Result<Vec<Problem>, RunnerError> {
     let (_, thresholds) = wanted(runner, suite, time).await?;
     for finding in &thresholds.findings {
         tracing::warn!(suite = suite.suite, %finding, "a threshold could not be made as usual");
@@ -99,7 +99,7 @@ pub async fn renew(runner: &Runner, suite: Suite<'_>, time: Timestamp) -> Result
 ///
 /// # Errors
 /// As those of [`renew`].
-pub async fn remove_others(runner: &Runner, present: &BTreeSet<&str>) -> Result<(), RunnerError> {
+pub(crate) async fn remove_others(runner: &Runner, present: &BTreeSet<&str>) -> Result<(), RunnerError> {
     let place = &runner.evaluator.place;
     for path in noted(place).await? {
         let Some(note) = ledger::read::<Watched>(place, &path).await? else { continue };

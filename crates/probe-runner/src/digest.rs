@@ -44,7 +44,7 @@ impl DigestKeys {
 ///
 /// # Errors
 /// When it is not told: the next delivery goes on with what was gathered.
-pub async fn digest(invocation: Invocation<'_>, occasion: &Occasion) -> Result<Value, RunnerError> {
+pub(crate) async fn digest(invocation: Invocation<'_>, occasion: &Occasion) -> Result<Value, RunnerError> {
     let (place, keys) = (&invocation.runner.evaluator.place, DigestKeys::new(&occasion.id));
     let id = occasion.id.as_str();
     if let Some(problem) = &occasion.problem {

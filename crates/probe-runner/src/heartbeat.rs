@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// `monitor/heartbeat.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Heartbeat {
+pub(crate) struct Heartbeat {
     /// The version of the format.
     pub format: u32,
     /// The last round of the schedule that went over all suites to its end; none before the first.
@@ -31,7 +31,7 @@ fn path() -> Path {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn beat(place: &Place, round: &Round, at: Timestamp) -> Result<(), RunnerError> {
+pub(crate) async fn beat(place: &Place, round: &Round, at: Timestamp) -> Result<(), RunnerError> {
     let heartbeat = Heartbeat { format: ROUND_FORMAT, round: Some(round.id.clone()), at };
     let body = ledger::encoded(&path(), &heartbeat)?;
     // Of two rounds that end at the same moment either may stand.
@@ -43,7 +43,7 @@ pub async fn beat(place: &Place, round: &Round, at: Timestamp) -> Result<(), Run
 ///
 /// # Errors
 /// When the store fails, or the heartbeat cannot be read.
-pub async fn hours_since(place: &Place, listing: &Listing, now: Timestamp) -> Result<f64, RunnerError> {
+pub(crate) async fn hours_since(place: &Place, listing: &Listing, now: Timestamp) -> Result<f64, RunnerError> {
     let oldest = listing.oldest();
     // What could not be listed may well have a dataset.
     if oldest.is_none() && listing.complete {
@@ -62,7 +62,7 @@ pub async fn hours_since(place: &Place, listing: &Listing, now: Timestamp) -> Re
 }
 
 /// The metric of it.
-pub fn metric(runner: &Runner, hours: f64, now: Timestamp) -> Metric {
+pub(crate) fn metric(runner: &Runner, hours: f64, now: Timestamp) -> Metric {
     let name = MetricName::HoursSinceProbes;
     let stack = runner.evaluator.settings.stack.clone();
     let dimensions = name.dimensions().iter().copied().zip([stack]).collect();

@@ -15,11 +15,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of these files' format. A reader refuses a higher one.
-pub const ROUND_FORMAT: u32 = 1;
+pub(crate) const ROUND_FORMAT: u32 = 1;
 
 /// One go over the probes: `round.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Round {
+pub(crate) struct Round {
     /// [`ROUND_FORMAT`].
     pub format: u32,
     /// Its name.
@@ -44,7 +44,7 @@ pub struct Round {
 
 /// What became of one probe: `outcomes/<number>.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// [`ROUND_FORMAT`].
     pub format: u32,
     /// The suite, as it was when it was run.
@@ -66,7 +66,7 @@ pub struct Outcome {
 
 /// That a round has ended: `end.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct End {
+pub(crate) struct End {
     /// [`ROUND_FORMAT`].
     pub format: u32,
     /// When.
@@ -78,33 +78,33 @@ pub struct End {
 }
 
 /// The keys of a round.
-pub struct RoundKeys {
+pub(crate) struct RoundKeys {
     root: Path,
 }
 
 impl RoundKeys {
     /// Those of the round `id`.
-    pub fn new(id: &str) -> Self {
+    pub(crate) fn new(id: &str) -> Self {
         Self { root: rounds().join(id) }
     }
 
     /// Where its claim lies.
-    pub fn claim(&self) -> RunKeys {
+    pub(crate) fn claim(&self) -> RunKeys {
         RunKeys::at(self.root.clone())
     }
 
     /// What it asks.
-    pub fn round(&self) -> Path {
+    pub(crate) fn round(&self) -> Path {
         self.root.clone().join("round.json")
     }
 
     /// That it has ended.
-    pub fn end(&self) -> Path {
+    pub(crate) fn end(&self) -> Path {
         self.root.clone().join("end.json")
     }
 
     /// What became of the probe of this number, from 0.
-    pub fn outcome(&self, number: usize) -> Path {
+    pub(crate) fn outcome(&self, number: usize) -> Path {
         self.root.clone().join("outcomes").join(format!("{number:05}.json"))
     }
 }
@@ -117,7 +117,7 @@ fn rounds() -> Path {
 ///
 /// # Errors
 /// When the store fails, or what is there cannot be read.
-pub async fn read<T: DeserializeOwned>(place: &Place, path: &Path) -> Result<Option<T>, RunnerError> {
+pub(crate) async fn read<T: DeserializeOwned>(place: &Place, path: &Path) -> Result<Option<T>, RunnerError> {
     #[derive(Deserialize)]
     struct Format {
         format: u32,
@@ -136,7 +136,11 @@ pub async fn read<T: DeserializeOwned>(place: &Place, path: &Path) -> Result<Opt
 ///
 /// # Errors
 /// When the store fails, or what is there cannot be read.
-pub async fn create<T: Serialize + DeserializeOwned>(place: &Place, path: &Path, what: T) -> Result<T, RunnerError> {
+pub(crate) async fn create<T: Serialize + DeserializeOwned>(
+    place: &Place,
+    path: &Path,
+    what: T,
+) -> Result<T, RunnerError> {
     let body = encoded(path, &what)?;
     if store::create(&*place.store, path, body).await? {
         return Ok(what);
@@ -149,7 +153,7 @@ pub async fn create<T: Serialize + DeserializeOwned>(place: &Place, path: &Path,
 ///
 /// # Errors
 /// When that is not possible, which no type of ours allows.
-pub fn encoded<T: Serialize>(path: &Path, what: &T) -> Result<Vec<u8>, RunnerError> {
+pub(crate) fn encoded<T: Serialize>(path: &Path, what: &T) -> Result<Vec<u8>, RunnerError> {
     let unwritable =
         |error: serde_json::Error| RunnerError::Unreadable { place: path.to_string(), reason: error.to_string() };
     serde_json::to_vec_pretty(what).map_err(unwritable)
@@ -159,7 +163,7 @@ pub fn encoded<T: Serialize>(path: &Path, what: &T) -> Result<Vec<u8>, RunnerErr
 ///
 /// # Errors
 /// When the store fails, or one cannot be read.
-pub async fn outcomes(place: &Place, round: &Round) -> Result<BTreeMap<usize, Outcome>, RunnerError> {
+pub(crate) async fn outcomes(place: &Place, round: &Round) -> Result<BTreeMap<usize, Outcome>, RunnerError> {
     let keys = RoundKeys::new(&round.id);
     let folder = keys.root.clone().join("outcomes");
     let written = place.store.list(Some(&folder)).try_collect::<Vec<_>>().await;
@@ -181,7 +185,7 @@ pub async fn outcomes(place: &Place, round: &Round) -> Result<BTreeMap<usize, Ou
 ///
 /// # Errors
 /// When the store fails.
-pub async fn unfinished(place: &Place) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn unfinished(place: &Place) -> Result<Vec<String>, StoreError> {
     let root = rounds();
     let mut begun = BTreeSet::new();
     let mut ended = BTreeSet::new();

@@ -22,7 +22,7 @@ fn path() -> Path {
 ///
 /// # Errors
 /// When the metrics cannot be published, people cannot be told, or the store fails.
-pub async fn look(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<usize, RunnerError> {
+pub(crate) async fn look(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<usize, RunnerError> {
     let evaluator = &runner.evaluator;
     let lives = lives(runner, listing, now).await?;
     for life in lives.iter().filter(|life| !life.is_known()) {
@@ -62,7 +62,7 @@ pub async fn look(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<
 ///
 /// # Errors
 /// When the store fails.
-pub async fn lives(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<Vec<ModelLife>, RunnerError> {
+pub(crate) async fn lives(runner: &Runner, listing: &Listing, now: Timestamp) -> Result<Vec<ModelLife>, RunnerError> {
     let models = models(runner, listing).await?;
     Ok(runner.catalogue().look(models.iter().map(String::as_str), now).await)
 }

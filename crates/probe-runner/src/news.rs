@@ -10,7 +10,7 @@ use assay_problem::Problem;
 ///
 /// # Errors
 /// When the topic refuses or cannot be reached.
-pub async fn findings(runner: &Runner, round: &Round) -> Result<(), RunnerError> {
+pub(crate) async fn findings(runner: &Runner, round: &Round) -> Result<(), RunnerError> {
     let findings = &round.findings;
     let mut facts: Vec<String> = findings.first.iter().map(ToString::to_string).collect();
     let rest = (findings.errors + findings.warnings).saturating_sub(facts.len() as u64);
@@ -24,7 +24,7 @@ pub async fn findings(runner: &Runner, round: &Round) -> Result<(), RunnerError>
 ///
 /// # Errors
 /// When the topic refuses or cannot be reached.
-pub async fn given_up(runner: &Runner, round: &Round, undone: &[Problem]) -> Result<(), RunnerError> {
+pub(crate) async fn given_up(runner: &Runner, round: &Round, undone: &[Problem]) -> Result<(), RunnerError> {
     problem(runner, round, "a round was given up", undone.iter().map(ToString::to_string).collect()).await
 }
 
@@ -32,7 +32,7 @@ pub async fn given_up(runner: &Runner, round: &Round, undone: &[Problem]) -> Res
 ///
 /// # Errors
 /// When the topic refuses or cannot be reached.
-pub async fn beside(runner: &Runner, round: &Round, findings: &[Problem]) -> Result<(), RunnerError> {
+pub(crate) async fn beside(runner: &Runner, round: &Round, findings: &[Problem]) -> Result<(), RunnerError> {
     problem(
         runner,
         round,
@@ -55,7 +55,7 @@ async fn problem(runner: &Runner, round: &Round, what: &str, facts: Vec<String>)
 ///
 /// # Errors
 /// When the topic refuses or cannot be reached.
-pub async fn tell(runner: &Runner, notice: &Notice) -> Result<(), RunnerError> {
+pub(crate) async fn tell(runner: &Runner, notice: &Notice) -> Result<(), RunnerError> {
     match &runner.evaluator.topic {
         Some(topic) => Ok(topic.tell(notice).await?),
         None => Ok(()),

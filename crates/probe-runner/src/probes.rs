@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// One dataset that a round asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Probe {
+pub(crate) struct Probe {
     /// Its suite, as the nearest spec names it, else by its folder.
     pub suite: String,
     /// Its key.
@@ -27,7 +27,7 @@ pub struct Probe {
 
 /// The datasets below `probes/`.
 #[derive(Debug, Default)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// Them, in the order of their keys.
     pub datasets: Vec<ObjectMeta>,
     /// What keeps others from being asked.
@@ -38,7 +38,7 @@ pub struct Listing {
 
 impl Listing {
     /// When the oldest dataset was put there.
-    pub fn oldest(&self) -> Option<Timestamp> {
+    pub(crate) fn oldest(&self) -> Option<Timestamp> {
         let written = self.datasets.iter().map(|meta| meta.last_modified.timestamp());
         written.min().and_then(|seconds| Timestamp::from_second(seconds).ok())
     }
@@ -48,7 +48,7 @@ impl Listing {
 ///
 /// # Errors
 /// When the store refuses or cannot be reached.
-pub async fn list(place: &Place) -> Result<Listing, StoreError> {
+pub(crate) async fn list(place: &Place) -> Result<Listing, StoreError> {
     let root = Path::from(PROBES.trim_end_matches('/'));
     let mut listing = Listing { complete: true, ..Listing::default() };
     let folders = match unaddressable(PROBES, place.store.list_with_delimiter(Some(&root)).await)? {
@@ -119,7 +119,7 @@ fn is_probe(meta: &ObjectMeta) -> bool {
 
 /// The probes that are asked, and what is known of their specs.
 #[derive(Debug, Default)]
-pub struct Probes {
+pub(crate) struct Probes {
     /// Each dataset with its suite and its state as it is now, by suite and key.
     pub probes: Vec<Probe>,
     /// Whether every spec could be read, so that each suite has the name that its spec gives it.
@@ -130,7 +130,7 @@ pub struct Probes {
 ///
 /// # Errors
 /// When the store cannot be reached. What may not be read is named all the same: its run tells of that.
-pub async fn probes(place: &Place, listing: &Listing) -> Result<Probes, StoreError> {
+pub(crate) async fn probes(place: &Place, listing: &Listing) -> Result<Probes, StoreError> {
     let mut found = Probes { probes: Vec::with_capacity(listing.datasets.len()), all_named: true };
     for meta in &listing.datasets {
         let key = meta.location.to_string();

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 const SHOWN_SUITES: usize = 20;
 
 /// Goes over the probes that are wanted, or on with what an earlier delivery has written down of it.
-pub async fn run(invocation: Invocation<'_>, wanted: Wanted) -> Result<Value, RunnerError> {
+pub(crate) async fn run(invocation: Invocation<'_>, wanted: Wanted) -> Result<Value, RunnerError> {
     let place = &invocation.runner.evaluator.place;
     let path = RoundKeys::new(&wanted.id()).round();
     let begun = ledger::read(place, &path).await?;
@@ -33,7 +33,7 @@ pub async fn run(invocation: Invocation<'_>, wanted: Wanted) -> Result<Value, Ru
 }
 
 /// A round that is not done but well is nothing that has failed: the watch goes on with it.
-pub fn or_left_to_the_watch(worked: Result<Value, RunnerError>) -> Result<Value, RunnerError> {
+pub(crate) fn or_left_to_the_watch(worked: Result<Value, RunnerError>) -> Result<Value, RunnerError> {
     match worked {
         Err(RunnerError::Incomplete { round, done, probes }) => {
             tracing::info!(round, done, probes, "left to the next watch");

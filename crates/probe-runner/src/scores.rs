@@ -11,7 +11,7 @@ use jiff::Timestamp;
 ///
 /// # Errors
 /// When CloudWatch or the store refuses or cannot be reached.
-pub async fn draw(runner: &Runner, suites: &[Suite<'_>], time: Timestamp) -> Result<(), RunnerError> {
+pub(crate) async fn draw(runner: &Runner, suites: &[Suite<'_>], time: Timestamp) -> Result<(), RunnerError> {
     let evaluator = &runner.evaluator;
     let (stack, namespace) = (evaluator.settings.stack.as_str(), evaluator.settings.namespace.as_str());
     let mut known = Vec::with_capacity(suites.len());

@@ -10,7 +10,7 @@ use assay_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tidies up after `round`, whose probes came to `done`. Gives back what could not be done: it keeps the round from nothing.
-pub async fn tidy(runner: &Runner, round: &Round, done: &BTreeMap<usize, Outcome>) -> Vec<Problem> {
+pub(crate) async fn tidy(runner: &Runner, round: &Round, done: &BTreeMap<usize, Outcome>) -> Vec<Problem> {
     let mut findings = Vec::new();
     if round.suites.is_some() {
         return findings;

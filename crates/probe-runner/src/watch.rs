@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// Looks at everything that should be well.
-pub async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
+pub(crate) async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
     let mut first_error = None;
     let mut keep = |what: &'static str, error: RunnerError| {
         tracing::error!(what, class = error.class(), error = %error.chain(), "the watch could not do a part of its work");

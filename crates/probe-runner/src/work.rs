@@ -28,7 +28,7 @@ const MOST_IN_A_ROW: u32 = 3;
 ///
 /// # Errors
 /// When it is not done. Every probe is tried first; the claim is given back, so that whoever comes next goes on at once.
-pub async fn work(invocation: Invocation<'_>, round: &Round) -> Result<Value, RunnerError> {
+pub(crate) async fn work(invocation: Invocation<'_>, round: &Round) -> Result<Value, RunnerError> {
     let (place, keys) = (&invocation.runner.evaluator.place, RoundKeys::new(&round.id));
     let id = round.id.as_str();
     let claim = match Claim::acquire(place, &keys.claim(), &holder(invocation.request_id)).await? {

@@ -21,7 +21,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// `text` with its lines, and without anything else that [`clean`] takes out.
-pub fn readable(text: &str) -> Cow<'_, str> {
+pub(crate) fn readable(text: &str) -> Cow<'_, str> {
     let kept = |c: char| c == '\n' || c == '\t';
     if !text.chars().any(|c| is_unsafe(c) && !kept(c)) {
         return Cow::Borrowed(text);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Gathers what counts, while the records are read for the first time.
 #[derive(Debug, Default)]
-pub struct Survey {
+pub(crate) struct Survey {
     counts: Vec<bool>,
     latest: HashMap<AnswerKey, (usize, bool)>,
     tallies: BTreeMap<String, Tally>,
@@ -15,7 +15,7 @@ pub struct Survey {
 
 /// How many samples of a model came to what.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Samples.
     pub samples: u64,
     /// Those without an answer.
@@ -30,7 +30,7 @@ pub struct Tally {
 
 /// What a sample came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
+pub(crate) enum State {
     /// There is no answer.
     Unanswered,
     /// The answer failed a check.
@@ -43,7 +43,7 @@ pub enum State {
 
 impl State {
     /// What the record came to.
-    pub fn of(record: &Record) -> Self {
+    pub(crate) fn of(record: &Record) -> Self {
         match (&record.failure, record.passed()) {
             (Some(_), _) => Self::Unanswered,
             (None, Some(false)) => Self::Failed,
@@ -54,13 +54,13 @@ impl State {
 }
 
 /// Milliseconds of all repeats of a record.
-pub fn latency_ms(record: &Record) -> u64 {
+pub(crate) fn latency_ms(record: &Record) -> u64 {
     record.responses.iter().filter_map(|response| response.latency_ms).sum()
 }
 
 impl Survey {
     /// Looks at the next record.
-    pub fn see(&mut self, record: &Record) {
+    pub(crate) fn see(&mut self, record: &Record) {
         let position = self.counts.len();
         let state = State::of(record);
         let answered = state != State::Unanswered;
@@ -93,26 +93,26 @@ impl Survey {
     }
 
     /// What was found out; the rest of the memory is given back.
-    pub fn finish(self) -> Counting {
+    pub(crate) fn finish(self) -> Counting {
         Counting { counts: self.counts, tallies: self.tallies }
     }
 }
 
 /// Which records count.
 #[derive(Debug)]
-pub struct Counting {
+pub(crate) struct Counting {
     counts: Vec<bool>,
     tallies: BTreeMap<String, Tally>,
 }
 
 impl Counting {
     /// Whether the record at `position`, counted from 0 over all parts, counts. One that was written since does not.
-    pub fn counts(&self, position: usize) -> bool {
+    pub(crate) fn counts(&self, position: usize) -> bool {
         self.counts.get(position).copied().unwrap_or(false)
     }
 
     /// Each model's samples.
-    pub fn tallies(&self) -> &BTreeMap<String, Tally> {
+    pub(crate) fn tallies(&self) -> &BTreeMap<String, Tally> {
         &self.tallies
     }
 }

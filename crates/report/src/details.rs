@@ -10,7 +10,7 @@ use assay_model::pricing::usd_text;
 const UNKNOWN: &str = "cost unknown";
 
 /// Every line of a summary: first those of the models, then those of judge and embeddings.
-pub fn lines(summary: &Summary) -> Vec<String> {
+pub(crate) fn lines(summary: &Summary) -> Vec<String> {
     let mut lines: Vec<String> = summary.models.iter().flat_map(of_model).collect();
     if let Some(judge) = &summary.judge {
         let cost = judge.cost.as_ref().map_or(UNKNOWN.to_owned(), |cost| usd_text(cost.usd));

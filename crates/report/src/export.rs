@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 /// Rows that are being written to memory.
-pub struct Export<'a> {
+pub(crate) struct Export<'a> {
     writer: csv::Writer<Vec<u8>>,
     scorers: Vec<String>,
     prices: &'a Prices,
@@ -31,7 +31,7 @@ impl<'a> Export<'a> {
     ///
     /// # Errors
     /// None but those of memory.
-    pub fn new(summary: &Summary, prices: &'a Prices) -> io::Result<Self> {
+    pub(crate) fn new(summary: &Summary, prices: &'a Prices) -> io::Result<Self> {
         let scorers: BTreeSet<&String> = summary.models.iter().flat_map(|model| model.scores.keys()).collect();
         let scorers: Vec<String> = scorers.into_iter().cloned().collect();
         let mut writer =
@@ -46,7 +46,7 @@ impl<'a> Export<'a> {
     ///
     /// # Errors
     /// None but those of memory.
-    pub fn add(&mut self, record: &Record) -> io::Result<()> {
+    pub(crate) fn add(&mut self, record: &Record) -> io::Result<()> {
         let sample = &record.sample;
         let result = match State::of(record) {
             State::Unanswered => "unanswered",
@@ -97,7 +97,7 @@ impl<'a> Export<'a> {
     ///
     /// # Errors
     /// None but those of memory.
-    pub fn take(&mut self) -> io::Result<Vec<u8>> {
+    pub(crate) fn take(&mut self) -> io::Result<Vec<u8>> {
         self.writer.flush()?;
         let empty = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let written = std::mem::replace(&mut self.writer, empty).into_inner();

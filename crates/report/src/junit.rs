@@ -19,26 +19,26 @@ const LONGEST_NAME: usize = 300;
 const LONGEST_TEXT: usize = 2000;
 
 /// XML that is being written to memory.
-pub struct Junit(Writer<Vec<u8>>);
+pub(crate) struct Junit(Writer<Vec<u8>>);
 
 impl Junit {
     /// Nothing yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Writer::new(Vec::new()))
     }
 
     /// What was written since this was last asked.
-    pub fn take(&mut self) -> Vec<u8> {
+    pub(crate) fn take(&mut self) -> Vec<u8> {
         std::mem::take(self.0.get_mut())
     }
 
     /// Bytes that were written since they were last taken.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.get_ref().len()
     }
 
     /// The beginning of the file, with the sum of all suites, and the suite of the gate where there is one.
-    pub fn begin(&mut self, summary: &Summary, tallies: &BTreeMap<String, Tally>) -> io::Result<()> {
+    pub(crate) fn begin(&mut self, summary: &Summary, tallies: &BTreeMap<String, Tally>) -> io::Result<()> {
         self.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         self.line()?;
         let mut all = Tally::default();
@@ -66,7 +66,7 @@ impl Junit {
     }
 
     /// The beginning of a model's suite.
-    pub fn begin_suite(&mut self, summary: &Summary, model: &str, tally: Tally) -> io::Result<()> {
+    pub(crate) fn begin_suite(&mut self, summary: &Summary, model: &str, tally: Tally) -> io::Result<()> {
         self.open("testsuite", model, tally, &[("timestamp", summary.finished_at.to_string())])?;
         self.line()?;
         self.0.write_event(Event::Start(BytesStart::new("properties")))?;
@@ -79,7 +79,7 @@ impl Junit {
     }
 
     /// A sample.
-    pub fn sample(&mut self, suite: &str, record: &Record) -> io::Result<()> {
+    pub(crate) fn sample(&mut self, suite: &str, record: &Record) -> io::Result<()> {
         let class = match &record.sample.category {
             Some(category) => format!("{suite}.{category}"),
             None => suite.to_owned(),
@@ -97,12 +97,12 @@ impl Junit {
     }
 
     /// The end of a suite.
-    pub fn end_suite(&mut self) -> io::Result<()> {
+    pub(crate) fn end_suite(&mut self) -> io::Result<()> {
         self.end("testsuite")
     }
 
     /// The end of the file.
-    pub fn end_all(&mut self) -> io::Result<()> {
+    pub(crate) fn end_all(&mut self) -> io::Result<()> {
         self.end("testsuites")
     }
 

@@ -7,12 +7,12 @@ use assay_score::stats::Interval;
 use jiff::Timestamp;
 
 /// A score: four digits after the point below 10, one above.
-pub fn score(value: f64) -> String {
+pub(crate) fn score(value: f64) -> String {
     if value.abs() < 10.0 { format!("{value:.3}") } else { format!("{value:.1}") }
 }
 
 /// A mean with its interval: `0.612 [0.540, 0.684]`, `-` where there is none.
-pub fn mean(summary: &ScoreSummary) -> String {
+pub(crate) fn mean(summary: &ScoreSummary) -> String {
     match (summary.mean, summary.interval) {
         (Some(mean), Some(interval)) => {
             format!("{} [{}, {}]", score(mean), score(interval.low), score(interval.high))
@@ -23,7 +23,7 @@ pub fn mean(summary: &ScoreSummary) -> String {
 }
 
 /// A share as a percentage with its interval.
-pub fn pass_rate(model: &ModelSummary) -> Option<String> {
+pub(crate) fn pass_rate(model: &ModelSummary) -> Option<String> {
     let rate = format!("{:.1} %", model.pass_rate? * 100.0);
     Some(match model.pass_rate_interval {
         Some(interval) => format!("{rate} [{:.1}, {:.1}]", interval.low * 100.0, interval.high * 100.0),
@@ -32,7 +32,7 @@ pub fn pass_rate(model: &ModelSummary) -> Option<String> {
 }
 
 /// Tokens in and out: `12,345 in, 678 out`.
-pub fn tokens(model: &ModelSummary) -> String {
+pub(crate) fn tokens(model: &ModelSummary) -> String {
     match model.usage {
         Some(usage) => format!("{} in, {} out", thousands(usage.input_tokens), thousands(usage.output_tokens)),
         None => "-".to_owned(),
@@ -40,7 +40,7 @@ pub fn tokens(model: &ModelSummary) -> String {
 }
 
 /// What the answers cost: `unknown` for a model without a price, `-` for one that was not asked.
-pub fn cost(model: &ModelSummary) -> String {
+pub(crate) fn cost(model: &ModelSummary) -> String {
     match (&model.cost, model.usage) {
         (Some(cost), _) => usd_text(cost.usd),
         (None, Some(_)) => "unknown".to_owned(),
@@ -49,7 +49,7 @@ pub fn cost(model: &ModelSummary) -> String {
 }
 
 /// What a run cost, and of whom that is not known.
-pub fn total_cost(summary: &Summary) -> Option<String> {
+pub(crate) fn total_cost(summary: &Summary) -> Option<String> {
     let total = summary.cost.as_ref()?;
     let unknown = total.unknown.join(", ");
     Some(match total.usd {
@@ -60,13 +60,13 @@ pub fn total_cost(summary: &Summary) -> Option<String> {
 }
 
 /// Where the price of a model was read, and when.
-pub fn price_source(model: &ModelSummary) -> Option<String> {
+pub(crate) fn price_source(model: &ModelSummary) -> Option<String> {
     let cost = model.cost.as_ref()?;
     Some(format!("{} ({})", cost.price_source, cost.price_date))
 }
 
 /// Latency: median and 90th percentile.
-pub fn latency(model: &ModelSummary) -> String {
+pub(crate) fn latency(model: &ModelSummary) -> String {
     match &model.latency {
         Some(latency) => format!("p50 {:.0} ms, p90 {:.0} ms", latency.p50_ms, latency.p90_ms),
         None => "-".to_owned(),
@@ -74,7 +74,7 @@ pub fn latency(model: &ModelSummary) -> String {
 }
 
 /// A count with commas.
-pub fn thousands(count: u64) -> String {
+pub(crate) fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -87,12 +87,12 @@ pub fn thousands(count: u64) -> String {
 }
 
 /// A p-value: three digits after the point, never zero.
-pub fn p_value(p: f64) -> String {
+pub(crate) fn p_value(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
 }
 
 /// A difference, with its sign.
-pub fn signed(value: f64) -> String {
+pub(crate) fn signed(value: f64) -> String {
     let text = score(value);
     // What rounds to zero has no sign.
     let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
@@ -104,22 +104,22 @@ pub fn signed(value: f64) -> String {
 }
 
 /// An interval: `0.540 to 0.684`.
-pub fn interval(found: Interval) -> String {
+pub(crate) fn interval(found: Interval) -> String {
     format!("{} to {}", score(found.low), score(found.high))
 }
 
 /// A moment to the minute, in UTC.
-pub fn moment(at: Timestamp) -> String {
+pub(crate) fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// A day in UTC.
-pub fn day(at: Timestamp) -> String {
+pub(crate) fn day(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 
 /// What a difference amounts to, in words.
-pub fn verdict(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Better => "▲ better",
         Verdict::Worse => "▼ worse",

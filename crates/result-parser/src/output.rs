@@ -16,7 +16,7 @@ const LOOKS: u64 = 15;
 const LONGEST_PAUSE: u64 = 5;
 
 /// What became of the object.
-pub async fn read(
+pub(crate) async fn read(
     object: &Dropped,
     parser: &Parser,
     context: &JobContext,

@@ -10,7 +10,7 @@ use assay_store::keys::RunKeys;
 use serde_json::{Value, json};
 
 /// Looks after all jobs, unless somebody else is at it. What cannot be told keeps nothing else from being told.
-pub async fn sweep(parser: &Parser, context: &JobContext, stop: &Stop) -> Result<Value, ParserError> {
+pub(crate) async fn sweep(parser: &Parser, context: &JobContext, stop: &Stop) -> Result<Value, ParserError> {
     let mut settled = parser.settled.lock().await;
     let Some(mut sweep) = Sweep::begin(context, &settled).await? else {
         tracing::info!("another sweep is at work");

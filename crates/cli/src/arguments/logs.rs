@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 
 /// Questions to the invocation log.
 #[derive(Debug, Subcommand)]
-pub enum LogsCommand {
+pub(crate) enum LogsCommand {
     /// The slowest calls, and how long calls take by model.
     Slow(LogsSlow),
     /// Calls that failed, and answers that were cut short or blocked, by model.
@@ -25,7 +25,7 @@ others. No prompt and no answer is read. Every query is paid for by the amount o
 takes two, `slow` four.\nExit code 2: something to mend, such as rights or a log group that is not there; 1: the service \
 failed; 4: the time was over, or Ctrl-C. A query that runs is stopped in any case."
 )]
-pub struct LogsArguments {
+pub(crate) struct LogsArguments {
     /// From when on: so long ago (`24h`, `7d`, `90m`) or a time (`2026-11-24T06:00:00Z`; without a zone, UTC).
     #[arg(long, value_name = "TIME", default_value = "24h")]
     pub since: String,
@@ -51,7 +51,7 @@ pub struct LogsArguments {
 
 /// Arguments of `assay logs slow`.
 #[derive(Debug, Args)]
-pub struct LogsSlow {
+pub(crate) struct LogsSlow {
     /// What every question takes.
     #[command(flatten)]
     pub about: LogsArguments,
@@ -62,7 +62,7 @@ pub struct LogsSlow {
 
 /// Arguments of `assay logs cost`.
 #[derive(Debug, Args)]
-pub struct LogsCost {
+pub(crate) struct LogsCost {
     /// What every question takes.
     #[command(flatten)]
     pub about: LogsArguments,

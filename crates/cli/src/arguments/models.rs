@@ -9,7 +9,7 @@ use clap::Args;
     after_help = "Exit code 3: a model is not known to the service, has ended, or ends in less than 60 days; 2: nobody may \
 look at one; 4: one, or a spec, could not be looked at."
 )]
-pub struct MonitorLifecycle {
+pub(crate) struct MonitorLifecycle {
     /// A model id, inference profile id or ARN; may be given several times.
     #[arg(long = "model", value_name = "ID", required_unless_present = "place")]
     pub models: Vec<String>,
@@ -28,7 +28,7 @@ pub struct MonitorLifecycle {
 log group reads prompts and answers. With --enable the log group is made where it is missing, its retention is set, and \
 logging is turned on. A setting that is there is only changed with --replace; S3 and large data stay as they are."
 )]
-pub struct MonitorLogging {
+pub(crate) struct MonitorLogging {
     /// Turn invocation logging on.
     #[arg(long, requires_all = ["log_group", "role", "retention_days"])]
     pub enable: bool,

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 /// How models are watched.
 #[derive(Debug, Subcommand)]
-pub enum MonitorCommand {
+pub(crate) enum MonitorCommand {
     /// Alarms of models and of suites: print those that should be, compare them with those that are, or put them.
     Alarms(MonitorAlarms),
     /// The dashboard of models: print it, compare it with the one that is there, or put it.
@@ -25,7 +25,7 @@ for. Without both, the alarms that the stack's suites have are listed with their
 different and takes away alarms of the named suites that history does not ask for any more. Alarms of other names are \
 never touched, and what a person switched off stays off."
 )]
-pub struct MonitorAlarms {
+pub(crate) struct MonitorAlarms {
     /// The operational alarms of this model; may be given several times.
     #[arg(long = "model", value_name = "ID")]
     pub models: Vec<String>,
@@ -65,7 +65,7 @@ pub struct MonitorAlarms {
 /// Where the operational alarms of models begin. The names are those of the stack's parameters.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits of models")]
-pub struct AlarmLimits {
+pub(crate) struct AlarmLimits {
     /// Milliseconds that the 90th percentile of a model's latency may take.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 30_000)]
     pub latency_alarm_milliseconds: u32,
@@ -95,7 +95,7 @@ pub struct AlarmLimits {
 /// Where the alarms of suites begin.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Thresholds of suites")]
-pub struct ThresholdArguments {
+pub(crate) struct ThresholdArguments {
     /// How many finished runs a threshold is made of at the least.
     #[arg(long, value_name = "N", default_value_t = assay_core::spec::DEFAULT_THRESHOLD_RUNS,
         value_parser = clap::value_parser!(u32).range(1..=100))]
@@ -112,7 +112,7 @@ pub struct ThresholdArguments {
     after_help = "--model gives the dashboard of these models' use. --suite gives that of these suites' scores, with the \
 baseline's values and the alarms' thresholds as lines."
 )]
-pub struct MonitorDashboard {
+pub(crate) struct MonitorDashboard {
     /// A model that the dashboard shows; may be given several times.
     #[arg(long = "model", value_name = "ID")]
     pub models: Vec<String>,

@@ -13,7 +13,7 @@ use assay_problem::Problem;
 const AUTOMATIC_METRICS: [&str; 3] = ["Accuracy", "Robustness", "Toxicity"];
 
 /// Checks the jobs that `name` has, or one of `kind`.
-pub async fn check(name: &str, kind: Option<JobKind>, told: &mut Told) -> Result<Counts> {
+pub(super) async fn check(name: &str, kind: Option<JobKind>, told: &mut Told) -> Result<Counts> {
     let (spec, dataset) = if name.ends_with(".jsonl") {
         (RunSpec::default(), Some(name.to_owned()))
     } else {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use assay_core::spec::{RunSpec, parse_spec};
 
 /// The spec of the file `name`, unless there is something wrong with it.
-pub async fn spec(name: &str, told: &mut Told) -> Result<Option<RunSpec>> {
+pub(super) async fn spec(name: &str, told: &mut Told) -> Result<Option<RunSpec>> {
     let text = input::text_of(name).await?.ok_or_else(|| input::no_spec(name))?;
     Ok(match parse_spec(name, &text) {
         Ok(spec) => Some(spec),
@@ -18,6 +18,6 @@ pub async fn spec(name: &str, told: &mut Told) -> Result<Option<RunSpec>> {
 }
 
 /// The spec's file, where `name` may be that of a folder.
-pub fn spec_name(name: &str) -> String {
+pub(super) fn spec_name(name: &str) -> String {
     if input::is_spec(name) { name.to_owned() } else { input::spec_of_folder(name) }
 }

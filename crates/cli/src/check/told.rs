@@ -12,7 +12,7 @@ use std::io::Write;
 const BEGINNING: &str = "{\"problems\":[";
 
 /// What was checked, in numbers.
-pub enum Counts {
+pub(super) enum Counts {
     /// A dataset, where there is one to check.
     Dataset(Option<Survey>),
     /// The jobs that a dataset is for.
@@ -21,7 +21,7 @@ pub enum Counts {
 
 /// What a dataset gives one managed job.
 #[derive(Serialize)]
-pub struct JobCount {
+pub(super) struct JobCount {
     /// The job's name in the spec; of a job that no spec has, its kind.
     pub name: String,
     /// Its kind.
@@ -39,7 +39,7 @@ pub struct JobCount {
 }
 
 /// Problems, printed as they are found.
-pub struct Told {
+pub(super) struct Told {
     format: Format,
     errors: u64,
     warnings: u64,
@@ -48,17 +48,17 @@ pub struct Told {
 
 impl Told {
     /// None so far.
-    pub fn new(format: Format) -> Self {
+    pub(super) fn new(format: Format) -> Self {
         Self { format, errors: 0, warnings: 0, failed: None }
     }
 
     /// Whether there was an error.
-    pub fn has_errors(&self) -> bool {
+    pub(super) fn has_errors(&self) -> bool {
         self.errors > 0
     }
 
     /// Prints a problem.
-    pub fn tell(&mut self, problem: &Problem) {
+    pub(super) fn tell(&mut self, problem: &Problem) {
         let first = self.errors + self.warnings == 0;
         match problem.severity {
             Severity::Error => self.errors += 1,
@@ -83,7 +83,7 @@ impl Told {
     ///
     /// # Errors
     /// When nobody takes what is printed.
-    pub fn finish(self, counts: &Counts) -> Result<()> {
+    pub(super) fn finish(self, counts: &Counts) -> Result<()> {
         if let Some(error) = self.failed {
             return Err(error.into());
         }

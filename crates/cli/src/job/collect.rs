@@ -44,7 +44,7 @@ struct Collection<'a> {
 }
 
 /// Collects the runs of the jobs that were named, or looks after all.
-pub async fn collect(arguments: CollectJobs) -> Result<Exit> {
+pub(super) async fn collect(arguments: CollectJobs) -> Result<Exit> {
     let context = context(&arguments.place, arguments.role.clone()).await?;
     let settings = aws::settings().await;
     let mut collection = Collection {

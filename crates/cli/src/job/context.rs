@@ -12,7 +12,7 @@ use object_store::path::Path;
 use std::time::Duration;
 
 /// The bucket of jobs, and the service. The bucket is named by itself: the keys in it are those of the stack.
-pub async fn context(place: &str, role: Option<String>) -> Result<JobContext> {
+pub(super) async fn context(place: &str, role: Option<String>) -> Result<JobContext> {
     let bucket = match split_s3(place.trim_end_matches('/')) {
         Some((bucket, "")) => bucket.to_owned(),
         _ => {
@@ -39,7 +39,7 @@ pub async fn context(place: &str, role: Option<String>) -> Result<JobContext> {
 }
 
 /// Where jobs are noted, to be looked at: a bucket, or a copy of one in a folder.
-pub async fn place(name: &str) -> Result<Place> {
+pub(super) async fn place(name: &str) -> Result<Place> {
     if Place::is_s3(name) {
         aws::signed_in().await.map_err(UsageError)?;
     }
@@ -61,7 +61,7 @@ async fn reach(place: &Place) -> Result<()> {
 }
 
 /// The note of the job `name`.
-pub async fn note(place: &Place, name: &str) -> Result<JobNote> {
+pub(super) async fn note(place: &Place, name: &str) -> Result<JobNote> {
     let found = read_note(place, name).await?;
     Ok(found.ok_or_else(|| {
         let place = &place.name;
@@ -70,7 +70,7 @@ pub async fn note(place: &Place, name: &str) -> Result<JobNote> {
 }
 
 /// How far a job is, in words.
-pub fn state(note: &JobNote) -> String {
+pub(super) fn state(note: &JobNote) -> String {
     let state = note.state.name().replace('_', " ");
     if note.settled { format!("{state}, collected") } else { state }
 }

@@ -20,7 +20,7 @@ const AT_A_TIME: usize = 16;
 const WIDE: u16 = 110;
 
 /// Lists the jobs that are noted, the newest last. Those whose output goes elsewhere are none of ours.
-pub async fn list(arguments: ListJobs) -> Result<Exit> {
+pub(super) async fn list(arguments: ListJobs) -> Result<Exit> {
     let place = place(&arguments.place).await?;
     let (mut notes, unreadable) = notes(&place).await?;
     unreadable.iter().for_each(|reason| eprintln!("{}", clean(&format!("error: {reason}"))));
@@ -32,7 +32,7 @@ pub async fn list(arguments: ListJobs) -> Result<Exit> {
 }
 
 /// Every job that is noted, run by run; and why notes cannot be read.
-pub async fn notes(place: &Place) -> Result<(Vec<JobNote>, Vec<String>)> {
+pub(super) async fn notes(place: &Place) -> Result<(Vec<JobNote>, Vec<String>)> {
     let found = list_notes(place).await?;
     let names = found.iter().filter_map(|meta| job_of_note(&meta.location));
     let mut reads = futures::stream::iter(names).map(|name| read_note(place, name)).buffered(AT_A_TIME);
@@ -55,7 +55,7 @@ pub async fn notes(place: &Place) -> Result<(Vec<JobNote>, Vec<String>)> {
 }
 
 /// Prints jobs, a row each and below what is said of them; as JSON, the list of their notes.
-pub fn print(notes: &[JobNote], format: Format) -> Result<()> {
+pub(super) fn print(notes: &[JobNote], format: Format) -> Result<()> {
     let mut out = std::io::stdout().lock();
     if format == Format::Json {
         writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(notes)?))?;
@@ -99,7 +99,7 @@ fn table(notes: &[JobNote], width: u16) -> Table {
 }
 
 /// Who answers: models, names of recorded answers, or a knowledge base.
-pub fn models(note: &JobNote) -> Vec<String> {
+pub(super) fn models(note: &JobNote) -> Vec<String> {
     let Some(request) = &note.request else { return Vec::new() };
     let asked = request.models.iter().map(|model| model.id.clone());
     asked.chain(request.sources.iter().map(|source| source.name.clone())).collect()

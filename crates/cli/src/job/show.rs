@@ -14,7 +14,7 @@ use object_store::path::Path;
 use std::io::Write;
 
 /// Shows what is known of one job.
-pub async fn show(arguments: ShowJob) -> Result<Exit> {
+pub(super) async fn show(arguments: ShowJob) -> Result<Exit> {
     let place = place(&arguments.place).await?;
     let note = note(&place, &arguments.job).await?;
     let mut out = std::io::stdout().lock();

@@ -37,7 +37,7 @@ struct Refused {
 
 /// Starts the jobs of a suite. Whether all can be started is looked at first: whoever mends one of them has another spec, and
 /// so other jobs, and would pay for those that were started before a second time.
-pub async fn start(arguments: StartJob) -> Result<Exit> {
+pub(super) async fn start(arguments: StartJob) -> Result<Exit> {
     let Suite { spec, dataset, folder } = input::suite(&arguments.suite, arguments.dataset.as_deref()).await?;
     let jobs = chosen(&spec.jobs, &arguments.jobs)?;
     let context = context(&arguments.place, arguments.role).await?;

@@ -9,7 +9,7 @@ use assay_report::{clean, clean_json};
 use std::io::Write;
 
 /// Stops one job; one that waits is not started any more.
-pub async fn stop(arguments: StopJob) -> Result<Exit> {
+pub(super) async fn stop(arguments: StopJob) -> Result<Exit> {
     let context = context(&arguments.place, None).await?;
     let mut note = note(&context.place, &arguments.job).await?;
     if note.state == JobState::Waiting {

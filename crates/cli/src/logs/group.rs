@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 ///
 /// # Errors
 /// When it is neither.
-pub fn check(group: &str) -> Result<(), UsageError> {
+pub(super) fn check(group: &str) -> Result<(), UsageError> {
     let (allowed, longest) = if group.starts_with("arn:") { ("._-/#:+=,@*", 2048) } else { ("._-/#", 512) };
     let wrong = group.chars().find(|c| !c.is_ascii_alphanumeric() && !allowed.contains(*c));
     match wrong {
@@ -25,7 +25,7 @@ pub fn check(group: &str) -> Result<(), UsageError> {
 ///
 /// # Errors
 /// When there is none, or nobody may look.
-pub async fn of_account(settings: &SdkConfig) -> Result<String> {
+pub(super) async fn of_account(settings: &SdkConfig) -> Result<String> {
     let setting = InvocationLogging::new(settings).setting().await?;
     let setting = setting.filter(|setting| setting.is_on());
     let message = match setting.map(|setting| (setting.log_group, setting.s3)) {

@@ -14,7 +14,7 @@ use std::io::Write as _;
 
 /// An answer with what was asked.
 #[derive(Debug, Serialize)]
-pub struct Told<'a, T> {
+pub(super) struct Told<'a, T> {
     /// The question.
     pub question: &'a str,
     /// The log group.
@@ -30,7 +30,7 @@ pub struct Told<'a, T> {
 
 /// Costs, and whether there may be more rows.
 #[derive(Debug, Serialize)]
-pub struct Priced {
+pub(super) struct Priced {
     /// The costs.
     #[serde(flatten)]
     pub costs: Costs,
@@ -39,13 +39,13 @@ pub struct Priced {
 }
 
 /// Prints an answer for programs.
-pub fn json(told: &impl Serialize) -> Result<()> {
+pub(super) fn json(told: &impl Serialize) -> Result<()> {
     writeln!(std::io::stdout().lock(), "{}", clean_json(&serde_json::to_string_pretty(told)?))?;
     Ok(())
 }
 
 /// Prints an answer for people.
-pub fn text<T>(told: &Told<'_, T>, text: impl Fn(&T, u16) -> String) -> Result<()> {
+pub(super) fn text<T>(told: &Told<'_, T>, text: impl Fn(&T, u16) -> String) -> Result<()> {
     let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 240));
     let mut out = std::io::stdout().lock();
     let second = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();
@@ -96,7 +96,7 @@ fn milliseconds(number: Option<f64>) -> String {
 }
 
 /// The slowest calls, and latencies by model.
-pub fn slow(found: &Slowness, width: u16) -> String {
+pub(super) fn slow(found: &Slowness, width: u16) -> String {
     let latencies = found.latencies.rows.iter().map(|row| {
         let [p50, p90, p99, longest] = [row.p50_ms, row.p90_ms, row.p99_ms, row.longest_ms].map(milliseconds);
         let [calls, measured] = [row.calls, row.measured].map(count);
@@ -128,7 +128,7 @@ pub fn slow(found: &Slowness, width: u16) -> String {
 }
 
 /// Errors, and answers that were cut short.
-pub fn errors(found: &Errors, width: u16) -> String {
+pub(super) fn errors(found: &Errors, width: u16) -> String {
     let share = |calls: u64, of: u64| match of {
         0 => "-".to_owned(),
         of => format!("{:.1} %", calls as f64 / of as f64 * 100.0),
@@ -159,14 +159,14 @@ fn token_cells(row: &TokenCount) -> Vec<String> {
 }
 
 /// Tokens by model and caller.
-pub fn tokens(found: &Answered<TokenCount>, width: u16) -> String {
+pub(super) fn tokens(found: &Answered<TokenCount>, width: u16) -> String {
     let rows = found.rows.iter().map(token_cells).collect();
     let header = ["model", "caller", "calls", "in", "out", "cache read", "cache write"];
     table(&header, 2..7, rows, width) + more(found.limit_reached)
 }
 
 /// What tokens cost.
-pub fn cost(found: &Priced, width: u16) -> String {
+pub(super) fn cost(found: &Priced, width: u16) -> String {
     let rows = found.costs.rows.iter().map(|row| {
         let mut cells = token_cells(&row.tokens);
         cells.push(row.usd.map_or("unknown".to_owned(), usd_text));

@@ -12,7 +12,7 @@ use assay_report::{clean, clean_json};
 use std::io::Write;
 
 /// Prints, compares or puts alarms; without models and suites, lists those that are there.
-pub async fn alarms(arguments: MonitorAlarms) -> Result<Exit> {
+pub(super) async fn alarms(arguments: MonitorAlarms) -> Result<Exit> {
     if arguments.topic.as_ref().is_some_and(|topic| !topic.starts_with("arn:")) {
         return Err(UsageError("--topic is no ARN; give the stack's output NoticeTopicArn".to_owned()).into());
     }

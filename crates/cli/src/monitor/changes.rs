@@ -9,7 +9,7 @@ use comfy_table::{ContentArrangement, Table};
 use std::io::Write;
 
 /// Prints alarms that are there: name, state, and whether they tell anybody.
-pub fn list(found: &[Existing], format: Format) -> Result<()> {
+pub(super) fn list(found: &[Existing], format: Format) -> Result<()> {
     let mut out = std::io::stdout().lock();
     if format == Format::Json {
         writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(found)?))?;
@@ -39,7 +39,7 @@ pub fn list(found: &[Existing], format: Format) -> Result<()> {
 }
 
 /// Prints changes, those that were made (`is_done`) or would be; one line each.
-pub fn print(changes: &Changes, is_done: bool, format: Format) -> Result<()> {
+pub(super) fn print(changes: &Changes, is_done: bool, format: Format) -> Result<()> {
     let mut out = std::io::stdout().lock();
     if format == Format::Json {
         writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(changes)?))?;

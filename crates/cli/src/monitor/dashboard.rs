@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 
 /// Prints, compares or puts a dashboard.
-pub async fn dashboard(arguments: MonitorDashboard) -> Result<Exit> {
+pub(super) async fn dashboard(arguments: MonitorDashboard) -> Result<Exit> {
     if arguments.models.is_empty() && arguments.suites.is_empty() {
         let message = "name what the dashboard shows: --model, or --suite with --in";
         return Err(UsageError(message.to_owned()).into());

@@ -15,7 +15,7 @@ use object_store::path::Path;
 use std::io::Write;
 
 /// Shows the lives of the models that were typed, and of those that specs name.
-pub async fn lifecycle(arguments: MonitorLifecycle) -> Result<Exit> {
+pub(super) async fn lifecycle(arguments: MonitorLifecycle) -> Result<Exit> {
     let settings = aws::signed_in().await.map_err(UsageError)?;
     let mut models = arguments.models;
     let mut unread = Vec::new();

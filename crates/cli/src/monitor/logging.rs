@@ -9,7 +9,7 @@ use assay_report::{clean, clean_json};
 use std::io::Write;
 
 /// Shows the setting; with `--enable` turns logging on.
-pub async fn logging(arguments: MonitorLogging) -> Result<Exit> {
+pub(super) async fn logging(arguments: MonitorLogging) -> Result<Exit> {
     let wanted = wanted(&arguments);
     if let Some(wanted) = &wanted {
         wanted.check()?;

@@ -8,19 +8,19 @@ use assay_monitor::alarm::Limits;
 use assay_monitor::cloudwatch::CloudWatch;
 
 /// CloudWatch, once it is sure that there is a Region and that credentials can be had.
-pub async fn service() -> Result<CloudWatch> {
+pub(super) async fn service() -> Result<CloudWatch> {
     Ok(CloudWatch::new(aws::signed_in().await.map_err(UsageError)?))
 }
 
 /// The Region; it needs no credentials.
-pub async fn region() -> Result<String> {
+pub(super) async fn region() -> Result<String> {
     let region = aws::settings().await.region().map(ToString::to_string);
     region
         .ok_or_else(|| UsageError("no AWS Region is set; set AWS_REGION, or `region` in the profile".to_owned()).into())
 }
 
 /// The limits, if all of them are within their ranges.
-pub fn limits(arguments: &AlarmLimits) -> Result<Limits> {
+pub(super) fn limits(arguments: &AlarmLimits) -> Result<Limits> {
     let limits = Limits {
         latency_milliseconds: arguments.latency_alarm_milliseconds,
         server_errors_percent: arguments.server_errors_alarm_percent,

@@ -15,7 +15,7 @@ use assay_store::keys::{self, RunKeys, SuiteKeys};
 use jiff::Timestamp;
 
 /// One suite, and the thresholds that its history asks for.
-pub struct Suite {
+pub(super) struct Suite {
     /// The suite.
     pub name: String,
     /// Its application.
@@ -29,7 +29,7 @@ pub struct Suite {
 }
 
 /// Where alarms go.
-pub struct Target<'a> {
+pub(super) struct Target<'a> {
     /// The stack's name.
     pub stack: &'a str,
     /// The namespace of our metrics.
@@ -39,7 +39,7 @@ pub struct Target<'a> {
 }
 
 /// Reads the history of the suites `names` in `place`, and says on standard error what a person should know of it.
-pub async fn read(
+pub(super) async fn read(
     names: &[String],
     place: Option<&str>,
     arguments: &ThresholdArguments,

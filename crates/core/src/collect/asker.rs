@@ -21,7 +21,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Asks one model.
-pub struct Asker<'a> {
+pub(super) struct Asker<'a> {
     collection: &'a Collection<'a>,
     spec: &'a ModelSpec,
     respondent: Respondent<'a>,
@@ -31,7 +31,7 @@ pub struct Asker<'a> {
 
 impl<'a> Asker<'a> {
     /// Asks the model of `spec`.
-    pub fn new(
+    pub(super) fn new(
         collection: &'a Collection<'a>,
         spec: &'a ModelSpec,
         examination: &'a Examination<'a>,
@@ -46,7 +46,7 @@ impl<'a> Asker<'a> {
     ///
     /// # Errors
     /// When a record cannot be written, or the model's client cannot be made.
-    pub async fn answer_all(&self, inbox: mpsc::Receiver<Arc<Sample>>) -> Result<(), RunError> {
+    pub(super) async fn answer_all(&self, inbox: mpsc::Receiver<Arc<Sample>>) -> Result<(), RunError> {
         let samples = futures::stream::unfold(inbox, async |mut inbox| Some((inbox.recv().await?, inbox)));
         let concurrency = self.collection.execution.concurrency;
         let answers = samples.map(|sample| self.answer(sample)).buffer_unordered(concurrency);
@@ -58,17 +58,17 @@ impl<'a> Asker<'a> {
     }
 
     /// Whether a sample was left unasked because the run stops.
-    pub fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.respondent.is_stopped()
     }
 
     /// Whether the model has answered and is out of reach now: it may answer again once the access is back.
-    pub fn is_locked_out(&self) -> bool {
+    pub(super) fn is_locked_out(&self) -> bool {
         self.respondent.is_locked_out()
     }
 
     /// Why the model cannot be asked.
-    pub fn problem(&self) -> Option<Problem> {
+    pub(super) fn problem(&self) -> Option<Problem> {
         let error = self.respondent.trouble()?;
         let problem = Problem::error(&self.spec.id, format!("the model cannot be asked: {error}"));
         Some(problem.remedy("mend it and run again; what other models answered is in the records"))

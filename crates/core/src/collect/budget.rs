@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// What the records of a run have spent. A record that repeats what an earlier one holds counts once.
 #[derive(Debug, Default)]
-pub struct SoFar {
+pub(crate) struct SoFar {
     answered: HashSet<AnswerKey>,
     spent: Spent,
     /// The comparisons, by how often each was asked for before.
@@ -33,7 +33,7 @@ struct Unfinished {
 
 impl SoFar {
     /// Takes a record.
-    pub fn add(&mut self, record: &Record, prices: &Prices) {
+    pub(crate) fn add(&mut self, record: &Record, prices: &Prices) {
         let key = record.key();
         if self.answered.contains(&key) {
             return;
@@ -61,7 +61,7 @@ impl SoFar {
     }
 
     /// Takes answers that were compared in a pair. A part may be there twice: each comparison counts once.
-    pub fn add_comparison(&mut self, compared: &Comparison, prices: &Prices) {
+    pub(crate) fn add_comparison(&mut self, compared: &Comparison, prices: &Prices) {
         if let Some(usage) = compared.usage
             && self.compared.insert((compared.key(), compared.attempt))
         {
@@ -70,7 +70,7 @@ impl SoFar {
     }
 
     /// All of it.
-    pub fn total(&self) -> Spent {
+    pub(crate) fn total(&self) -> Spent {
         let mut all = self.spent;
         self.unfinished.values().for_each(|unfinished| all += unfinished.spent);
         all
@@ -88,14 +88,14 @@ fn spent_on(model: &str, usage: Usage, prices: &Prices) -> Spent {
 }
 
 /// `model`, kept to what is left of the budget where there is one.
-pub fn within(model: Arc<dyn Model>, spending: Option<&Arc<Spending>>, prices: &Prices) -> Arc<dyn Model> {
+pub(super) fn within(model: Arc<dyn Model>, spending: Option<&Arc<Spending>>, prices: &Prices) -> Arc<dyn Model> {
     let Some(spending) = spending else { return model };
     let rate = prices.rate(model.id());
     Arc::new(Budgeted::new(model, rate, Arc::clone(spending)))
 }
 
 /// The models that cannot be kept to a budget in dollars, as nobody knows what they cost.
-pub fn unpriced(execution: &Execution) -> Vec<Problem> {
+pub(crate) fn unpriced(execution: &Execution) -> Vec<Problem> {
     if execution.recorded_only || execution.spec.budget.is_none_or(|budget| budget.usd.is_none()) {
         return Vec::new();
     }
@@ -112,7 +112,7 @@ pub fn unpriced(execution: &Execution) -> Vec<Problem> {
 }
 
 /// The models whose longest answer is not known, so that the budget reckons with an assumption.
-pub fn unbounded(execution: &Execution) -> Vec<Problem> {
+pub(crate) fn unbounded(execution: &Execution) -> Vec<Problem> {
     if execution.recorded_only || execution.spec.budget.is_none() {
         return Vec::new();
     }
@@ -128,7 +128,7 @@ pub fn unbounded(execution: &Execution) -> Vec<Problem> {
 }
 
 /// What is told of a budget that is used up.
-pub fn used_up(budget: Budget, answered: u64, total: u64) -> String {
+pub(crate) fn used_up(budget: Budget, answered: u64, total: u64) -> String {
     format!("the budget of {budget} is used up after {answered} of {total} answers")
 }
 

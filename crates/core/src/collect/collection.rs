@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// How a collection ended.
 #[derive(Debug, Default)]
-pub struct Collected {
+pub(crate) struct Collected {
     /// Whether every sample was asked.
     pub complete: bool,
     /// What each model had to answer.
@@ -33,7 +33,7 @@ pub struct Collected {
 
 /// What an earlier delivery of the same run has written.
 #[derive(Debug, Default)]
-pub struct Earlier {
+pub(crate) struct Earlier {
     /// What is answered, or refused for good.
     pub finals: HashSet<AnswerKey>,
     /// What was answered for records that are not whole: the run was cut off, or a later call failed.
@@ -47,7 +47,7 @@ pub struct Earlier {
 }
 
 /// One collection.
-pub struct Collection<'a> {
+pub(crate) struct Collection<'a> {
     /// The run.
     pub execution: &'a Execution,
     /// Its keys.
@@ -64,7 +64,7 @@ pub struct Collection<'a> {
 
 impl<'a> Collection<'a> {
     /// What all who are asked share.
-    pub fn asking(&self) -> Asking<'a> {
+    pub(crate) fn asking(&self) -> Asking<'a> {
         Asking {
             execution: self.execution,
             progress: self.progress,

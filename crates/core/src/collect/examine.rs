@@ -17,7 +17,7 @@ use toxicity::ToxicityExaminer;
 use verdicts::VerdictExaminer;
 
 /// Everything that a spec wants to be known about answers.
-pub struct Examination<'a> {
+pub(super) struct Examination<'a> {
     similarity: Option<SimilarityExaminer<'a>>,
     toxicity: Option<ToxicityExaminer<'a>>,
     verdicts: Option<VerdictExaminer<'a>>,
@@ -25,7 +25,7 @@ pub struct Examination<'a> {
 
 impl<'a> Examination<'a> {
     /// What the spec wants; nothing where only recorded answers are used, since all of it needs calls.
-    pub fn new(collection: &Collection<'a>) -> Self {
+    pub(super) fn new(collection: &Collection<'a>) -> Self {
         let execution = collection.execution;
         if execution.recorded_only {
             return Self { similarity: None, toxicity: None, verdicts: None };
@@ -41,7 +41,7 @@ impl<'a> Examination<'a> {
     }
 
     /// Whether anything is to be gathered.
-    pub fn is_needed(&self) -> bool {
+    pub(super) fn is_needed(&self) -> bool {
         self.similarity.is_some() || self.toxicity.is_some() || self.verdicts.is_some()
     }
 
@@ -49,7 +49,7 @@ impl<'a> Examination<'a> {
     ///
     /// # Errors
     /// When the run stops, or a piece cannot be written.
-    pub async fn examine(&self, draft: &Draft<'_>) -> Result<(), Halt> {
+    pub(super) async fn examine(&self, draft: &Draft<'_>) -> Result<(), Halt> {
         let similarity = async {
             match &self.similarity {
                 Some(examiner) => examiner.examine(draft).await,
@@ -81,12 +81,12 @@ impl<'a> Examination<'a> {
     }
 
     /// Whether something was left undone because the run stops.
-    pub fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.respondents().any(|(respondent, _)| respondent.is_stopped())
     }
 
     /// Who cannot be asked, and why.
-    pub fn warnings(&self) -> Vec<Problem> {
+    pub(super) fn warnings(&self) -> Vec<Problem> {
         self.respondents().filter_map(|(respondent, what)| respondent.warning(what)).collect()
     }
 }

@@ -4,7 +4,7 @@ use crate::spec::RunError;
 
 /// Why a record is not finished.
 #[derive(Debug)]
-pub enum Halt {
+pub(super) enum Halt {
     /// The run stops, or who has answered so far is out of reach now: whoever goes on asks for the rest.
     Stopped,
     /// The run cannot go on.
@@ -18,7 +18,7 @@ impl From<RunError> for Halt {
 }
 
 /// Ends of several calls to one: a run that broke tells more than one that stops.
-pub fn first_halt(ends: Vec<Result<(), Halt>>) -> Result<(), Halt> {
+pub(super) fn first_halt(ends: Vec<Result<(), Halt>>) -> Result<(), Halt> {
     let mut stopped = Ok(());
     for end in ends {
         match end {

@@ -25,7 +25,7 @@ use join::Join;
 
 /// How the comparing ended.
 #[derive(Debug, Default)]
-pub struct Compared {
+pub(crate) struct Compared {
     /// Whether every pair was asked.
     pub complete: bool,
     /// Why the judge cannot be asked.
@@ -45,7 +45,7 @@ struct Comparing<'a> {
 ///
 /// # Errors
 /// When the store fails, or the judge's client cannot be made.
-pub async fn compare_all(asking: Asking<'_>) -> Result<Compared, RunError> {
+pub(crate) async fn compare_all(asking: Asking<'_>) -> Result<Compared, RunError> {
     let Asking { execution, stop, .. } = asking;
     let judge = execution.spec.judge.as_ref().filter(|_| !execution.recorded_only);
     let Some((judge, spec)) = judge.and_then(|judge| Some((judge, judge.pairwise.as_ref()?))) else {

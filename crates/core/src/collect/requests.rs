@@ -12,7 +12,7 @@ use assay_model::{Inference, Request, Tool};
 use std::collections::BTreeMap;
 
 /// The question of a sample.
-pub fn question(spec: &RunSpec, model: &ModelSpec, sample: &Sample) -> Request {
+pub(crate) fn question(spec: &RunSpec, model: &ModelSpec, sample: &Sample) -> Request {
     Request {
         system: sample.system.clone().or_else(|| spec.system.clone()),
         prompt: template::fill(&spec.prompt, sample),
@@ -24,7 +24,13 @@ pub fn question(spec: &RunSpec, model: &ModelSpec, sample: &Sample) -> Request {
 }
 
 /// How good an answer is by a rubric.
-pub fn verdict(spec: &RunSpec, judge: &JudgeSpec, rubric: &RubricSpec, sample: &Sample, answer: &str) -> Request {
+pub(crate) fn verdict(
+    spec: &RunSpec,
+    judge: &JudgeSpec,
+    rubric: &RubricSpec,
+    sample: &Sample,
+    answer: &str,
+) -> Request {
     let question = template::fill(&spec.prompt, sample);
     let brief = rating_prompt(&rubric.text, rubric.scale, &material(&question, sample), answer);
     let tool = Tool {
@@ -36,7 +42,7 @@ pub fn verdict(spec: &RunSpec, judge: &JudgeSpec, rubric: &RubricSpec, sample: &
 }
 
 /// Which of two answers is better.
-pub fn comparison(
+pub(crate) fn comparison(
     spec: &RunSpec,
     (judge, pairwise): (&JudgeSpec, &PairwiseSpec),
     sample: &Sample,
@@ -54,7 +60,7 @@ pub fn comparison(
 }
 
 /// The vector of a text.
-pub fn embedding(text: &str) -> Request {
+pub(crate) fn embedding(text: &str) -> Request {
     // Nothing is written, so a budget need not make room for an answer.
     let inference = Inference { max_tokens: Some(0), ..Inference::default() };
     Request { prompt: text.to_owned(), inference, ..Request::default() }
@@ -62,7 +68,7 @@ pub fn embedding(text: &str) -> Request {
 
 /// What an answer is compared with in meaning. As for the scorers that compare words, `<OR>` separates acceptable
 /// answers.
-pub fn acceptable_answers(sample: &Sample) -> impl Iterator<Item = &str> {
+pub(crate) fn acceptable_answers(sample: &Sample) -> impl Iterator<Item = &str> {
     sample
         .references
         .iter()

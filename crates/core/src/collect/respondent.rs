@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 /// What all who are asked in a run share.
 #[derive(Clone, Copy)]
-pub struct Asking<'a> {
+pub(crate) struct Asking<'a> {
     /// The run.
     pub execution: &'a Execution,
     /// Where to tell how far it is.
@@ -30,7 +30,7 @@ pub struct Asking<'a> {
 }
 
 /// Whoever is asked through one backend.
-pub struct Respondent<'a> {
+pub(super) struct Respondent<'a> {
     execution: &'a Execution,
     progress: &'a Progress,
     spending: Option<&'a Arc<Spending>>,
@@ -50,7 +50,7 @@ pub struct Respondent<'a> {
 
 impl<'a> Respondent<'a> {
     /// Who answers to `id` through `backend`.
-    pub fn new(asking: Asking<'a>, (backend, id): (Backend, &str), requests_per_minute: Option<f64>) -> Self {
+    pub(super) fn new(asking: Asking<'a>, (backend, id): (Backend, &str), requests_per_minute: Option<f64>) -> Self {
         let Asking { execution, progress, stop, spending } = asking;
         Self {
             execution,
@@ -68,24 +68,24 @@ impl<'a> Respondent<'a> {
     }
 
     /// The id that it is asked by.
-    pub fn id(&self) -> &str {
+    pub(super) fn id(&self) -> &str {
         &self.id
     }
 
     /// Notes that it has answered, if only in an earlier delivery.
-    pub fn has_answered(&self) {
+    pub(super) fn has_answered(&self) {
         self.answers.store(true, Ordering::Relaxed);
     }
 
     /// Notes that it has answered where it is among those who have.
-    pub fn recall(&self, answerers: &HashSet<String>) {
+    pub(super) fn recall(&self, answerers: &HashSet<String>) {
         if answerers.contains(&self.id) {
             self.has_answered();
         }
     }
 
     /// Why nothing more can be asked of it.
-    pub fn ended(&self) -> Option<&ModelError> {
+    pub(super) fn ended(&self) -> Option<&ModelError> {
         self.ended.get()
     }
 
@@ -93,7 +93,7 @@ impl<'a> Respondent<'a> {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub async fn ask(&self, request: &Request) -> Result<Result<Response, ModelError>, RunError> {
+    pub(super) async fn ask(&self, request: &Request) -> Result<Result<Response, ModelError>, RunError> {
         if self.ended.initialized() {
             return Ok(Err(ModelError::Stopped));
         }
@@ -121,7 +121,7 @@ impl<'a> Respondent<'a> {
 
     /// Asks for evidence, which an answer can do without: who never answered is passed over for good, with the reason;
     /// who has, may answer again once the access is back.
-    pub async fn ask_for_evidence(&self, request: &Request) -> Result<Result<Response, ModelError>, Halt> {
+    pub(super) async fn ask_for_evidence(&self, request: &Request) -> Result<Result<Response, ModelError>, Halt> {
         let error = match self.ask(request).await? {
             Ok(response) => return Ok(Ok(response)),
             Err(error) => error,
@@ -135,34 +135,34 @@ impl<'a> Respondent<'a> {
     }
 
     /// Notes that something is left unasked.
-    pub fn halt(&self) -> Halt {
+    pub(super) fn halt(&self) -> Halt {
         self.stopped.store(true, Ordering::Relaxed);
         Halt::Stopped
     }
 
     /// Whether something was left unasked.
-    pub fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
     }
 
     /// Whether it has answered and cannot be asked now.
-    pub fn is_locked_out(&self) -> bool {
+    pub(super) fn is_locked_out(&self) -> bool {
         self.ended.initialized() && self.answers.load(Ordering::Relaxed)
     }
 
     /// What is wrong where nothing more can be asked.
-    pub fn trouble(&self) -> Option<String> {
+    pub(super) fn trouble(&self) -> Option<String> {
         self.ended().map(ToString::to_string)
     }
 
     /// [`Self::trouble`] of somebody whom the run can do without.
-    pub fn warning(&self, what: &str) -> Option<Problem> {
+    pub(super) fn warning(&self, what: &str) -> Option<Problem> {
         let problem = Problem::warning(&self.id, format!("{what}: {}", self.trouble()?));
         Some(problem.remedy("mend it and run again; answers were collected without it"))
     }
 
     /// The marks of its requests in Bedrock's invocation logs.
-    pub fn marks(&self, role: Option<&str>) -> BTreeMap<String, String> {
+    pub(super) fn marks(&self, role: Option<&str>) -> BTreeMap<String, String> {
         let mut marks = BTreeMap::from([
             ("source".to_owned(), "assay".to_owned()),
             ("suite".to_owned(), self.execution.suite.clone()),

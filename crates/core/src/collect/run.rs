@@ -26,7 +26,7 @@ impl Collection<'_> {
     ///
     /// # Errors
     /// When the store fails, or a model's client cannot be made.
-    pub async fn run(self) -> Result<Collected, RunError> {
+    pub(crate) async fn run(self) -> Result<Collected, RunError> {
         let writer = PartWriter::new(&self.execution.place, self.keys, self.earlier.next_part);
         let specs = &self.execution.spec.models;
         let examination = Examination::new(&self);

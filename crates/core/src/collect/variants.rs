@@ -15,7 +15,7 @@ impl Asker<'_> {
     ///
     /// # Errors
     /// When the run stops, or a piece cannot be written.
-    pub async fn vary(&self, spec: &RobustnessSpec, draft: &Draft<'_>) -> Result<(), Halt> {
+    pub(super) async fn vary(&self, spec: &RobustnessSpec, draft: &Draft<'_>) -> Result<(), Halt> {
         let sample = draft.look(|record| record.sample.clone());
         let mut missing: Vec<Variant> = wanted(spec, &sample);
         draft.look(|record| {

@@ -25,7 +25,7 @@ pub fn changes<'a>(comparison: &'a Comparison, verdict: Verdict, judge: Option<&
 }
 
 /// Whether the side after got worse; none where nothing is shared, or too little to tell.
-pub fn has_regressed(comparison: &Comparison, judge: Option<&JudgeSummary>) -> Option<bool> {
+pub(crate) fn has_regressed(comparison: &Comparison, judge: Option<&JudgeSummary>) -> Option<bool> {
     if comparison.measures.iter().all(|measure| measure.verdict == Verdict::TooFew) {
         return None;
     }
@@ -51,7 +51,7 @@ pub fn note_comparisons(models: &mut [ModelSummary], comparisons: &[Comparison],
 }
 
 /// A measure that is worse than in the baseline, with its numbers, on one line.
-pub fn told_worse(comparison: &Comparison, measure: &MeasureComparison) -> String {
+pub(crate) fn told_worse(comparison: &Comparison, measure: &MeasureComparison) -> String {
     let MeasureComparison { name, n, before, after, effect, .. } = measure;
     let (model, p) = (&comparison.after.model, measure.adjusted_p.unwrap_or(1.0));
     let before_side = &comparison.before;
@@ -66,7 +66,7 @@ pub fn told_worse(comparison: &Comparison, measure: &MeasureComparison) -> Strin
 }
 
 /// Why a number that comes from a judge is not to be relied on.
-pub fn doubt(name: &str, judge: Option<&JudgeSummary>) -> Option<String> {
+pub(crate) fn doubt(name: &str, judge: Option<&JudgeSummary>) -> Option<String> {
     let Ok(Measure::Judge(rubric)) = name.parse() else { return None };
     let found = judge.and_then(|judge| judge.rubrics.get(&rubric));
     if found.is_some_and(|found| found.trusted) {

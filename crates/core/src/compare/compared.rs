@@ -12,7 +12,7 @@ use crate::summary::Summariser;
 
 /// What comparing a run has found.
 #[derive(Debug, Clone, Default)]
-pub struct Compared {
+pub(crate) struct Compared {
     /// Each model against the baseline.
     pub regression: Regression,
     /// The same comparisons, then those between models of the run.
@@ -23,7 +23,7 @@ pub struct Compared {
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read; see [`regression`].
-pub async fn compared(
+pub(crate) async fn compared(
     execution: &Execution,
     baseline: &BaselineRun,
     summariser: &Summariser,

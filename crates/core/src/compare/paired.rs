@@ -9,7 +9,7 @@ use super::{changed_samples, measures};
 use assay_score::stats::resamples_for;
 
 /// Over fewer samples nothing is said of a difference.
-pub const LEAST_SHARED: u64 = measures::LEAST_PAIRS as u64;
+pub(super) const LEAST_SHARED: u64 = measures::LEAST_PAIRS as u64;
 
 /// How to compare.
 #[derive(Debug, Clone, Copy, PartialEq)]

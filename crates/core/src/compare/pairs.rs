@@ -31,7 +31,7 @@ pub(super) struct Pairs<'a> {
 }
 
 impl<'a> Pairs<'a> {
-    pub fn of(before: &'a Answers, after: &'a Answers) -> Self {
+    pub(super) fn of(before: &'a Answers, after: &'a Answers) -> Self {
         let (mut shared, mut changed, mut only_before) = (Vec::new(), 0, 0);
         for (id, one) in before.scored() {
             match after.get(id) {
@@ -65,12 +65,12 @@ fn scores<'a>(before: &'a Answers, after: &'a Answers) -> Vec<Shared<'a>> {
 
 impl Pair<'_> {
     /// The values of a score, where both sides have one.
-    pub fn values(&self, score: &Shared<'_>) -> Option<(f64, f64)> {
+    pub(super) fn values(&self, score: &Shared<'_>) -> Option<(f64, f64)> {
         Some((self.before.value(score.before)?, self.after.value(score.after)?))
     }
 
     /// Whether each side passed its checks, where both are checked.
-    pub fn passed(&self) -> Option<(bool, bool)> {
+    pub(super) fn passed(&self) -> Option<(bool, bool)> {
         Some((self.before.answer.passed?, self.after.answer.passed?))
     }
 }

@@ -50,7 +50,7 @@ impl Regression {
 /// # Errors
 /// When the store fails, or a record cannot be read. Where no gate asks for the comparison, a baseline that cannot be
 /// read is no error: it is told in [`Regression::broken`].
-pub async fn regression(execution: &Execution, baseline: &BaselineRun) -> Result<Regression, RunError> {
+pub(super) async fn regression(execution: &Execution, baseline: &BaselineRun) -> Result<Regression, RunError> {
     let gate = execution.spec.gate.as_ref().and_then(|gate| gate.no_regression.as_ref());
     let (alpha, is_asked) = (gate.map(|gate| gate.alpha), gate.is_some());
     against_baseline(baseline, &execution.place, &execution.keys, alpha, is_asked).await

@@ -36,7 +36,7 @@ const WITHOUT_EFFECT: [&str; 11] = [
 ];
 
 /// How many models of a run are compared with its first one.
-pub const MOST_COMPARED: usize = 20;
+pub(crate) const MOST_COMPARED: usize = 20;
 
 /// Compares two sides.
 ///

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So many models a dataset may name. Each has metrics and a line in the summary, and an identifier of its own on every
 /// line is a slip.
-pub const MOST_RECORDED_MODELS: usize = 100;
+pub(super) const MOST_RECORDED_MODELS: usize = 100;
 
 /// So many class labels are kept: a dataset with more of them is not about classes.
 pub const MOST_LABELS: usize = 1000;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The name of the form that the judge fills in.
-pub const COMPARISON_TOOL: &str = "compare_answers";
+pub(crate) const COMPARISON_TOOL: &str = "compare_answers";
 
 /// In which order two answers are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct Comparison {
 }
 
 /// The question to the judge: which of the answers of the first and the second model is better?
-pub fn compare_pair(text: &str, material: &Material<'_>, answers: [&str; 2], order: Order) -> Brief {
+pub(crate) fn compare_pair(text: &str, material: &Material<'_>, answers: [&str; 2], order: Order) -> Brief {
     let [first, second] = answers;
     let (a, b) = match order {
         Order::FirstIsA => (first, second),
@@ -76,7 +76,7 @@ pub fn compare_pair(text: &str, material: &Material<'_>, answers: [&str; 2], ord
 }
 
 /// The JSON Schema of the form.
-pub fn comparison_schema() -> Value {
+pub(crate) fn comparison_schema() -> Value {
     json!({
         "type": "object",
         "properties": {

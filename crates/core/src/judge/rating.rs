@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The name of the form that the judge fills in.
-pub const RATING_TOOL: &str = "rate_answer";
+pub(crate) const RATING_TOOL: &str = "rate_answer";
 
 /// What the judge gets to read.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Material<'a> {
+pub(crate) struct Material<'a> {
     /// The question as the model was asked it.
     pub question: &'a str,
     /// Text that belongs to the question.
@@ -43,7 +43,7 @@ pub struct Rating {
 }
 
 /// The question to the judge: how good is `answer` by the rubric, from 1 to `scale`?
-pub fn rating_prompt(rubric: &str, scale: u32, material: &Material<'_>, answer: &str) -> Brief {
+pub(crate) fn rating_prompt(rubric: &str, scale: u32, material: &Material<'_>, answer: &str) -> Brief {
     let mut parts = material.parts();
     parts.push(("answer".to_owned(), answer));
     let texts: Vec<&str> = parts.iter().map(|(_, text)| *text).collect();
@@ -64,7 +64,7 @@ pub fn rating_prompt(rubric: &str, scale: u32, material: &Material<'_>, answer: 
 
 /// The JSON Schema of the form. The explanation is named first: a rating that is written first is only defended by what
 /// follows.
-pub fn rating_schema(scale: u32) -> Value {
+pub(crate) fn rating_schema(scale: u32) -> Value {
     json!({
         "type": "object",
         "properties": {

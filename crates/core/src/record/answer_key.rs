@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 pub type AnswerKey = [u8; 16];
 
 /// The key of what `model` answers to the sample `id`.
-pub fn answer_key(id: &str, model: &str) -> AnswerKey {
+pub(crate) fn answer_key(id: &str, model: &str) -> AnswerKey {
     let mut hash = Sha256::new();
     hash.update((id.len() as u64).to_le_bytes());
     hash.update(id);

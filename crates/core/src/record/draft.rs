@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What earlier deliveries of a run have kept of a record that is not whole.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// The answers, in no particular order. Its sample is empty.
     pub record: Option<Record>,
     numbers: HashSet<u32>,
@@ -20,7 +20,7 @@ pub struct Kept {
 impl Kept {
     /// Takes a record as it was read. A piece counts once, however often it was written; a record that is no piece has
     /// everything of those before it.
-    pub fn take(&mut self, mut record: Record) {
+    pub(crate) fn take(&mut self, mut record: Record) {
         // The dataset has the sample: of many failed questions, the texts would fill the memory.
         record.sample = Sample::default();
         let (Some(number), Some(kept)) = (record.piece, &mut self.record) else {
@@ -46,7 +46,7 @@ impl Kept {
 
 /// A record in the making.
 #[derive(Debug)]
-pub struct Draft<'a> {
+pub(crate) struct Draft<'a> {
     state: Mutex<State>,
     writer: &'a PartWriter,
     /// Whether answers are written one by one. A record of a single answer is written whole instead.
@@ -62,7 +62,7 @@ struct State {
 impl<'a> Draft<'a> {
     /// A record that begins with what was kept of it. Of `record` the answers stand, where it has any: they came with
     /// the dataset.
-    pub fn new(mut record: Record, kept: Option<&Kept>, writer: &'a PartWriter, in_pieces: bool) -> Self {
+    pub(crate) fn new(mut record: Record, kept: Option<&Kept>, writer: &'a PartWriter, in_pieces: bool) -> Self {
         if let Some(Kept { record: Some(kept), .. }) = kept {
             if record.responses.is_empty() {
                 record.responses.clone_from(&kept.responses);
@@ -98,7 +98,7 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub async fn keep(&self, piece: Piece) -> Result<(), RunError> {
+    pub(crate) async fn keep(&self, piece: Piece) -> Result<(), RunError> {
         let written = {
             let mut state = self.state();
             let State { record, next_number } = &mut *state;
@@ -115,17 +115,17 @@ impl<'a> Draft<'a> {
     }
 
     /// Notes what came to nothing. It is not written before the record is whole: whoever goes on tries again.
-    pub fn note(&self, piece: Piece) {
+    pub(crate) fn note(&self, piece: Piece) {
         self.state().record.take(piece);
     }
 
     /// Looks at what there is so far.
-    pub fn look<T>(&self, look: impl FnOnce(&Record) -> T) -> T {
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Record) -> T) -> T {
         look(&self.state().record)
     }
 
     /// The record, its evidence in order.
-    pub fn into_record(self) -> Record {
+    pub(crate) fn into_record(self) -> Record {
         let mut record = self.state.into_inner().unwrap_or_else(PoisonError::into_inner).record;
         record.noise.sort_by_key(|found| found.index);
         record.similarity.sort_by_key(|found| found.response);

@@ -7,7 +7,7 @@ use assay_model::Usage;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What each question came to in the two orders.
-pub type Questions = HashMap<AnswerKey, [Option<Preference>; 2]>;
+pub(crate) type Questions = HashMap<AnswerKey, [Option<Preference>; 2]>;
 
 /// Gathers comparisons.
 #[derive(Debug, Default)]

@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the records of a run go.
 #[derive(Debug)]
-pub enum PartWriter {
+pub(crate) enum PartWriter {
     /// Files that are appended to.
     Folder(std::sync::Mutex<FolderPart>),
     /// Objects that are written whole.
@@ -38,7 +38,7 @@ pub enum PartWriter {
 
 /// The part that is being appended to.
 #[derive(Debug)]
-pub struct FolderPart {
+pub(crate) struct FolderPart {
     records: PathBuf,
     file: Option<File>,
     bytes: usize,
@@ -48,7 +48,7 @@ pub struct FolderPart {
 /// Parts of an object store: one is gathered while another is written, so that whoever has an answer never waits for
 /// the store.
 #[derive(Debug)]
-pub struct ObjectParts {
+pub(crate) struct ObjectParts {
     store: Arc<dyn ObjectStore>,
     folder: Path,
     gathered: std::sync::Mutex<Gathered>,
@@ -71,12 +71,12 @@ struct Written {
 
 impl PartWriter {
     /// Writes the records of the run with these keys, beginning with part `number`.
-    pub fn new(place: &Place, keys: &RunKeys, number: u32) -> Self {
+    pub(crate) fn new(place: &Place, keys: &RunKeys, number: u32) -> Self {
         Self::in_folder(place, keys.records(), number)
     }
 
     /// Writes to this folder, beginning with part `number`.
-    pub fn in_folder(place: &Place, folder: Path, number: u32) -> Self {
+    pub(crate) fn in_folder(place: &Place, folder: Path, number: u32) -> Self {
         match place.file(&folder) {
             Some(records) => Self::Folder(std::sync::Mutex::new(FolderPart { records, file: None, bytes: 0, number })),
             None => Self::Objects(ObjectParts {
@@ -92,7 +92,7 @@ impl PartWriter {
     ///
     /// # Errors
     /// When the folder cannot be written, or the object store has failed for too long.
-    pub async fn append(&self, record: &impl Serialize) -> Result<(), RunError> {
+    pub(crate) async fn append(&self, record: &impl Serialize) -> Result<(), RunError> {
         let mut line = serde_json::to_vec(record).map_err(RunError::Encoding)?;
         line.push(b'\n');
         match self {
@@ -116,7 +116,7 @@ impl PartWriter {
     ///
     /// # Errors
     /// When the object store refuses, or has failed for too long.
-    pub async fn write_old(&self) -> Result<(), RunError> {
+    pub(crate) async fn write_old(&self) -> Result<(), RunError> {
         if let Self::Objects(parts) = self
             && parts.is_due()
         {
@@ -129,7 +129,7 @@ impl PartWriter {
     ///
     /// # Errors
     /// As [`Self::write_old`].
-    pub async fn finish(&self) -> Result<(), RunError> {
+    pub(crate) async fn finish(&self) -> Result<(), RunError> {
         if let Self::Objects(parts) = self {
             while parts.write().await? {
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -225,7 +225,7 @@ impl ObjectParts {
 }
 
 /// Ends only when writing fails.
-pub async fn write_old(writer: &PartWriter) -> RunError {
+pub(crate) async fn write_old(writer: &PartWriter) -> RunError {
     loop {
         tokio::time::sleep(Duration::from_millis(250)).await;
         if let Err(error) = writer.write_old().await {

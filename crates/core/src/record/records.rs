@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 const LONGEST_RECORD: usize = 256 * 1024 * 1024;
 
 /// A line of a part.
-pub trait PartLine: DeserializeOwned {
+pub(crate) trait PartLine: DeserializeOwned {
     /// The version of its format.
     fn format(&self) -> u32;
 }
@@ -87,7 +87,11 @@ pub async fn for_each_record(
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read.
-pub async fn for_each_line(store: &dyn ObjectStore, keys: &RunKeys, each: impl FnMut(Record)) -> Result<u32, RunError> {
+pub(crate) async fn for_each_line(
+    store: &dyn ObjectStore,
+    keys: &RunKeys,
+    each: impl FnMut(Record),
+) -> Result<u32, RunError> {
     for_each_json(store, &keys.records(), each).await
 }
 
@@ -95,7 +99,7 @@ pub async fn for_each_line(store: &dyn ObjectStore, keys: &RunKeys, each: impl F
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read.
-pub async fn for_each_json<T: PartLine>(
+pub(crate) async fn for_each_json<T: PartLine>(
     store: &dyn ObjectStore,
     folder: &Path,
     mut each: impl FnMut(T),
@@ -113,7 +117,7 @@ pub async fn for_each_json<T: PartLine>(
 ///
 /// # Errors
 /// When the store fails, or a comparison cannot be read.
-pub async fn read_pairs(store: &dyn ObjectStore, keys: &RunKeys) -> Result<(PairTally, u32), RunError> {
+pub(crate) async fn read_pairs(store: &dyn ObjectStore, keys: &RunKeys) -> Result<(PairTally, u32), RunError> {
     let mut tally = PairTally::default();
     let next = for_each_json(store, &keys.pairwise(), |found: Comparison| tally.add(&found)).await?;
     Ok((tally, next))
@@ -123,7 +127,11 @@ pub async fn read_pairs(store: &dyn ObjectStore, keys: &RunKeys) -> Result<(Pair
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read.
-pub async fn read_records(store: &dyn ObjectStore, part: &Path, each: &mut impl FnMut(Record)) -> Result<(), RunError> {
+pub(crate) async fn read_records(
+    store: &dyn ObjectStore,
+    part: &Path,
+    each: &mut impl FnMut(Record),
+) -> Result<(), RunError> {
     let mut records = RecordReader(PartReader::open(store, vec![part.clone()]));
     while let Some(record) = records.next().await? {
         each(record);
@@ -135,7 +143,7 @@ pub async fn read_records(store: &dyn ObjectStore, part: &Path, each: &mut impl 
 ///
 /// # Errors
 /// When the store fails.
-pub async fn parts(store: &dyn ObjectStore, folder: &Path) -> Result<Vec<Path>, RunError> {
+pub(crate) async fn parts(store: &dyn ObjectStore, folder: &Path) -> Result<Vec<Path>, RunError> {
     let parts: Vec<Path> = store
         .list(Some(folder))
         .map_ok(|found| found.location)

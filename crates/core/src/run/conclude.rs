@@ -20,7 +20,7 @@ use assay_problem::{Problem, Problems};
 use jiff::Timestamp;
 
 /// The summary of a run, with what is wrong and what to keep in mind.
-pub fn conclude(
+pub(super) fn conclude(
     execution: &Execution,
     survey: &Survey,
     mut problems: Problems,

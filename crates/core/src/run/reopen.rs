@@ -10,7 +10,7 @@ use crate::summary::read_summary;
 ///
 /// # Errors
 /// When the store fails, or the summary cannot be read.
-pub async fn is_worth_reopening(execution: &Execution) -> Result<bool, RunError> {
+pub(super) async fn is_worth_reopening(execution: &Execution) -> Result<bool, RunError> {
     if !execution.retry_failed && !execution.concludes_when_spent {
         return Ok(false);
     }

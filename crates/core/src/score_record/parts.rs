@@ -4,7 +4,7 @@ use assay_model::Response;
 use assay_score::Score;
 
 /// Why a response without a text is not scored.
-pub fn no_text(response: &Response) -> String {
+pub(super) fn no_text(response: &Response) -> String {
     match &response.stop_reason {
         Some(reason) => format!("the answer has no text (stop reason {reason})"),
         None => "the answer has no text".to_owned(),
@@ -12,7 +12,7 @@ pub fn no_text(response: &Response) -> String {
 }
 
 /// The mean of what could be scored; unscored only when nothing could.
-pub fn mean(mut scores: Vec<Score>) -> Score {
+pub(super) fn mean(mut scores: Vec<Score>) -> Score {
     if scores.len() == 1 {
         return scores.remove(0);
     }

@@ -9,7 +9,7 @@ pub const DEFAULT_NAMESPACE: &str = "Custom/Bedrock";
 /// The application of a suite and a stack that name none.
 pub const DEFAULT_APPLICATION: &str = "Assay";
 /// The most requests at a time to each model, where nobody says.
-pub const DEFAULT_CONCURRENCY: usize = 32;
+pub(super) const DEFAULT_CONCURRENCY: usize = 32;
 
 /// After how many hours a managed job counts as stuck, where nobody says.
 pub const DEFAULT_STUCK_JOB_HOURS: u32 = 12;

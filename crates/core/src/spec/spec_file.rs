@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use violations::{ELSEWHERE, field, violations};
 
 /// The largest spec that is read, in bytes.
-pub const LARGEST_SPEC: usize = 1024 * 1024;
+pub(super) const LARGEST_SPEC: usize = 1024 * 1024;
 
 /// The schema, ready to check specs.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ pub fn fill(template: &str, sample: &Sample) -> String {
 }
 
 /// The names in `template`, in its order.
-pub fn names(template: &str) -> Vec<String> {
+pub(crate) fn names(template: &str) -> Vec<String> {
     let names = pieces(template).into_iter().filter_map(|piece| match piece {
         Piece::Name(name) => Some(name.to_owned()),
         Piece::Text(_) => None,
@@ -26,7 +26,7 @@ pub fn names(template: &str) -> Vec<String> {
 }
 
 /// The names in `template` that no sample has.
-pub fn unknown_names(template: &str) -> Vec<String> {
+pub(crate) fn unknown_names(template: &str) -> Vec<String> {
     let is_known =
         |name: &str| ["prompt", "context", "category", "id"].contains(&name) || name.starts_with("metadata.");
     names(template).into_iter().filter(|name| !is_known(name)).collect()

@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 use std::collections::HashMap;
 
 /// The line of each value, by its JSON pointer.
-pub type Lines = HashMap<String, u64>;
+pub(super) type Lines = HashMap<String, u64>;
 
 /// Values under this key are a model's own, and stay as they were written.
 const PASSED_ON: &str = "/additional_model_request_fields/";
@@ -19,7 +19,7 @@ const PASSED_ON: &str = "/additional_model_request_fields/";
 ///
 /// # Errors
 /// Every problem of it.
-pub fn read(place: &str, text: &str) -> Result<(Value, Lines), Vec<Problem>> {
+pub(super) fn read(place: &str, text: &str) -> Result<(Value, Lines), Vec<Problem>> {
     let text = text.trim_start_matches('\u{feff}');
     if let Some(problem) = nesting::refusal(place, text) {
         return Err(vec![problem]);

@@ -10,7 +10,7 @@ use assay_model::pricing::{Amount, Prices, TotalCost};
 /// Puts what each model's answers cost into its summary, likewise what the judge and the embeddings cost, and answers the
 /// total. Answers that came with the dataset cost nothing that is known, so a model that was not asked has no cost and is
 /// not in the total. Guardrails are billed by units of text, which nobody tells, so the total names them as unknown.
-pub fn add_costs(
+pub(crate) fn add_costs(
     models: &mut [ModelSummary],
     judge: Option<&mut JudgeSummary>,
     similarity: Option<&mut SimilaritySummary>,

@@ -15,7 +15,7 @@ const HUMAN: &str = "human";
 
 /// Gathers verdicts.
 #[derive(Debug, Default)]
-pub struct JudgeTally {
+pub(super) struct JudgeTally {
     rubrics: BTreeMap<String, RubricTally>,
 }
 
@@ -33,7 +33,7 @@ struct RubricTally {
 
 impl JudgeTally {
     /// Takes a record with an answer.
-    pub fn add(&mut self, record: &Record) {
+    pub(super) fn add(&mut self, record: &Record) {
         let mut answers: BTreeMap<(&str, u32), Vec<Option<u32>>> = BTreeMap::new();
         for verdict in &record.verdicts {
             answers.entry((&verdict.rubric, verdict.response)).or_default().push(verdict.rating);
@@ -56,7 +56,7 @@ impl JudgeTally {
     }
 
     /// What is to be said of the judge, its tokens apart; of a rubric without any verdict too.
-    pub fn summary(&self, spec: &JudgeSpec) -> JudgeSummary {
+    pub(super) fn summary(&self, spec: &JudgeSpec) -> JudgeSummary {
         let nothing = RubricTally::default();
         let rubrics = spec.rubrics.iter().map(|rubric| {
             let tally = self.rubrics.get(&rubric.name).unwrap_or(&nothing);

@@ -9,7 +9,7 @@ use assay_score::stats::{mcnemar_exact, wilson};
 const CONFIDENCE: f64 = 0.95;
 
 /// What the comparisons of each two models amount to.
-pub fn pair_summaries(tally: &PairTally) -> Vec<PairSummary> {
+pub(super) fn pair_summaries(tally: &PairTally) -> Vec<PairSummary> {
     tally.pairs().map(|(first, second, questions)| summary(first, second, questions)).collect()
 }
 

@@ -11,7 +11,7 @@ use std::ops::AddAssign;
 
 /// Gathers records with an answer.
 #[derive(Debug, Default)]
-pub struct Together {
+pub(super) struct Together {
     classes: ConfusionTable,
     bleu: Option<BleuStatistics>,
     chrf: Option<ChrfStatistics>,
@@ -20,7 +20,7 @@ pub struct Together {
 
 impl Together {
     /// Takes a record. `labels` are the labels that may be answered.
-    pub fn add(&mut self, record: &Record, labels: &[String]) {
+    pub(super) fn add(&mut self, record: &Record, labels: &[String]) {
         let has = |scorer: Scorer| record.scores.get(scorer.name()).is_some_and(|score| score.value().is_some());
         if has(Scorer::ClassificationAccuracy) {
             self.classify(record, labels);
@@ -53,12 +53,12 @@ impl Together {
     }
 
     /// The figures of the classes, where answers were classified.
-    pub fn classification(&self) -> Option<ClassificationReport> {
+    pub(super) fn classification(&self) -> Option<ClassificationReport> {
         self.classes.report()
     }
 
     /// The scores of all answers as one text.
-    pub fn corpus(&self) -> CorpusScores {
+    pub(super) fn corpus(&self) -> CorpusScores {
         CorpusScores {
             bleu: self.bleu.and_then(|sums| sums.corpus_score()),
             chrf: self.chrf.map(|sums| sums.score()),

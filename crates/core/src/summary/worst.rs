@@ -12,11 +12,11 @@ const EXCERPT: usize = 240;
 
 /// The worst answers so far, the worst first.
 #[derive(Debug, Default)]
-pub struct Worst(Vec<WorstSample>);
+pub(super) struct Worst(Vec<WorstSample>);
 
 impl Worst {
     /// Looks at an answered record.
-    pub fn see(&mut self, record: &Record) {
+    pub(super) fn see(&mut self, record: &Record) {
         let judged_by = Measure::lead(record.scores.keys().map(String::as_str));
         let score = judged_by.and_then(|measure| record.scores.get(&measure.to_string())?.value());
         let failing = record.checks.iter().filter(|check| !check.passed).count();
@@ -39,7 +39,7 @@ impl Worst {
     }
 
     /// The worst answers, the worst first.
-    pub fn into_samples(self) -> Vec<WorstSample> {
+    pub(super) fn into_samples(self) -> Vec<WorstSample> {
         self.0
     }
 }
@@ -60,7 +60,7 @@ fn look(record: &Record, score: Option<f64>) -> WorstSample {
 }
 
 /// The beginning of a text.
-pub fn excerpt(text: &str) -> String {
+pub(crate) fn excerpt(text: &str) -> String {
     // Only what may be shown is copied: an answer may be long.
     clip(text.chars().take(EXCERPT + 1).collect(), EXCERPT)
 }

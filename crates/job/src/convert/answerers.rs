@@ -5,14 +5,14 @@ use crate::note::JobNote;
 
 /// The names that a job's output may use, each with the one that records use.
 #[derive(Debug, Default)]
-pub struct Answerers {
+pub(super) struct Answerers {
     known: Vec<(String, String)>,
     recorded: bool,
 }
 
 impl Answerers {
     /// Those of the job's request; of a job that somebody else started, those that the service tells.
-    pub fn of(note: &JobNote) -> Self {
+    pub(super) fn of(note: &JobNote) -> Self {
         let Some(request) = &note.request else {
             let told = note.answerers.iter().map(|name| (name.clone(), short_name(name).to_owned()));
             return Self { known: told.collect(), recorded: false };
@@ -25,7 +25,7 @@ impl Answerers {
     }
 
     /// The name for records. A job with a single answerer has no other, whatever its output calls it.
-    pub fn name_of(&self, written: &str) -> String {
+    pub(super) fn name_of(&self, written: &str) -> String {
         if let [(_, only)] = self.known.as_slice() {
             return only.clone();
         }
@@ -37,12 +37,12 @@ impl Answerers {
     }
 
     /// Everybody who had to answer, where that is known.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.known.iter().map(|(_, name)| name.as_str())
     }
 
     /// Whether the answers came with the dataset.
-    pub fn are_recorded(&self) -> bool {
+    pub(super) fn are_recorded(&self) -> bool {
         self.recorded
     }
 }

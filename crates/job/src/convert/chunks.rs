@@ -11,7 +11,7 @@ use serde::Serialize;
 const PART: usize = 4 * 1024 * 1024;
 
 /// A series of parts. Where lines are divided depends on the lines alone, so the same lines give the same parts.
-pub struct Chunks<'a> {
+pub(super) struct Chunks<'a> {
     store: &'a dyn ObjectStore,
     folder: Path,
     number: u32,
@@ -20,7 +20,7 @@ pub struct Chunks<'a> {
 
 impl<'a> Chunks<'a> {
     /// Parts in `folder`, numbered from `first`.
-    pub fn new(store: &'a dyn ObjectStore, folder: Path, first: u32) -> Self {
+    pub(super) fn new(store: &'a dyn ObjectStore, folder: Path, first: u32) -> Self {
         Self { store, folder, number: first, lines: Vec::new() }
     }
 
@@ -28,7 +28,7 @@ impl<'a> Chunks<'a> {
     ///
     /// # Errors
     /// When a part is full and cannot be written.
-    pub async fn add(&mut self, line: &impl Serialize) -> Result<(), JobError> {
+    pub(super) async fn add(&mut self, line: &impl Serialize) -> Result<(), JobError> {
         serde_json::to_writer(&mut self.lines, line).map_err(RunError::Encoding)?;
         self.lines.push(b'\n');
         if self.lines.len() >= PART { self.finish().await } else { Ok(()) }
@@ -39,7 +39,7 @@ impl<'a> Chunks<'a> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub async fn finish(&mut self) -> Result<(), JobError> {
+    pub(super) async fn finish(&mut self) -> Result<(), JobError> {
         if self.lines.is_empty() {
             return Ok(());
         }

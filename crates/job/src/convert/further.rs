@@ -10,20 +10,20 @@ type Key = (String, Option<u32>, String);
 
 /// Evaluations by what they are of, and by the file that they are from. The answers themselves are not kept: the first file has them.
 #[derive(Debug, Default)]
-pub struct Further {
+pub(super) struct Further {
     evaluations: HashMap<Key, BTreeMap<usize, VecDeque<Vec<Evaluation>>>>,
 }
 
 impl Further {
     /// Takes what the file number `file` says of an answer.
-    pub fn add(&mut self, file: usize, answer: JudgedAnswer) {
+    pub(super) fn add(&mut self, file: usize, answer: JudgedAnswer) {
         let of_answer = self.evaluations.entry(key(&answer)).or_default();
         of_answer.entry(file).or_default().push_back(answer.evaluations);
     }
 
     /// Gives an answer of the first file what each other file says of it. Of answers that are alike, the first gets what a
     /// file says first.
-    pub fn give(&mut self, answer: &mut JudgedAnswer) {
+    pub(super) fn give(&mut self, answer: &mut JudgedAnswer) {
         let Some(files) = self.evaluations.get_mut(&key(answer)) else { return };
         for found in files.values_mut().filter_map(VecDeque::pop_front) {
             answer.evaluations.extend(found);
@@ -31,7 +31,7 @@ impl Further {
     }
 
     /// Answers that the first file does not have.
-    pub fn left(&self) -> usize {
+    pub(super) fn left(&self) -> usize {
         self.evaluations.values().flat_map(BTreeMap::values).map(VecDeque::len).sum()
     }
 }

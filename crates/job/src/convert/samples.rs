@@ -10,7 +10,7 @@ use assay_store::keys;
 use std::collections::HashMap;
 
 /// Where samples come from.
-pub struct Samples {
+pub(super) struct Samples {
     given: Option<SampleIndex>,
     /// How often a question has come that is none of the given.
     made: HashMap<(String, Option<u32>), u32>,
@@ -21,7 +21,7 @@ impl Samples {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub async fn of(context: &JobContext, note: &JobNote) -> Result<Self, JobError> {
+    pub(super) async fn of(context: &JobContext, note: &JobNote) -> Result<Self, JobError> {
         let given = match &note.samples_key {
             Some(key) => Some(SampleIndex::read(&*context.place.store, &keys::parse(key)?).await?),
             None => None,
@@ -31,7 +31,7 @@ impl Samples {
 
     /// The sample that `answer` on `line` is about, and whether the job was given it. Where nothing is known of what it was
     /// given, every question is as good as known.
-    pub fn of_answer(&mut self, answer: &JudgedAnswer, line: u64) -> (Sample, bool) {
+    pub(super) fn of_answer(&mut self, answer: &JudgedAnswer, line: u64) -> (Sample, bool) {
         let found = self.given.as_mut().and_then(|given| given.find(&answer.prompt, answer.turn));
         match found {
             Some(sample) => (sample, true),
@@ -61,7 +61,7 @@ impl Samples {
     }
 
     /// Those that no answer was about.
-    pub fn unfound(&self) -> impl Iterator<Item = &Sample> {
+    pub(super) fn unfound(&self) -> impl Iterator<Item = &Sample> {
         self.given.iter().flat_map(SampleIndex::unfound)
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Turn {
 
 impl Turn {
     /// A plain sample as a conversation of one turn.
-    pub fn of(sample: &Sample) -> Self {
+    pub(super) fn of(sample: &Sample) -> Self {
         Self { prompt: sample.prompt.clone(), references: sample.references.clone(), ..Self::default() }
     }
 }

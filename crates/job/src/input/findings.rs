@@ -16,29 +16,29 @@ pub(super) struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     /// None so far on `line` of `place`.
-    pub fn new(place: &'a str, line: u64) -> Self {
+    pub(super) fn new(place: &'a str, line: u64) -> Self {
         Self { place, line, problems: Vec::new() }
     }
 
     /// The line cannot be used.
-    pub fn wrong(&mut self, field: &str, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn wrong(&mut self, field: &str, message: impl Into<String>, remedy: impl Into<String>) {
         let problem = Problem::error(self.place, message).on_line(self.line).in_field(field);
         self.problems.push(problem.remedy(remedy));
     }
 
     /// The line is used, though perhaps not as it was meant.
-    pub fn warn(&mut self, field: &str, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn warn(&mut self, field: &str, message: impl Into<String>, remedy: impl Into<String>) {
         let problem = Problem::warning(self.place, message).on_line(self.line).in_field(field);
         self.problems.push(problem.remedy(remedy));
     }
 
     /// Whether the line cannot be used.
-    pub fn has_errors(&self) -> bool {
+    pub(super) fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
     /// `value` if it is an object; else that is told.
-    pub fn object(&mut self, field: &str, value: Value) -> Option<Map<String, Value>> {
+    pub(super) fn object(&mut self, field: &str, value: Value) -> Option<Map<String, Value>> {
         match value {
             Value::Object(object) => Some(object),
             other => self.mistyped(field, "an object", &other),
@@ -46,7 +46,7 @@ impl<'a> Findings<'a> {
     }
 
     /// `value` if it is a list; else that is told.
-    pub fn list(&mut self, field: &str, value: Value) -> Option<Vec<Value>> {
+    pub(super) fn list(&mut self, field: &str, value: Value) -> Option<Vec<Value>> {
         match value {
             Value::Array(list) => Some(list),
             other => self.mistyped(field, "a list", &other),
@@ -54,7 +54,7 @@ impl<'a> Findings<'a> {
     }
 
     /// Tells that something else was expected than was found.
-    pub fn mistyped<T>(&mut self, field: &str, expected: &str, found: &Value) -> Option<T> {
+    pub(super) fn mistyped<T>(&mut self, field: &str, expected: &str, found: &Value) -> Option<T> {
         let message = format!("expected {expected}, found {}", json_kind(found));
         self.wrong(field, message, format!("write {expected}"));
         None

@@ -31,7 +31,11 @@ struct Answer<'a> {
 
 impl Rules<'_> {
     /// What goes into the job for `sample`; nothing where an error was found.
-    pub fn plain(&mut self, sample: Sample, findings: &mut Findings<'_>) -> serde_json::Result<Option<JobInput>> {
+    pub(super) fn plain(
+        &mut self,
+        sample: Sample,
+        findings: &mut Findings<'_>,
+    ) -> serde_json::Result<Option<JobInput>> {
         let prompt = self.asked(&sample, "prompt", findings);
         let reference = self.reference(&sample, findings);
         // A line that is left out says nothing of who answers the others.

@@ -62,7 +62,7 @@ impl Fields {
 impl Rules<'_> {
     /// What goes into the job for a conversation; nothing where an error was found. Without `turns` the line is a plain
     /// sample.
-    pub fn rag(
+    pub(super) fn rag(
         &mut self,
         sample: Sample,
         turns: Option<Vec<Turn>>,

@@ -25,7 +25,7 @@ pub(super) struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     /// Before the first line.
-    pub fn new(spec: &'a RunSpec, job: &'a JobSpec) -> Self {
+    pub(super) fn new(spec: &'a RunSpec, job: &'a JobSpec) -> Self {
         let most = if job.kind == JobKind::Human { 2 } else { 1 };
         Self {
             spec,
@@ -38,17 +38,17 @@ impl<'a> Rules<'a> {
     }
 
     /// Who has answered, so far.
-    pub fn recorded_sources(&self) -> &[RecordedSource] {
+    pub(super) fn recorded_sources(&self) -> &[RecordedSource] {
         self.sources.list()
     }
 
     /// Whether this is the first time that `what` is told.
-    pub fn is_first(&mut self, what: &str) -> bool {
+    pub(super) fn is_first(&mut self, what: &str) -> bool {
         !self.told.contains(what) && self.told.insert(what.to_owned())
     }
 
     /// A warning where a system prompt is lost, told once for the whole file.
-    pub fn lost_system_prompt(&mut self, place: &str, sample: &Sample) -> Option<Problem> {
+    pub(super) fn lost_system_prompt(&mut self, place: &str, sample: &Sample) -> Option<Problem> {
         let is_lost = self.spec.system.is_some() || sample.system.is_some();
         if !is_lost || !self.is_first("system") {
             return None;
@@ -60,7 +60,7 @@ impl<'a> Rules<'a> {
     }
 
     /// The prompt as it is asked.
-    pub fn asked(&self, sample: &Sample, field: &str, findings: &mut Findings<'_>) -> String {
+    pub(super) fn asked(&self, sample: &Sample, field: &str, findings: &mut Findings<'_>) -> String {
         let prompt = fill_template(&self.spec.prompt, sample);
         if prompt.trim().is_empty() {
             findings.wrong(field, "the prompt as it is asked is empty", "mend the spec's `prompt`, or the line");

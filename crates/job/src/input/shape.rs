@@ -74,7 +74,13 @@ pub(super) enum Unknown<'a> {
 impl Shape {
     /// What is documented of `value`. Whatever is wrong with it is found at once, and each with its place; then there is
     /// nothing to keep.
-    pub fn keep(&self, value: Value, field: &str, unknown: &mut Unknown<'_>, findings: &mut Findings) -> Option<Value> {
+    pub(super) fn keep(
+        &self,
+        value: Value,
+        field: &str,
+        unknown: &mut Unknown<'_>,
+        findings: &mut Findings,
+    ) -> Option<Value> {
         match (self, value) {
             (Anything, value) | (Text, value @ Value::String(_)) | (Number, value @ Value::Number(_)) => Some(value),
             (Text, other) => findings.mistyped(field, "a string", &other),

@@ -24,12 +24,12 @@ pub(super) struct Sources {
 
 impl Sources {
     /// At most `most` of them.
-    pub fn new(most: usize) -> Self {
+    pub(super) fn new(most: usize) -> Self {
         Self { list: Vec::new(), most }
     }
 
     /// All so far.
-    pub fn list(&self) -> &[RecordedSource] {
+    pub(super) fn list(&self) -> &[RecordedSource] {
         &self.list
     }
 
@@ -37,7 +37,7 @@ impl Sources {
     ///
     /// # Errors
     /// What is wrong with the name, and what would be right.
-    pub fn take(&mut self, name: &str) -> Result<String, (String, String)> {
+    pub(super) fn take(&mut self, name: &str) -> Result<String, (String, String)> {
         if let Some(known) = self.list.iter().find(|source| source.name == name) {
             return Ok(known.identifier.clone());
         }

@@ -7,7 +7,7 @@ use super::kind::Kind;
 use sha2::{Digest, Sha256};
 
 /// The longest name that CloudWatch takes, in characters.
-pub const LONGEST_NAME: usize = 255;
+pub(super) const LONGEST_NAME: usize = 255;
 
 /// What the names of all operational alarms of `stack` begin with.
 pub fn models_prefix(stack: &str) -> String {

@@ -18,11 +18,11 @@ pub struct AwsMetric {
 }
 
 /// The namespace of Bedrock's metrics.
-pub const BEDROCK: &str = "AWS/Bedrock";
+pub(crate) const BEDROCK: &str = "AWS/Bedrock";
 /// The namespace of Lambda's metrics.
-pub const LAMBDA: &str = "AWS/Lambda";
+pub(crate) const LAMBDA: &str = "AWS/Lambda";
 /// The namespace of the queues' metrics.
-pub const SQS: &str = "AWS/SQS";
+pub(crate) const SQS: &str = "AWS/SQS";
 
 const fn bedrock(name: &'static str, unit: &'static str) -> AwsMetric {
     AwsMetric { namespace: BEDROCK, name, unit, dimension: "ModelId" }
@@ -33,32 +33,32 @@ const fn lambda(name: &'static str, unit: &'static str) -> AwsMetric {
 }
 
 /// Successful calls; neither errors nor throttles are among them.
-pub const INVOCATIONS: AwsMetric = bedrock("Invocations", "Count");
+pub(crate) const INVOCATIONS: AwsMetric = bedrock("Invocations", "Count");
 /// From the request to the last token.
-pub const INVOCATION_LATENCY: AwsMetric = bedrock("InvocationLatency", "Milliseconds");
+pub(crate) const INVOCATION_LATENCY: AwsMetric = bedrock("InvocationLatency", "Milliseconds");
 /// Calls that failed by the caller's fault.
-pub const INVOCATION_CLIENT_ERRORS: AwsMetric = bedrock("InvocationClientErrors", "Count");
+pub(crate) const INVOCATION_CLIENT_ERRORS: AwsMetric = bedrock("InvocationClientErrors", "Count");
 /// Calls that failed by the service's fault.
-pub const INVOCATION_SERVER_ERRORS: AwsMetric = bedrock("InvocationServerErrors", "Count");
+pub(crate) const INVOCATION_SERVER_ERRORS: AwsMetric = bedrock("InvocationServerErrors", "Count");
 /// Calls that were refused because of too many; each attempt of a client counts.
 pub const INVOCATION_THROTTLES: AwsMetric = bedrock("InvocationThrottles", "Count");
 /// Tokens read, without those from a cache.
-pub const INPUT_TOKEN_COUNT: AwsMetric = bedrock("InputTokenCount", "Count");
+pub(crate) const INPUT_TOKEN_COUNT: AwsMetric = bedrock("InputTokenCount", "Count");
 /// Tokens written.
-pub const OUTPUT_TOKEN_COUNT: AwsMetric = bedrock("OutputTokenCount", "Count");
+pub(crate) const OUTPUT_TOKEN_COUNT: AwsMetric = bedrock("OutputTokenCount", "Count");
 /// Calls of models in the state Legacy.
-pub const LEGACY_MODEL_INVOCATIONS: AwsMetric = bedrock("LegacyModelInvocations", "Count");
+pub(crate) const LEGACY_MODEL_INVOCATIONS: AwsMetric = bedrock("LegacyModelInvocations", "Count");
 /// Invocations of a function that ended in an error.
-pub const LAMBDA_ERRORS: AwsMetric = lambda("Errors", "Count");
+pub(crate) const LAMBDA_ERRORS: AwsMetric = lambda("Errors", "Count");
 /// How long a function worked.
-pub const LAMBDA_DURATION: AwsMetric = lambda("Duration", "Milliseconds");
+pub(crate) const LAMBDA_DURATION: AwsMetric = lambda("Duration", "Milliseconds");
 /// Invocations of a function that were refused because of too many.
-pub const LAMBDA_THROTTLES: AwsMetric = lambda("Throttles", "Count");
+pub(crate) const LAMBDA_THROTTLES: AwsMetric = lambda("Throttles", "Count");
 /// Messages that wait in a queue.
-pub const MESSAGES_VISIBLE: AwsMetric =
+pub(crate) const MESSAGES_VISIBLE: AwsMetric =
     AwsMetric { namespace: SQS, name: "ApproximateNumberOfMessagesVisible", unit: "Count", dimension: "QueueName" };
 /// How long the oldest message is in a queue; one that was received three times does not count any more.
-pub const OLDEST_MESSAGE: AwsMetric =
+pub(crate) const OLDEST_MESSAGE: AwsMetric =
     AwsMetric { namespace: SQS, name: "ApproximateAgeOfOldestMessage", unit: "Seconds", dimension: "QueueName" };
 
 /// All of them.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Of how many runs a threshold is made at the most, the newest: what was a year ago is no longer usual. A rule that needs
 /// more runs gets as many as it needs.
-pub const MOST_RUNS: usize = 20;
+pub(super) const MOST_RUNS: usize = 20;
 /// How far clocks may differ before a run counts as one from the future.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 

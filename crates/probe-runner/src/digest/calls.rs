@@ -22,7 +22,7 @@ const SLOWEST: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 ///
 /// # Errors
 /// When the store fails: prices may lie there.
-pub async fn calls(invocation: Invocation<'_>, week: Week) -> Result<Calls, RunnerError> {
+pub(super) async fn calls(invocation: Invocation<'_>, week: Week) -> Result<Calls, RunnerError> {
     let runner = invocation.runner;
     let named = runner.evaluator.settings.invocation_log_group.clone();
     let is_named = named.is_some();

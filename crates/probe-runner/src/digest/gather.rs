@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// When the store fails.
-pub async fn gather(invocation: Invocation<'_>, time: Timestamp) -> Result<Digest, RunnerError> {
+pub(super) async fn gather(invocation: Invocation<'_>, time: Timestamp) -> Result<Digest, RunnerError> {
     let runner = invocation.runner;
     let (week, stack) = (Week::before(time), runner.evaluator.settings.stack.as_str());
     let models = lives(runner, time).await?;

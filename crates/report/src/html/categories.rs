@@ -11,7 +11,7 @@ const LONGEST_NAME: usize = 120;
 
 /// The categories by one scorer.
 #[derive(Debug)]
-pub struct CategoryTable {
+pub(super) struct CategoryTable {
     pub scorer: String,
     pub direction: &'static str,
     pub rows: Vec<CategoryRow>,
@@ -19,14 +19,14 @@ pub struct CategoryTable {
 
 /// One category of one model.
 #[derive(Debug)]
-pub struct CategoryRow {
+pub(super) struct CategoryRow {
     pub category: String,
     pub model: String,
     pub cell: MeanCell,
 }
 
 /// The tables, that of the scorer `lead` first, and how many rows were left out.
-pub fn category_tables(summary: &Summary, lead: Option<&str>) -> (Vec<CategoryTable>, usize) {
+pub(super) fn category_tables(summary: &Summary, lead: Option<&str>) -> (Vec<CategoryTable>, usize) {
     let scorers: BTreeSet<&String> = summary.models.iter().flat_map(|model| model.scores.keys()).collect();
     let mut scorers: Vec<&String> = scorers.into_iter().collect();
     scorers.sort_by_key(|name| Some(name.as_str()) != lead);

@@ -12,7 +12,7 @@ const BUDGET: usize = 500_000;
 
 /// A comparison.
 #[derive(Debug)]
-pub struct ComparisonView {
+pub(super) struct ComparisonView {
     pub before: String,
     pub after: String,
     /// What the sides are called over columns and beside answers.
@@ -32,7 +32,7 @@ pub struct ComparisonView {
 
 /// A sample that changed.
 #[derive(Debug)]
-pub struct ChangedView {
+pub(super) struct ChangedView {
     pub sample: String,
     pub line: String,
     pub category: String,
@@ -46,7 +46,7 @@ pub struct ChangedView {
 
 /// A sample on one side.
 #[derive(Debug)]
-pub struct SideView {
+pub(super) struct SideView {
     pub value: String,
     pub failed_checks: Vec<String>,
     pub response: String,
@@ -54,7 +54,7 @@ pub struct SideView {
 
 /// A measure on both sides.
 #[derive(Debug)]
-pub struct MeasureView {
+pub(super) struct MeasureView {
     pub name: String,
     pub direction: &'static str,
     pub n: String,
@@ -70,7 +70,7 @@ pub struct MeasureView {
 }
 
 /// Views of all comparisons; texts of changed samples have one budget, regressions first.
-pub fn comparison_views(comparisons: &[Comparison]) -> Vec<ComparisonView> {
+pub(super) fn comparison_views(comparisons: &[Comparison]) -> Vec<ComparisonView> {
     let mut budget = BUDGET;
     let regressions: Vec<Vec<ChangedView>> =
         comparisons.iter().map(|comparison| changed(comparison, &comparison.regressions, &mut budget)).collect();

@@ -10,7 +10,7 @@ const MOST_ROWS: usize = 100;
 
 /// The trends of a suite.
 #[derive(Debug, Default)]
-pub struct DriftView {
+pub(super) struct DriftView {
     pub rows: Vec<DriftRow>,
     pub rows_left_out: usize,
     /// Whether the rows are of several datasets.
@@ -21,7 +21,7 @@ pub struct DriftView {
 
 /// One measure of one model.
 #[derive(Debug)]
-pub struct DriftRow {
+pub(super) struct DriftRow {
     pub model: String,
     pub dataset: String,
     pub measure: String,
@@ -37,7 +37,7 @@ pub struct DriftRow {
 
 impl DriftView {
     /// The view of these trends.
-    pub fn of(found: &Drifts) -> Self {
+    pub(super) fn of(found: &Drifts) -> Self {
         let rows: Vec<DriftRow> = found.drifts.iter().take(MOST_ROWS).map(row).collect();
         let has_datasets =
             found.drifts.windows(2).any(|pair| matches!(pair, [one, other] if one.dataset != other.dataset));

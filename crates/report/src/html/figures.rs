@@ -15,7 +15,7 @@ const BINS: usize = 20;
 
 /// The counts behind the histograms. Memory is bounded by the number of models and scorers.
 #[derive(Debug)]
-pub struct Distributions {
+pub(super) struct Distributions {
     scores: HashMap<(String, String), Bins>,
     latencies: HashMap<String, Bins>,
     left_out: usize,
@@ -23,7 +23,7 @@ pub struct Distributions {
 
 impl Distributions {
     /// The bins for the models and scorers of the summary, whose extremes tell their ends.
-    pub fn of(summary: &Summary) -> Self {
+    pub(super) fn of(summary: &Summary) -> Self {
         let (mut scores, mut latencies, mut left_out) = (HashMap::new(), HashMap::new(), 0);
         for (index, model) in summary.models.iter().enumerate() {
             for (name, found) in &model.scores {
@@ -47,7 +47,7 @@ impl Distributions {
     }
 
     /// Counts a record.
-    pub fn see(&mut self, record: &Record) {
+    pub(super) fn see(&mut self, record: &Record) {
         for (name, found) in &record.scores {
             let Some(value) = found.value() else { continue };
             if let Some(bins) = self.scores.get_mut(&(record.model.clone(), name.clone())) {
@@ -63,7 +63,7 @@ impl Distributions {
     }
 
     /// A histogram for each scorer and model, the scorers together; and how many were left out.
-    pub fn score_figures(&self, summary: &Summary) -> (Vec<Figure>, usize) {
+    pub(super) fn score_figures(&self, summary: &Summary) -> (Vec<Figure>, usize) {
         let mut found: Vec<(&String, usize)> = Vec::new();
         for (index, model) in summary.models.iter().enumerate() {
             found.extend(model.scores.keys().map(|name| (name, index)));
@@ -83,7 +83,7 @@ impl Distributions {
     }
 
     /// A histogram of milliseconds for each model.
-    pub fn latency_figures(&self, summary: &Summary) -> Vec<Figure> {
+    pub(super) fn latency_figures(&self, summary: &Summary) -> Vec<Figure> {
         let figures = summary.models.iter().enumerate().filter_map(|(index, model)| {
             let (bins, latency) = (self.latencies.get(&model.model)?, model.latency.as_ref()?);
             let title = format!("Milliseconds of {}", excerpt(&model.model, 80));

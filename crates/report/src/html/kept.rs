@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// Keeps items of the lowest ranks.
 #[derive(Debug)]
-pub struct Kept<R, T> {
+pub(super) struct Kept<R, T> {
     budget: usize,
     used: usize,
     left_out: u64,
@@ -13,12 +13,12 @@ pub struct Kept<R, T> {
 
 impl<R: Ord, T> Kept<R, T> {
     /// Keeps as many items as fit into `budget` bytes.
-    pub fn new(budget: usize) -> Self {
+    pub(super) fn new(budget: usize) -> Self {
         Self { budget, used: 0, left_out: 0, items: BTreeMap::new() }
     }
 
     /// Keeps the item that `make` makes, with its size in bytes, if there is room for its rank. Ranks are unique.
-    pub fn push(&mut self, rank: R, make: impl FnOnce() -> (usize, T)) {
+    pub(super) fn push(&mut self, rank: R, make: impl FnOnce() -> (usize, T)) {
         // Once something was left out, whatever ranks behind all that is kept would be left out too.
         let behind = self.items.last_key_value().is_none_or(|(last, _)| rank > *last);
         if self.left_out > 0 && behind {
@@ -36,12 +36,12 @@ impl<R: Ord, T> Kept<R, T> {
     }
 
     /// How many items there was no room for.
-    pub fn left_out(&self) -> u64 {
+    pub(super) fn left_out(&self) -> u64 {
         self.left_out
     }
 
     /// What is kept, by rank.
-    pub fn into_items(self) -> impl Iterator<Item = (R, T)> {
+    pub(super) fn into_items(self) -> impl Iterator<Item = (R, T)> {
         self.items.into_iter().map(|(rank, (_, item))| (rank, item))
     }
 }

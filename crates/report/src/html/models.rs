@@ -9,12 +9,12 @@ use assay_score::stats::Interval;
 use std::collections::BTreeSet;
 
 /// How many models stand side by side. `summary.json` has all.
-pub const MOST_MODELS: usize = 24;
+pub(super) const MOST_MODELS: usize = 24;
 const LONGEST_NAME: usize = 120;
 
 /// The table of models.
 #[derive(Debug)]
-pub struct ModelsView {
+pub(super) struct ModelsView {
     pub names: Vec<String>,
     pub rows: Vec<MeasureRow>,
     pub counts: Vec<CountRow>,
@@ -23,7 +23,7 @@ pub struct ModelsView {
 
 /// One measure of all models.
 #[derive(Debug)]
-pub struct MeasureRow {
+pub(super) struct MeasureRow {
     pub name: String,
     pub direction: &'static str,
     pub cells: Vec<MeanCell>,
@@ -31,7 +31,7 @@ pub struct MeasureRow {
 
 /// One mean.
 #[derive(Debug)]
-pub struct MeanCell {
+pub(super) struct MeanCell {
     pub mean: String,
     pub interval: String,
     pub counts: String,
@@ -41,14 +41,14 @@ pub struct MeanCell {
 
 /// Plain numbers of all models.
 #[derive(Debug)]
-pub struct CountRow {
+pub(super) struct CountRow {
     pub name: &'static str,
     pub cells: Vec<String>,
 }
 
 impl ModelsView {
     /// The models of the summary, the first ones of very many.
-    pub fn of(summary: &Summary) -> Self {
+    pub(super) fn of(summary: &Summary) -> Self {
         let models: Vec<&ModelSummary> = summary.models.iter().take(MOST_MODELS).collect();
         let mut rows = Vec::new();
         if models.iter().any(|model| model.pass_rate.is_some()) {
@@ -79,7 +79,7 @@ impl ModelsView {
 
 impl MeanCell {
     /// The mean of one scorer; a dash where there is none.
-    pub fn of(found: Option<&ScoreSummary>, scale: (f64, f64)) -> Self {
+    pub(super) fn of(found: Option<&ScoreSummary>, scale: (f64, f64)) -> Self {
         let counts = found.map_or("not scored".to_owned(), |found| counted(found.n, found.unscored));
         Self::new(found.and_then(|found| found.mean), found.and_then(|found| found.interval), counts, scale, score)
     }
@@ -101,7 +101,7 @@ impl MeanCell {
 }
 
 /// The answers behind a mean.
-pub fn counted(n: u64, unscored: u64) -> String {
+pub(super) fn counted(n: u64, unscored: u64) -> String {
     match unscored {
         0 => format!("n {}", thousands(n)),
         _ => format!("n {}, {} unscored", thousands(n), thousands(unscored)),
@@ -145,7 +145,7 @@ fn counts(models: &[&ModelSummary]) -> Vec<CountRow> {
 
 /// Tokens of the models, for the section on costs.
 #[derive(Debug)]
-pub struct TokenRow {
+pub(super) struct TokenRow {
     pub model: String,
     pub input: String,
     pub output: String,
@@ -155,7 +155,7 @@ pub struct TokenRow {
 }
 
 /// A row for each model that told its tokens.
-pub fn token_rows(summary: &Summary) -> Vec<TokenRow> {
+pub(super) fn token_rows(summary: &Summary) -> Vec<TokenRow> {
     let told = summary.models.iter().take(MOST_MODELS).filter_map(|model| Some((model, model.usage?)));
     told.map(|(model, usage)| TokenRow {
         model: excerpt(&model.model, LONGEST_NAME),
@@ -170,7 +170,7 @@ pub fn token_rows(summary: &Summary) -> Vec<TokenRow> {
 
 /// How often which label was answered in place of which, for one model.
 #[derive(Debug)]
-pub struct ConfusionView {
+pub(super) struct ConfusionView {
     pub model: String,
     pub labels: Vec<String>,
     /// The right label, and how often each of the labels was answered.
@@ -182,7 +182,7 @@ pub struct ConfusionView {
 const MOST_LABELS: usize = 30;
 
 /// A confusion table for each model whose answers were classified.
-pub fn confusion_views(summary: &Summary) -> Vec<ConfusionView> {
+pub(super) fn confusion_views(summary: &Summary) -> Vec<ConfusionView> {
     let classified =
         summary.models.iter().take(MOST_MODELS).filter_map(|model| Some((model, model.classification.as_ref()?)));
     let view = |(model, found): (&ModelSummary, &ClassificationReport)| {
@@ -202,7 +202,7 @@ pub fn confusion_views(summary: &Summary) -> Vec<ConfusionView> {
 
 /// A class of failures of a model.
 #[derive(Debug)]
-pub struct FailureRow {
+pub(super) struct FailureRow {
     pub model: String,
     pub class: String,
     pub count: String,
@@ -210,7 +210,7 @@ pub struct FailureRow {
 }
 
 /// Every class of failures.
-pub fn failure_rows(summary: &Summary) -> Vec<FailureRow> {
+pub(super) fn failure_rows(summary: &Summary) -> Vec<FailureRow> {
     let rows = summary.models.iter().take(MOST_MODELS).flat_map(|model| {
         model.failures.iter().map(|(class, failure)| FailureRow {
             model: excerpt(&model.model, LONGEST_NAME),
@@ -223,7 +223,7 @@ pub fn failure_rows(summary: &Summary) -> Vec<FailureRow> {
 }
 
 /// A mean with its interval in one line.
-pub fn told(mean: Option<f64>, found: Option<Interval>) -> String {
+pub(super) fn told(mean: Option<f64>, found: Option<Interval>) -> String {
     match (mean, found) {
         (Some(mean), Some(found)) => format!("{} ({})", score(mean), interval(found)),
         (Some(mean), None) => score(mean),

@@ -4,13 +4,13 @@
 //! files.
 
 /// The digest of `templates/style.css`.
-pub const STYLE_DIGEST: &str = "sha256-vCWbTGI0351dzbQtnUoWk0upNLo8CXx1zhUCL5cd2EQ=";
+pub(super) const STYLE_DIGEST: &str = "sha256-vCWbTGI0351dzbQtnUoWk0upNLo8CXx1zhUCL5cd2EQ=";
 /// The digest of `templates/script.js`.
-pub const SCRIPT_DIGEST: &str = "sha256-PmE7YIt2n0xr13Z+8QSwFVIVtS5moiWpX2jVNUDlUJQ=";
+pub(super) const SCRIPT_DIGEST: &str = "sha256-PmE7YIt2n0xr13Z+8QSwFVIVtS5moiWpX2jVNUDlUJQ=";
 
 /// The policy: nothing is loaded and nothing is sent, and only the project's own style and script count. The one
 /// picture is the page's icon, which is in the page.
-pub fn policy() -> String {
+pub(super) fn policy() -> String {
     format!(
         "default-src 'none'; style-src '{STYLE_DIGEST}'; script-src '{SCRIPT_DIGEST}'; img-src data:; base-uri 'none'; \
          form-action 'none'"

@@ -43,7 +43,7 @@ impl PartialOrd for Badness {
 
 /// A sample that has no answer or failed a check, in full.
 #[derive(Debug)]
-pub struct Card {
+pub(super) struct Card {
     pub number: usize,
     pub state: &'static str,
     pub sample: String,
@@ -59,7 +59,7 @@ pub struct Card {
 
 /// A sample in the table.
 #[derive(Debug)]
-pub struct Row {
+pub(super) struct Row {
     pub card: Option<usize>,
     pub state: (&'static str, &'static str, &'static str),
     pub sample: String,
@@ -76,7 +76,7 @@ pub struct Row {
 
 /// Gathers the samples.
 #[derive(Debug)]
-pub struct Samples {
+pub(super) struct Samples {
     lead: Option<String>,
     cards: Kept<Rank, Card>,
     rows: Kept<Rank, Row>,
@@ -85,7 +85,7 @@ pub struct Samples {
 
 /// The samples of a page.
 #[derive(Debug)]
-pub struct SamplesView {
+pub(super) struct SamplesView {
     pub lead: Option<String>,
     pub cards: Vec<Card>,
     pub cards_left_out: u64,
@@ -96,19 +96,19 @@ pub struct SamplesView {
 }
 
 /// The measure that ranks.
-pub fn lead(summary: &Summary) -> Option<String> {
+pub(super) fn lead(summary: &Summary) -> Option<String> {
     let names = summary.models.iter().flat_map(|model| model.scores.keys());
     Measure::lead(names.map(String::as_str)).map(|measure| measure.to_string())
 }
 
 impl Samples {
     /// For the samples of the summary's run.
-    pub fn of(summary: &Summary) -> Self {
+    pub(super) fn of(summary: &Summary) -> Self {
         Self { lead: lead(summary), cards: Kept::new(CARDS_BUDGET), rows: Kept::new(ROWS_BUDGET), seen: 0 }
     }
 
     /// Takes the next record that counts.
-    pub fn see(&mut self, record: &Record) {
+    pub(super) fn see(&mut self, record: &Record) {
         let state = State::of(record);
         let value = self.lead.as_ref().and_then(|lead| record.scores.get(lead)?.value());
         let group = match state {
@@ -130,7 +130,7 @@ impl Samples {
     }
 
     /// The samples, the worst first.
-    pub fn finish(self) -> SamplesView {
+    pub(super) fn finish(self) -> SamplesView {
         let (cards_left_out, rows_left_out) = (self.cards.left_out(), self.rows.left_out());
         let mut numbers: BTreeMap<Rank, usize> = BTreeMap::new();
         let cards = self.cards.into_items().enumerate().map(|(index, (rank, card))| {

@@ -8,7 +8,7 @@ use assay_score::stats::Interval;
 use std::collections::BTreeSet;
 
 /// How many runs a plot shows, the newest.
-pub const MOST_RUNS: usize = 40;
+pub(super) const MOST_RUNS: usize = 40;
 /// How many plots there are.
 const MOST_FIGURES: usize = 24;
 
@@ -17,7 +17,7 @@ type MeanOf<'a> = dyn Fn(&HistoryModel) -> Option<(f64, Option<Interval>)> + 'a;
 
 /// The plots of a history.
 #[derive(Debug, Default)]
-pub struct Trends {
+pub(super) struct Trends {
     pub figures: Vec<Figure>,
     pub keys: Vec<Key>,
     pub models_left_out: usize,
@@ -27,7 +27,7 @@ pub struct Trends {
 impl Trends {
     /// The runs of `lines`, the oldest first, by the models of the newest; none where there are fewer than two runs.
     /// `only` names the scorers that are shown, all where it is `None`.
-    pub fn of(lines: &[HistoryLine], only: Option<&[&str]>) -> Self {
+    pub(super) fn of(lines: &[HistoryLine], only: Option<&[&str]>) -> Self {
         let shown = lines.get(lines.len().saturating_sub(MOST_RUNS)..).unwrap_or_default();
         let Some(newest) = shown.last().filter(|_| shown.len() > 1) else { return Self::default() };
         let models: Vec<&str> = newest.models.iter().map(|model| model.model.as_str()).take(SHAPES).collect();

@@ -13,7 +13,7 @@ const MOST_MODELS: usize = 24;
 
 /// How a run ended.
 #[derive(Debug)]
-pub struct VerdictView {
+pub(super) struct VerdictView {
     pub class: &'static str,
     pub symbol: &'static str,
     pub word: &'static str,
@@ -26,14 +26,14 @@ pub struct VerdictView {
 
 /// One problem.
 #[derive(Debug)]
-pub struct ProblemView {
+pub(super) struct ProblemView {
     pub severity: &'static str,
     pub text: String,
 }
 
 impl VerdictView {
     /// How the run of this summary ended.
-    pub fn of(summary: &Summary) -> Self {
+    pub(super) fn of(summary: &Summary) -> Self {
         let gate = summary.gate.as_ref();
         let (class, symbol, word) = match (summary.status, gate.map(|verdict| verdict.passed)) {
             (RunStatus::Failed, _) => ("failed", "✗", "Run failed"),

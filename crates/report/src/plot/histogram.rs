@@ -6,7 +6,7 @@ use askama::Template;
 
 /// Counts in bins of equal width. Memory does not grow with the values.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bins {
+pub(crate) struct Bins {
     low: f64,
     high: f64,
     counts: Vec<u64>,
@@ -16,13 +16,13 @@ pub struct Bins {
 
 impl Bins {
     /// `count` bins from `low` to `high`. Of a value that two bins share, the upper one has it, at the end the last.
-    pub fn new(low: f64, high: f64, count: usize) -> Self {
+    pub(crate) fn new(low: f64, high: f64, count: usize) -> Self {
         let high = if high > low { high } else { low + 1.0 };
         Self { low, high, counts: vec![0; count.max(1)], above: 0, greatest: f64::NEG_INFINITY }
     }
 
     /// About 16 bins with round ends, from `low` to `high` or somewhat more.
-    pub fn round(low: f64, high: f64) -> Self {
+    pub(crate) fn round(low: f64, high: f64) -> Self {
         let high = if high > low { high } else { low + 1.0 };
         let step = super::nice_step(high - low, 16);
         let (low, high) = nice_range(low, high, 16);
@@ -30,7 +30,7 @@ impl Bins {
     }
 
     /// Counts a value. Those above the last bin are counted apart.
-    pub fn add(&mut self, value: f64) {
+    pub(crate) fn add(&mut self, value: f64) {
         self.greatest = self.greatest.max(value);
         if value > self.high {
             self.above += 1;
@@ -45,7 +45,7 @@ impl Bins {
     }
 
     /// How many values there are.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.counts.iter().sum::<u64>() + self.above
     }
 
@@ -57,7 +57,7 @@ impl Bins {
 /// A histogram.
 #[derive(Debug, Template)]
 #[template(path = "plot/histogram.svg")]
-pub struct Histogram {
+pub(crate) struct Histogram {
     id: String,
     title: String,
     description: String,
@@ -93,7 +93,7 @@ const BOTTOM: f64 = 124.0;
 impl Histogram {
     /// The bins, with values such as the mean marked: at most three, by name and text. `what` is what was counted, such
     /// as `answers`; `id` tells the plot from all others of the page.
-    pub fn new(id: &str, title: &str, what: &str, bins: &Bins, marks: &[(f64, String)]) -> Self {
+    pub(crate) fn new(id: &str, title: &str, what: &str, bins: &Bins, marks: &[(f64, String)]) -> Self {
         let most = bins.counts.iter().copied().max().unwrap_or_default();
         let across = Axis { values: (bins.low, bins.high), lengths: (LEFT, RIGHT) };
         let up = Axis { values: (0.0, most.max(1) as f64), lengths: (BOTTOM, TOP) };

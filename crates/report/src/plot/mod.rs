@@ -7,15 +7,15 @@ mod histogram;
 mod trend;
 mod whisker;
 
-pub use histogram::{Bins, Histogram};
-pub use trend::{Point, SHAPES, Series, Trend, shape};
-pub use whisker::Whisker;
+pub(crate) use histogram::{Bins, Histogram};
+pub(crate) use trend::{Point, SHAPES, Series, Trend, shape};
+pub(crate) use whisker::Whisker;
 
 use std::fmt;
 
 /// A length in the units of the drawing, written with one digit after the point at most.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub struct Px(pub f64);
+pub(crate) struct Px(pub f64);
 
 impl fmt::Display for Px {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,7 +27,7 @@ impl fmt::Display for Px {
 
 /// A linear scale from values to lengths.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Axis {
+pub(crate) struct Axis {
     /// The lowest and the highest value.
     pub values: (f64, f64),
     /// Where they lie in the drawing.
@@ -36,7 +36,7 @@ pub struct Axis {
 
 impl Axis {
     /// Where `value` lies; the middle where the scale has no width.
-    pub fn at(&self, value: f64) -> Px {
+    pub(crate) fn at(&self, value: f64) -> Px {
         let (low, high) = self.values;
         let share = if high > low { ((value - low) / (high - low)).clamp(0.0, 1.0) } else { 0.5 };
         Px(self.lengths.0 + share * (self.lengths.1 - self.lengths.0))
@@ -44,7 +44,7 @@ impl Axis {
 }
 
 /// The step of a scale: 1, 2 or 5 times a power of ten, such that `span` has about `about` of them.
-pub fn nice_step(span: f64, about: u32) -> f64 {
+pub(crate) fn nice_step(span: f64, about: u32) -> f64 {
     if !span.is_finite() || span <= 0.0 {
         return 1.0;
     }
@@ -55,13 +55,13 @@ pub fn nice_step(span: f64, about: u32) -> f64 {
 }
 
 /// The range from `low` to `high`, widened to whole steps.
-pub fn nice_range(low: f64, high: f64, about: u32) -> (f64, f64) {
+pub(crate) fn nice_range(low: f64, high: f64, about: u32) -> (f64, f64) {
     let step = nice_step(high - low, about);
     ((low / step).floor() * step, (high / step).ceil() * step)
 }
 
 /// A number on an axis: no more digits than it needs.
-pub fn label(value: f64) -> String {
+pub(crate) fn label(value: f64) -> String {
     let magnitude = value.abs();
     let digits = match magnitude {
         _ if magnitude >= 100.0 => 0,

@@ -7,7 +7,7 @@ use assay_score::stats::Interval;
 
 /// A mean of one run.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
+pub(crate) struct Point {
     /// Which run, counted from 0.
     pub run: usize,
     /// The mean.
@@ -18,7 +18,7 @@ pub struct Point {
 
 /// The means of one model, in the order of the runs.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Series {
+pub(crate) struct Series {
     /// The model.
     pub name: String,
     /// A point for each run that has a mean.
@@ -28,7 +28,7 @@ pub struct Series {
 /// The means of all models over the runs.
 #[derive(Debug, Template)]
 #[template(path = "plot/trend.svg")]
-pub struct Trend {
+pub(crate) struct Trend {
     id: String,
     title: String,
     description: String,
@@ -50,11 +50,11 @@ const RIGHT: f64 = 350.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 165.0;
 /// How many series are told apart by shape and colour; the page's style sheet has as many classes.
-pub const SHAPES: usize = 6;
+pub(crate) const SHAPES: usize = 6;
 
 impl Trend {
     /// The series over `runs`, which name each run by its day. `scale` is the range of the axis, where it is fixed.
-    pub fn new(id: &str, title: &str, runs: &[String], series: &[Series], scale: Option<(f64, f64)>) -> Self {
+    pub(crate) fn new(id: &str, title: &str, runs: &[String], series: &[Series], scale: Option<(f64, f64)>) -> Self {
         let ends = |point: &Point| point.interval.map_or([point.mean; 2], |found| [found.low, found.high]);
         let values: Vec<f64> = series.iter().flat_map(|series| series.points.iter().flat_map(ends)).collect();
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
@@ -106,7 +106,7 @@ fn line<'a>(index: usize, series: &Series, across: Axis, up: Axis, name: impl Fn
 }
 
 /// The outline of a mark, a shape of its own for each class.
-pub fn shape(class: usize, x: f64, y: f64) -> String {
+pub(crate) fn shape(class: usize, x: f64, y: f64) -> String {
     let at = |dx: f64, dy: f64| format!("{} {}", Px(x + dx), Px(y + dy));
     let corners = |corners: &[(f64, f64)]| {
         let corners: Vec<String> = corners.iter().map(|(dx, dy)| at(*dx, *dy)).collect();

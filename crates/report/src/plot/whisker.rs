@@ -7,7 +7,7 @@ use assay_score::stats::Interval;
 /// A mean with its interval.
 #[derive(Debug, Template)]
 #[template(path = "plot/whisker.svg")]
-pub struct Whisker {
+pub(crate) struct Whisker {
     low: Px,
     high: Px,
     mean: Px,
@@ -16,7 +16,7 @@ pub struct Whisker {
 
 impl Whisker {
     /// The mean on a scale from `scale.0` to `scale.1`. A zero inside of the scale is marked.
-    pub fn new(scale: (f64, f64), mean: f64, interval: Option<Interval>) -> Self {
+    pub(crate) fn new(scale: (f64, f64), mean: f64, interval: Option<Interval>) -> Self {
         let across = Axis { values: scale, lengths: (4.0, 96.0) };
         let (low, high) = interval.map_or((mean, mean), |found| (found.low, found.high));
         let inside = scale.0 < 0.0 && scale.1 > 0.0;

@@ -23,7 +23,7 @@ struct Waiting {
 
 /// The answers that wait for others.
 #[derive(Debug)]
-pub struct Join {
+pub(super) struct Join {
     waiting: HashMap<SampleKey, Waiting>,
     bytes: usize,
     most_bytes: usize,
@@ -41,7 +41,7 @@ impl Default for Join {
 
 impl Join {
     /// Takes a record; its pairs with those that wait go to `pairs`. The first answer of each model counts.
-    pub fn take(&mut self, record: Record, pairs: &mut Vec<Pair>) {
+    pub(super) fn take(&mut self, record: Record, pairs: &mut Vec<Pair>) {
         let text = record.responses.first().and_then(|response| response.text.as_deref());
         let Some(text) = text.filter(|_| record.failure.is_none()) else { return };
         let key = answer_key(&record.sample.id, "");
@@ -73,7 +73,7 @@ impl Join {
     }
 
     /// Prepares another pass for what was left. False where nothing was.
-    pub fn begin_again(&mut self) -> bool {
+    pub(super) fn begin_again(&mut self) -> bool {
         self.waiting.clear();
         self.bytes = 0;
         let left = std::mem::take(&mut self.left);

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// Of how many runs a trend is made at the most, the newest.
 pub const MOST_RUNS: usize = 12;
 /// With fewer runs there is no trend.
-pub const LEAST_RUNS: usize = 5;
+pub(super) const LEAST_RUNS: usize = 5;
 /// The significance level, after Holm's correction over the measures of a model.
 pub const LEVEL: f64 = 0.05;
 

@@ -4,22 +4,22 @@ use assay_score::{Measure, Scorer};
 use serde::{Serialize, Serializer};
 
 /// The dimensions of metrics about one model.
-pub const MODEL_DIMENSIONS: [&str; 3] = ["ModelId", "Application", "Suite"];
+pub(super) const MODEL_DIMENSIONS: [&str; 3] = ["ModelId", "Application", "Suite"];
 /// The dimensions of metrics about one kind of perturbation.
-pub const KIND_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Kind"];
+pub(super) const KIND_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Kind"];
 /// The dimensions of metrics about one category of harmful content.
-pub const CATEGORY_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Category"];
+pub(super) const CATEGORY_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Category"];
 /// The dimensions of metrics about one rubric of the judge.
-pub const RUBRIC_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Rubric"];
+pub(super) const RUBRIC_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Rubric"];
 /// The dimensions of metrics about one metric of a managed job.
-pub const JOB_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Metric"];
+pub(super) const JOB_DIMENSIONS: [&str; 4] = ["ModelId", "Application", "Suite", "Metric"];
 /// The dimensions of metrics about a run.
-pub const RUN_DIMENSIONS: [&str; 2] = ["Application", "Suite"];
+pub(super) const RUN_DIMENSIONS: [&str; 2] = ["Application", "Suite"];
 
 /// The dimensions of metrics about a stack as a whole.
-pub const STACK_DIMENSIONS: [&str; 1] = ["Stack"];
+pub(super) const STACK_DIMENSIONS: [&str; 1] = ["Stack"];
 /// The dimensions of metrics about one model, whoever uses it.
-pub const LIFECYCLE_DIMENSIONS: [&str; 1] = ["ModelId"];
+pub(super) const LIFECYCLE_DIMENSIONS: [&str; 1] = ["ModelId"];
 
 /// A unit, as CloudWatch names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

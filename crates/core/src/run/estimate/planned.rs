@@ -18,7 +18,7 @@ use assay_model::{Inference, Request};
 
 /// Calls to one model that one sample leads to.
 #[derive(Debug)]
-pub struct PlannedCall {
+pub(super) struct PlannedCall {
     /// Who is asked.
     pub model: String,
     /// What.
@@ -44,7 +44,7 @@ struct Answer<'a> {
 }
 
 /// The calls that are left of a sample. Of what was answered before, each kind of call is counted by itself.
-pub fn planned(execution: &Execution, earlier: &Earlier, sample: &Sample) -> Vec<PlannedCall> {
+pub(super) fn planned(execution: &Execution, earlier: &Earlier, sample: &Sample) -> Vec<PlannedCall> {
     if execution.recorded_only {
         return Vec::new();
     }

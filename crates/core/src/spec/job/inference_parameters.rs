@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// The longest text that a job takes, in characters.
-pub const LONGEST_INFERENCE_PARAMETERS: usize = 1023;
+pub(crate) const LONGEST_INFERENCE_PARAMETERS: usize = 1023;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

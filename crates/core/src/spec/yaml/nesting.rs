@@ -7,10 +7,10 @@
 use assay_problem::Problem;
 
 /// So many levels a file may have, of block and of flow collections each. A spec has fewer than ten.
-pub const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// Why the loader must not see `text`, if it must not.
-pub fn refusal(place: &str, text: &str) -> Option<Problem> {
+pub(super) fn refusal(place: &str, text: &str) -> Option<Problem> {
     deeper_than(DEEPEST, place, text)
 }
 

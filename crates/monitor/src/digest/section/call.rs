@@ -6,7 +6,7 @@ use crate::logs::MOST_GROUPS;
 use assay_model::pricing::usd_text;
 
 /// What calls of each model took.
-pub fn spending(calls: &Calls) -> Vec<String> {
+pub(super) fn spending(calls: &Calls) -> Vec<String> {
     known(&calls.spending, |spending| {
         let mut lines = match spending.found.as_slice() {
             [] => vec!["no call was logged".to_owned()],
@@ -32,7 +32,7 @@ fn more(limit_reached: bool) -> Option<String> {
 }
 
 /// Failed calls.
-pub fn errors(errors: &Part<Listed<Failed>>) -> Vec<String> {
+pub(super) fn errors(errors: &Part<Listed<Failed>>) -> Vec<String> {
     known(errors, |errors| {
         let mut lines = match errors.found.as_slice() {
             [] => vec!["none was logged".to_owned()],
@@ -47,7 +47,7 @@ pub fn errors(errors: &Part<Listed<Failed>>) -> Vec<String> {
 }
 
 /// The slowest calls.
-pub fn slowest(slowest: &Part<Vec<Slow>>) -> Vec<String> {
+pub(super) fn slowest(slowest: &Part<Vec<Slow>>) -> Vec<String> {
     known(slowest, |slowest| {
         some(slowest.iter(), "calls", |call| {
             let name = named(call.model.as_deref(), call.evaluation);
