@@ -82,12 +82,17 @@ async fn waiting_jobs_are_started_and_collected(world: &World, old: &BTreeMap<St
     let beside = note["jobs"].as_array().unwrap().iter().map(|job| job.as_str().unwrap()).find(|name| *name != job);
     let beside = beside.unwrap();
 
-    assert_eq!(world.sweep().await, (0, 0));
-    world.ended().await;
+    // The first sweep starts the job. It collects the run too if the job has ended by then, otherwise the second one does.
+    let mut found = (0, 0);
+    for _ in 0..2 {
+        let (runs, troubles) = world.sweep().await;
+        found = (found.0 + runs, found.1 + troubles);
+        world.ended().await;
+    }
+    assert_eq!(found, (1, 0));
     let jobs = world.stand_in.jobs();
     assert_eq!((jobs.len(), &jobs[0].name), (1, job), "only the waiting job starts");
     assert!(world.stand_in.violations().is_empty(), "{:?}", world.stand_in.violations());
-    assert_eq!(world.sweep().await, (1, 0));
     assert_eq!(world.sweep().await, (0, 0));
 
     let suite = note["suite"].as_str().unwrap();
