@@ -54,6 +54,21 @@ pub async fn received(queues: &[&str]) -> Vec<Value> {
     }
 }
 
+/// Waits for a message, and returns all that lie in the queues then: the emulator sends some after it has answered.
+///
+/// # Panics
+/// If none comes.
+pub async fn received_some(queues: &[&str]) -> Vec<Value> {
+    // An empty queue takes a second.
+    for _ in 0..600 {
+        let messages = received(queues).await;
+        if !messages.is_empty() {
+            return messages;
+        }
+    }
+    panic!("no message comes to {queues:?}")
+}
+
 /// The objects below a prefix.
 pub async fn objects(prefix: &str) -> BTreeMap<String, String> {
     texts(&python(include_str!("world/objects.py"), &[bucket(), prefix]).await)

@@ -7,7 +7,6 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use end_to_end::questions::{self, QUESTIONS};
 use end_to_end::stack::{MODEL_IDS, deployed};
@@ -22,7 +21,7 @@ const SCORERS: [(&str, &str); 4] =
 async fn drop_and_hear(suite: &str, objects: &[(String, &str)], wildcard: &str) -> Value {
     let queue = world::listen(suite, wildcard).await;
     world::put(objects).await;
-    let mut events = world::received(&[&queue]).await;
+    let mut events = world::received_some(&[&queue]).await;
     assert_eq!(events.len(), 1, "{wildcard}: {events:?}");
     events.remove(0)
 }
@@ -213,7 +212,10 @@ async fn what_is_written_elsewhere_starts_nothing() {
     let line = "{\"prompt\": \"Was a run's own output taken for a dataset?\"}\n";
     let objects = [(key.clone(), line), (format!("datasets/{suite}/notes.txt"), line)];
     let event = drop_and_hear(suite, &objects, &format!("runs/{suite}/*")).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    // Wait for the run of a file that is dropped later and does start one.
+    let later = "dropped-later";
+    world::put(&[(format!("datasets/{later}/cases.jsonl"), "{\"prompt\": \"Who came later?\"}\n")]).await;
+    only_run(later).await;
     // The function's log names every key that it is given, even one that it refuses.
     let log = deployed().logs(EVALUATOR).await.unwrap();
     assert!(!log.contains(suite), "{log}");
@@ -254,11 +256,13 @@ async fn a_bad_file_is_reported_and_not_retried() {
     assert_eq!(names, ["RunFailed"]);
     assert_eq!(metrics[&("RunFailed".to_owned(), String::new())]["sum"], json!([1.0]));
 
-    // Longer than the emulator's retries take.
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    // A later event that fails is tried as often, and then arrives in the queue of failed events.
+    let nonsense = json!({"nonsense": suite});
+    world::deliver_asynchronously(EVALUATOR, &nonsense).await;
     let queues = ["FailedEventsUrl", "UndeliveredEventsUrl"].map(|name| deployed().output(name).unwrap());
-    let left = world::received(&queues).await;
-    assert!(left.is_empty(), "an event was given up on: {left:?}");
+    let left = world::received_some(&queues).await;
+    assert_eq!(left.len(), 1, "an event was given up on: {left:?}");
+    assert!(left[0].to_string().contains("nonsense"), "{left:?}");
     world::deliver(EVALUATOR, &event).await;
     let (same, unchanged) = only_run(suite).await;
     assert_eq!((same, unchanged), (run, files));

@@ -10,8 +10,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Longer than anything takes here.
-const LIMIT: Duration = Duration::from_secs(60);
+/// Longer than anything takes here, even on a slow machine.
+const LIMIT: Duration = Duration::from_secs(600);
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// A browser with one page.
@@ -139,6 +139,15 @@ impl Browser {
         self.events.iter().filter(complaint).map(|event| event["params"].to_string()).collect()
     }
 
+    /// Waits until there is a complaint that contains a text.
+    pub fn wait_for_complaint(&mut self, text: &str) {
+        let end = Instant::now() + LIMIT;
+        while !self.complaints().iter().any(|complaint| complaint.contains(text)) {
+            let event = self.receive(end);
+            self.events.push(event);
+        }
+    }
+
     /// Everything that was asked of files or the network since the page was opened.
     pub fn requests(&self) -> Vec<String> {
         let sent = self.events.iter().filter(|event| event["method"] == "Network.requestWillBeSent");
@@ -153,7 +162,8 @@ impl Browser {
             let event = self.receive(end);
             self.events.push(event);
         }
-        // Reports about the page follow its loading.
+        // The page's own reports come before this answer; the browser may add some of its own afterwards.
+        self.order("DOM.getDocument", json!({"depth": 0}));
         let quiet = Instant::now() + Duration::from_millis(300);
         while let Ok(event) = self.messages.recv_timeout(quiet.saturating_duration_since(Instant::now())) {
             self.events.push(event);

@@ -23,6 +23,8 @@ use tokio::sync::{Mutex, MutexGuard};
 
 const EVALUATOR: &str = "DatasetEvaluator";
 const PARSER: &str = "ResultParser";
+/// Longer than anything takes, even on a slow machine.
+const HANGS: Duration = Duration::from_secs(600);
 
 /// What becomes of jobs is settled for all of them, and a sweep looks at all of them, so one test at a time.
 async fn turn(jobs: JobBehaviour) -> MutexGuard<'static, ()> {
@@ -55,7 +57,7 @@ async fn notes(suite: &str) -> Vec<Value> {
 
 /// Waits until there are so many notes of a suite in a state.
 async fn until_noted(suite: &str, state: &str, count: usize) -> Vec<Value> {
-    let limit = Instant::now() + Duration::from_secs(60);
+    let limit = Instant::now() + HANGS;
     loop {
         let notes = notes(suite).await;
         if notes.iter().filter(|note| note["state"] == state).count() == count {

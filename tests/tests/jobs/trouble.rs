@@ -27,7 +27,7 @@ async fn drop_and_fail(suite: &str, failing: &[&str]) -> Vec<String> {
     let messages = || MESSAGES.map(str::to_owned).to_vec();
     let failures = failing.iter().map(|name| JobFailure { name_contains: name.clone(), messages: messages() });
     tell(JobBehaviour { fail: failures.collect(), ..JobBehaviour::default() });
-    let limit = Instant::now() + Duration::from_secs(30);
+    let limit = Instant::now() + crate::HANGS;
     while jobs_of(suite).iter().any(|job| job.status == JobStatus::InProgress) {
         assert!(Instant::now() < limit, "the jobs do not end: {:?}", jobs_of(suite));
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -64,7 +64,8 @@ async fn quiet() {
 
 /// Waits until something holds.
 async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let limit = Instant::now() + Duration::from_secs(90);
+    // Longer than anything takes, even on a slow machine.
+    let limit = Instant::now() + Duration::from_secs(600);
     while !holds().await {
         if Instant::now() > limit {
             let log = stack::deployed().logs(FORWARDER).await.unwrap();

@@ -1,5 +1,6 @@
 //! The secret: read by name, kept, read again when Slack does not take it, and never shown.
 
+use crate::clock::Clock;
 use crate::front::{self, Fate};
 use crate::world::{HOOK, World, alarm, always, class, deliver, first, topic, webhook};
 use crate::{emulator, services};
@@ -8,7 +9,8 @@ use local_stack::slack::{SlackAnswer, SlackRule};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// A front that counts how often the secret is asked for, and fails it while told to.
 async fn counted() -> (String, Arc<AtomicUsize>, Arc<AtomicBool>) {
@@ -40,24 +42,26 @@ async fn a_secret_is_read_once_for_many_deliveries() {
 }
 
 /// Lets time pass, for everybody who asks tokio.
-async fn pass(seconds: u64) {
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(seconds)).await;
-    tokio::time::resume();
+async fn pass(clock: &Clock, seconds: u64) {
+    clock.set(Instant::now() + Duration::from_secs(seconds), SECONDS).await;
 }
+
+/// Longer than all pauses of a client between its attempts.
+const SECONDS: Duration = Duration::from_secs(9);
 
 #[tokio::test]
 async fn a_secret_is_kept_for_five_minutes_and_longer_where_nobody_can_be_asked() {
+    let clock = Clock::limited_to(SECONDS);
     let world = World::new("secret-time").await;
     let (url, reads, fails) = counted().await;
     let forwarder = world.forwarder_at(&url).await;
     for (seconds, expected) in [(0, 1), (270, 1), (31, 2), (270, 2)] {
-        pass(seconds).await;
+        pass(&clock, seconds).await;
         deliver(&topic(&[alarm(&format!("{seconds} {expected}"))]), &forwarder, None).await.unwrap();
         assert_eq!(reads.load(Ordering::Relaxed), expected, "after {seconds} s more");
     }
     fails.store(true, Ordering::Relaxed);
-    pass(301).await;
+    pass(&clock, 301).await;
     deliver(&topic(&[alarm("a")]), &forwarder, None).await.unwrap();
     assert!(reads.load(Ordering::Relaxed) > 2, "it was asked for");
     assert_eq!(world.posted().len(), 5);
@@ -93,6 +97,7 @@ async fn the_secret_is_read_again_once_however_many_alarms_meet_a_dead_webhook()
 
 #[tokio::test]
 async fn a_secret_that_cannot_be_read_again_is_an_error_and_the_old_one_still_works() {
+    let _clock = Clock::limited_to(SECONDS);
     let world = World::new("secret-gone").await;
     let (url, _, fails) = counted().await;
     let forwarder = world.forwarder_at(&url).await;
@@ -172,20 +177,23 @@ async fn a_secret_that_nobody_answers_for_ends_in_time() {
     let world = World::new("secret-hang").await;
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let forwarder = world.forwarder_at(&format!("http://{}", silent.local_addr().unwrap())).await;
-    let begun = Instant::now();
-    let failed = deliver(&topic(&[alarm("a"), alarm("b")]), &forwarder, Some(Duration::from_secs(4))).await;
+    let time = Duration::from_secs(4);
+    let _clock = Clock::limited_to(time - Duration::from_millis(100));
+    let ends = Instant::now() + time;
+    let failed = deliver(&topic(&[alarm("a"), alarm("b")]), &forwarder, Some(time)).await;
     assert_eq!(class(failed), "SecretUnavailable");
-    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert!(Instant::now() < ends, "it took more time than there was");
 }
 
 #[tokio::test]
 async fn while_nobody_can_be_asked_a_batch_asks_once() {
+    let clock = Clock::limited_to(SECONDS);
     let world = World::new("secret-down").await;
     let (url, reads, fails) = counted().await;
     let forwarder = world.forwarder_at(&url).await;
     deliver(&topic(&[alarm("a")]), &forwarder, None).await.unwrap();
     fails.store(true, Ordering::Relaxed);
-    pass(301).await;
+    pass(&clock, 301).await;
     deliver(&topic(&[alarm("b"), alarm("c"), alarm("d")]), &forwarder, None).await.unwrap();
     // The SDK asks three times for an answer.
     assert_eq!((world.posted().len(), reads.load(Ordering::Relaxed)), (4, 1 + 3));

@@ -1,15 +1,17 @@
 //! Whatever Slack answers: what can be taken is taken, and everything else is an error.
 
-use crate::world::{World, alarm, always, class, deliver, first, topic, well};
+use crate::clock::{Clock, until};
+use crate::world::{World, alarm, always, class, deliver, deliver_until, first, topic, well};
 use local_stack::slack::{SlackAnswer, SlackRule, SlackStandIn};
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 #[tokio::test]
 async fn a_wish_to_wait_is_kept() {
     let world = World::new("wait").await;
     world.rules(first(1, SlackAnswer::rate_limited(1)));
-    let begun = Instant::now();
+    let begun = std::time::Instant::now();
     world.deliver(&topic(&[alarm("a")])).await.unwrap();
     assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
     assert_eq!((world.posted().len(), world.calls()), (1, 2));
@@ -116,13 +118,10 @@ async fn an_edit_is_asked_for_again_as_often_as_it_takes_and_a_message_once_more
 async fn a_slack_that_does_not_answer_ends_in_time() {
     let world = World::new("hang").await;
     world.rules(always(SlackAnswer::Hang));
-    let begun = Instant::now();
     let event = topic(&[alarm("a"), alarm("b")]);
-    // A quarter of it is left for what is written down in the end, by a machine that may be busy.
-    let time = Duration::from_secs(12);
-    let failed = deliver(&event, &world.forwarder(), Some(time)).await;
+    let asked = async || world.calls() == 1;
+    let failed = deliver_until(&event, &world.forwarder(), Duration::from_secs(12), asked).await;
     assert_eq!(class(failed), "SlackUnavailable");
-    assert!(begun.elapsed() < time, "{:?}", begun.elapsed());
     world.heal();
     world.deliver(&event).await.unwrap();
     assert_eq!(world.posted().len(), 2);
@@ -191,8 +190,18 @@ async fn a_dead_webhook_is_an_error_each_time_and_never_a_success() {
 async fn a_slack_that_says_to_wait_and_no_time_is_asked_ever_more_seldom() {
     let world = World::new("wait-none").await;
     world.rules(always(SlackAnswer::rate_limited(0)));
-    let failed = deliver(&topic(&[alarm("a")]), &world.forwarder(), Some(Duration::from_secs(6))).await;
+    let clock = Clock::limited_to(Duration::from_secs(10));
+    let begun = Instant::now();
+    let (event, forwarder) = (topic(&[alarm("a")]), world.forwarder());
+    let ending = async {
+        until("Slack is asked four times", async || world.calls() == 4).await;
+        // The first call comes at once, the others after pauses of at least 1/4, 1/2 and 1 s.
+        let asked = Instant::now() - begun;
+        assert!(asked >= Duration::from_millis(1750), "{asked:?}");
+        // Posting ends after 25 of the 30 s: there is time for one more call, but not for the pause after it.
+        clock.set(begun + Duration::from_secs(24), Duration::from_millis(500)).await;
+    };
+    let (failed, ()) = tokio::join!(deliver(&event, &forwarder, Some(Duration::from_secs(30))), ending);
     assert_eq!(class(failed), "SlackRateLimited");
-    // Of the four and a half seconds for asking: at once, then after pauses of at least 1/4, 1/2, 1 and 2 s.
-    assert!((2..=5).contains(&world.calls()), "{}", world.calls());
+    assert_eq!(world.calls(), 5);
 }

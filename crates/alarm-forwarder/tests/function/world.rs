@@ -1,5 +1,6 @@
 //! The world of one test: a bucket, a secret, a stand-in for Slack, and the function between them.
 
+use crate::clock::{Clock, until};
 use crate::{emulator, services};
 use alarm_forwarder::secret::SecretName;
 use alarm_forwarder::slack::Endpoint;
@@ -90,6 +91,11 @@ impl World {
         self.slack.messages_in(&format!("/services/{HOOK}"))
     }
 
+    /// Returns how many messages are recorded as posted.
+    pub async fn written(&self) -> usize {
+        self.objects("monitor/posted/messages").await.values().filter(|mark| mark["stage"] == "posted").count()
+    }
+
     /// How many calls came to Slack. None of them may have broken a limit.
     pub fn calls(&self) -> usize {
         let calls = self.slack.calls();
@@ -119,10 +125,38 @@ impl World {
     }
 }
 
-/// Delivers an event as Lambda does, in an invocation that ends after `time`, if it ends.
+/// Shorter than the time after which a bucket without an answer counts as down, and longer than all pauses of a client
+/// between its attempts: a slow machine reaches no time limit.
+const LITTLE: Duration = Duration::from_millis(2_900);
+/// Longer than any test takes.
+pub const LONG: Duration = Duration::from_secs(3600);
+
+/// Delivers an event as Lambda does, in an invocation that ends after `time`, if it ends. Unless the test has its own clock,
+/// so little time passes that no time limit is reached.
 pub async fn deliver(event: &Value, forwarder: &Forwarder, time: Option<Duration>) -> Result<Value, ForwardError> {
+    let _clock = Clock::unless_there_is_one(LITTLE);
     let deadline = time.map(|time| Instant::now() + time);
     Box::pin(handle(event.clone(), forwarder, deadline, "request")).await
+}
+
+/// Delivers an event in an invocation of length `time`, and lets the time for posting end once `holds` returns true. Asserts
+/// that the invocation ends in the time that is left.
+pub async fn deliver_until(
+    event: &Value,
+    forwarder: &Forwarder,
+    time: Duration,
+    holds: impl AsyncFnMut() -> bool,
+) -> Result<Value, ForwardError> {
+    let clock = Clock::limited_to(LITTLE);
+    let begun = Instant::now();
+    let ending = async {
+        until("the time for posting may be over", holds).await;
+        // The last quarter is reserved for recording what was posted.
+        clock.set(begun + time * 3 / 4, LITTLE.min(time / 5)).await;
+    };
+    let (delivered, ()) = tokio::join!(deliver(event, forwarder, Some(time)), ending);
+    assert!(Instant::now() < begun + time, "it took more time than there was");
+    delivered
 }
 
 /// The class of the error that has to have come of a delivery. It may show nothing of a secret.

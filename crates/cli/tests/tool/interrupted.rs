@@ -1,14 +1,10 @@
 //! Ctrl-C, runs that are complete, folders that hold another run, and two at the same run.
 
-use super::tool::{MODEL, Tool, stand_in, until, write_suite};
+use super::tool::{MODEL, Tool, answering, stand_in, until, until_held, write_suite};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, StandIn};
 use std::time::Duration;
 
 const SAMPLES: usize = 300;
-
-fn slow() -> StandIn {
-    stand_in(Behaviour { latency_ms: Some(20), ..Behaviour::default() })
-}
 
 fn suite(stand_in: &StandIn) -> Tool {
     let tool = Tool::beside(stand_in);
@@ -23,17 +19,17 @@ fn command() -> [&'static str; 6] {
 #[test]
 fn an_interrupted_run_says_how_to_go_on_and_asks_nothing_twice() {
     for signal in ["INT", "TERM"] {
-        let stand_in = slow();
+        let stand_in = stand_in(answering(40));
         let tool = suite(&stand_in);
         let running = tool.start(&command());
-        until("answers are there", || stand_in.totals().calls >= 40);
-        running.signal(signal);
-        let ended = running.wait().exits(4).says("the same command goes on from there");
+        until_held(&stand_in, 44, 4);
+        let ended = running.interrupt(signal, &stand_in).exits(4).says("the same command goes on from there");
         assert!(!tool.path("out/summary.json").exists());
         let kept = tool.records("out").len();
         assert!(ended.err.contains(&format!("saved {kept} of {SAMPLES} answers")), "{}", ended.err);
+        assert_eq!(stand_in.totals().calls, kept as u64, "what was under way was waited for");
         tool.run(&command()).exits(0);
-        assert_eq!(stand_in.repeated_answers(), 0, "what was under way was waited for");
+        assert_eq!(stand_in.repeated_answers(), 0);
         assert_eq!(stand_in.totals().calls, SAMPLES as u64);
         assert_eq!(tool.json("out/summary.json")["models"][0]["answered"], SAMPLES);
     }
@@ -41,13 +37,12 @@ fn an_interrupted_run_says_how_to_go_on_and_asks_nothing_twice() {
 
 #[test]
 fn without_a_place_the_same_command_goes_on_too() {
-    let stand_in = slow();
+    let stand_in = stand_in(answering(40));
     let tool = suite(&stand_in);
     let command = ["run", "suite", "--concurrency", "4"];
     let running = tool.start(&command);
-    until("answers are there", || stand_in.totals().calls >= 40);
-    running.signal("INT");
-    running.wait().exits(4);
+    until_held(&stand_in, 44, 4);
+    running.interrupt("INT", &stand_in).exits(4);
     tool.run(&command).exits(0).says("going on with run");
     assert_eq!(stand_in.totals().calls, SAMPLES as u64);
 }
@@ -125,7 +120,7 @@ fn a_second_interrupt_ends_at_once_and_keeps_what_is_written() {
 
 #[test]
 fn of_many_that_are_started_at_once_one_works() {
-    let stand_in = slow();
+    let stand_in = stand_in(Behaviour { latency_ms: Some(20), ..Behaviour::default() });
     let tool = suite(&stand_in);
     let all: Vec<_> = (0..4).map(|_| tool.start(&command())).collect();
     let all: Vec<_> = all.into_iter().map(|running| running.wait()).collect();
@@ -141,11 +136,12 @@ fn of_many_that_are_started_at_once_one_works() {
 
 #[test]
 fn of_two_at_the_same_run_one_works() {
-    let stand_in = slow();
+    let stand_in = stand_in(answering(4));
     let tool = suite(&stand_in);
     let first = tool.start(&command());
-    until("the first asks", || stand_in.totals().calls >= 8);
+    until_held(&stand_in, 8, 4);
     tool.run(&command()).exits(4).says("another process works on this run");
+    stand_in.set_behaviour(Behaviour::default());
     first.wait().exits(0);
     assert_eq!(stand_in.totals().calls, SAMPLES as u64);
     assert_eq!(stand_in.repeated_answers(), 0);

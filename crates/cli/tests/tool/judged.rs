@@ -1,7 +1,7 @@
 //! A judge that rates answers: scripted verdicts over real HTTP, hostile answers, malformed verdicts, throttling, kills,
 //! and a gate that does not trust it.
 
-use super::tool::{MODEL, OTHER, Tool, close, of_model, question, questions, stand_in, until};
+use super::tool::{MODEL, OTHER, Tool, close, of_model, question, questions, release, stand_in, until};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, Outcome, StandIn};
 use serde_json::{Value, json};
 
@@ -156,26 +156,36 @@ fn a_throttled_judge_slows_nobody_else_down_and_loses_nothing() {
 
 #[test]
 fn a_killed_run_pays_for_no_verdict_twice() {
-    let stand_in = stand_in(Behaviour { latency_ms: Some(20), ..Behaviour::default() });
+    let stand_in = stand_in(Behaviour::default());
     let rubrics = json!([{"name": "a", "text": "A?"}, {"name": "b", "text": "B?"}, {"name": "c", "text": "C?"}]);
     let tool = tool(&stand_in, 60, json!({"rubrics": rubrics}), json!({}));
     let command = ["run", "suite", "--out", "out", "--concurrency", "4"];
-    for calls in [70, 150] {
+    // Starts the run, and waits until the judge has given so many further verdicts and the next four are held.
+    let start_and_hold = |verdicts: u64| {
+        let calls = || [MODEL, JUDGE].map(|model| asked_of(&stand_in, model));
+        let whole = || tool.records("out").len();
+        let [_, before] = calls();
+        let hold = FaultRule::always(Fault::Hold).for_model(JUDGE).after(verdicts);
+        stand_in.set_behaviour(Behaviour::default().with(hold));
         let running = tool.start(&command);
-        until("some of it is answered", || stand_in.totals().calls >= calls);
-        running.kill();
+        until("all four wait for the judge, and everything else is written", || {
+            let [asked, judged] = calls();
+            judged == before + verdicts as usize + 4
+                && stand_in.totals().in_flight == 4
+                && asked == whole() + 4
+                && tool.pieces("out").len() as u64 == stand_in.totals().outcomes[&Outcome::Answered]
+        });
+        running
+    };
+    for verdicts in [50, 60] {
+        start_and_hold(verdicts).kill();
+        release(&stand_in);
     }
-    let running = tool.start(&command);
-    until("more of it is answered", || stand_in.totals().calls >= 190);
-    running.signal("INT");
-    running.wait().exits(4).says("the same command goes on from there");
-    let before = stand_in.repeated_answers();
+    start_and_hold(30).interrupt("INT", &stand_in).exits(4).says("the same command goes on from there");
     tool.run(&command).exits(0);
-    assert_eq!(stand_in.repeated_answers(), before, "an interrupt loses nothing");
-    // Four answers and four verdicts are under way when it is killed.
-    assert!(before <= 2 * 8, "{before} answers were paid for twice");
-    let answered = stand_in.totals().outcomes[&Outcome::Answered];
-    assert!((240..=240 + 16).contains(&answered), "{answered}");
+    assert_eq!(stand_in.repeated_answers(), 0, "what is written is not asked again");
+    // Four verdicts were held at each kill.
+    assert_eq!((stand_in.totals().calls, stand_in.totals().outcomes[&Outcome::Answered]), (240 + 2 * 4, 240));
     let summary = tool.json("out/summary.json");
     let found = of_model(&summary, MODEL);
     for name in ["judge.a", "judge.b", "judge.c"] {

@@ -1,6 +1,6 @@
 //! Answers compared in pairs: both orders, ties where they disagree, and nothing paid for twice.
 
-use super::tool::{MODEL, OTHER, Tool, question, questions, stand_in, until};
+use super::tool::{MODEL, OTHER, Tool, question, questions, release, stand_in, until_held};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, StandIn};
 use serde_json::json;
 
@@ -66,20 +66,24 @@ fn an_answer_wins_only_if_both_orders_agree() {
 
 #[test]
 fn a_killed_comparison_goes_on_where_it_was() {
-    let stand_in = stand_in(Behaviour { latency_ms: Some(20), ..Behaviour::default() });
+    let stand_in = stand_in(Behaviour::default());
     let tool = tool(&stand_in, 40);
     let command = ["run", "suite", "--out", "out", "--concurrency", "4"];
-    let judged = || stand_in.totals().models.get(JUDGE).map_or(0, |model| model.calls);
-    let running = tool.start(&command);
-    until("a third is compared", || judged() >= 27);
-    running.kill();
-    let running = tool.start(&command);
-    until("two thirds are compared", || judged() >= 54);
-    running.signal("INT");
-    running.wait().exits(4);
+    // Starts the run, and waits until the judge has compared 27 further pairs and the next four calls are held.
+    let start_and_hold = |before: u64| {
+        let hold = FaultRule::always(Fault::Hold).for_model(JUDGE).after(27);
+        stand_in.set_behaviour(Behaviour::default().with(hold));
+        let running = tool.start(&command);
+        until_held(&stand_in, before + 27 + 4, 4);
+        running
+    };
+    start_and_hold(2 * 40).kill();
+    release(&stand_in);
+    start_and_hold(2 * 40 + 27 + 4).interrupt("INT", &stand_in).exits(4);
     assert!(!tool.path("out/summary.json").exists());
     tool.run(&command).exits(0);
-    assert!(stand_in.repeated_answers() <= 4, "{}", stand_in.repeated_answers());
+    assert_eq!(stand_in.repeated_answers(), 0);
+    assert_eq!(stand_in.totals().calls, 4 * 40 + 4, "but for what was held at the kill");
     let pair = tool.json("out/summary.json")["judge"]["pairs"][0].clone();
     let sum: u64 = ["wins", "losses", "ties"].iter().map(|name| pair[name].as_u64().unwrap()).sum();
     assert_eq!((sum, &pair["failed"]), (40, &json!(0)));

@@ -1,6 +1,6 @@
 //! Runs that are done and go on: what failed is asked again in the same run, nothing else is, and the result is one.
 
-use super::tool::{MODEL, Tool, of_model, questions, spec, stand_in, write_suite};
+use super::tool::{MODEL, Tool, answering, of_model, questions, release, spec, stand_in, write_suite};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, StandIn};
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ fn what_fails_again_is_counted_once() {
 #[test]
 fn a_reopened_run_that_is_cut_off_goes_on() {
     let (stand_in, tool, command) = done(&["--out", "out"]);
-    stand_in.set_behaviour(Behaviour { latency_ms: Some(3_000), ..Behaviour::default() });
+    stand_in.set_behaviour(answering(0));
     let running = {
         let command: Vec<&str> = command.iter().map(String::as_str).chain(["--retry-failed"]).collect();
         tool.start(&command)
@@ -94,7 +94,7 @@ fn a_reopened_run_that_is_cut_off_goes_on() {
     super::tool::until("it asks again", || stand_in.totals().calls > SAMPLES as u64);
     running.kill();
     assert_eq!(of_model(&tool.json("out/summary.json"), MODEL)["failed"], REFUSED, "the summary of before stays");
-    stand_in.set_behaviour(Behaviour::default());
+    release(&stand_in);
     run(&tool, &command, &["--retry-failed"]).exits(0);
     assert_eq!(of_model(&tool.json("out/summary.json"), MODEL)["answered"], SAMPLES);
     assert_eq!(tool.json("out/claim.json")["stage"], "done");

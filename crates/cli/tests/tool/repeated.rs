@@ -1,6 +1,6 @@
 //! Repeats that were answered before a run was cut off, and access that is lost midway: what is paid for is kept.
 
-use super::tool::{MODEL, Tool, of_model, questions, stand_in, until, write_suite};
+use super::tool::{MODEL, Tool, answering, of_model, question, questions, stand_in, until_held, write_suite};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::json;
 
@@ -8,16 +8,17 @@ const REPEATS: u64 = 5;
 
 #[test]
 fn repeats_that_were_answered_are_not_asked_again() {
-    let stand_in = stand_in(Behaviour { latency_ms: Some(300), ..Behaviour::default() });
+    let hold = |number| FaultRule::always(Fault::Hold).for_prompt(question(number)).after(2);
+    let stand_in = stand_in((1..=4).fold(Behaviour::default(), |rules, number| rules.with(hold(number))));
     let tool = Tool::beside(&stand_in);
     tool.write("suite/cases.jsonl", questions(4));
     let spec = json!({"suite": "s", "dataset": "cases.jsonl", "models": [{"id": MODEL}], "repeats": REPEATS});
     tool.write("suite/assay.yaml", spec.to_string());
     let command = ["run", "suite", "--out", "out"];
     let running = tool.start(&command);
-    until("every question was asked twice", || stand_in.totals().calls >= 8);
-    running.signal("INT");
-    running.wait().exits(4).says("the same command goes on from there");
+    // Every question has two responses, and waits for the third.
+    until_held(&stand_in, 4 * 3, 4);
+    running.interrupt("INT", &stand_in).exits(4).says("the same command goes on from there");
     tool.run(&command).exits(0);
 
     assert_eq!(stand_in.totals().calls, 4 * REPEATS, "no repeat was asked twice");
@@ -40,12 +41,12 @@ fn repeats_that_were_answered_are_not_asked_again() {
 
 #[test]
 fn a_model_that_is_denied_midway_is_gone_on_with_once_it_is_allowed() {
-    let stand_in = stand_in(Behaviour { latency_ms: Some(10), ..Behaviour::default() });
+    let stand_in = stand_in(answering(50));
     let tool = Tool::beside(&stand_in);
     write_suite(&tool, 200, &[MODEL]);
     let command = ["run", "suite", "--out", "out", "--concurrency", "4"];
     let running = tool.start(&command);
-    until("some are answered", || stand_in.totals().calls >= 50);
+    until_held(&stand_in, 54, 4);
     stand_in.set_behaviour(Behaviour::default().with(FaultRule::always(Fault::Denied)));
     running.wait().exits(4).says("the same command goes on from there").says("the model cannot be asked");
     assert!(!tool.path("out/summary.json").exists(), "a run that can be gone on with is not concluded");

@@ -1,12 +1,12 @@
 //! The program, with a folder to work in and the environment it sees.
 
-use local_stack::stand_in::{Behaviour, StandIn, StandInOptions};
+use local_stack::stand_in::{Behaviour, Fault, FaultRule, StandIn, StandInOptions};
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 /// A model that the stand-in knows unless it is told otherwise.
@@ -14,8 +14,8 @@ pub const MODEL: &str = "us.amazon.nova-lite-v1:0";
 /// Another one.
 pub const OTHER: &str = "us.amazon.nova-pro-v1:0";
 
-/// Longer than anything takes here: whatever is still running then hangs.
-const HANGS: Duration = Duration::from_secs(180);
+/// Longer than anything takes here, even on a slow machine: a process that runs for longer hangs.
+const HANGS: Duration = Duration::from_secs(600);
 
 /// The program in a folder of its own.
 pub struct Tool {
@@ -82,19 +82,22 @@ impl Tool {
         let said = self.path(&format!(".said-{number}"));
         // Files take whatever is said without being read meanwhile.
         let open = |end: &str| Stdio::from(File::create(said.with_extension(end)).unwrap());
-        let child = Command::new(env!("CARGO_BIN_EXE_assay"))
-            .args(arguments)
+        let mut command = self.command(env!("CARGO_BIN_EXE_assay"));
+        let child = command.args(arguments).stdout(open("out")).stderr(open("err")).spawn().unwrap();
+        Running { child, said, asked: arguments.join(" ") }
+    }
+
+    /// Prepares a program to run in the same folder and environment.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.folder.path())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path("home"))
             .envs(self.environment.iter().cloned())
-            .stdin(Stdio::null())
-            .stdout(open("out"))
-            .stderr(open("err"))
-            .spawn()
-            .unwrap();
-        Running { child, said, asked: arguments.join(" ") }
+            .stdin(Stdio::null());
+        command
     }
 
     /// Runs the program to its end.
@@ -111,6 +114,15 @@ impl Tool {
 
     /// All whole records of the run in the folder `run`; pieces and a last line that was cut short are left out.
     pub fn records(&self, run: &str) -> Vec<Value> {
+        self.lines(run).into_iter().filter(|line| line["piece"].is_null()).collect()
+    }
+
+    /// Returns the pieces of the run in the folder `run`: responses that were written one by one.
+    pub fn pieces(&self, run: &str) -> Vec<Value> {
+        self.lines(run).into_iter().filter(|line| !line["piece"].is_null()).collect()
+    }
+
+    fn lines(&self, run: &str) -> Vec<Value> {
         let mut parts: Vec<PathBuf> = match fs::read_dir(self.path(run).join("records")) {
             Ok(parts) => parts.map(|part| part.unwrap().path()).collect(),
             Err(_) => Vec::new(),
@@ -120,8 +132,7 @@ impl Tool {
         for part in parts {
             let body = fs::read(part).unwrap();
             let lines = body.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
-            let lines = lines.map(|line| serde_json::from_slice::<Value>(line).unwrap());
-            records.extend(lines.filter(|line| line["piece"].is_null()));
+            records.extend(lines.map(|line| serde_json::from_slice::<Value>(line).unwrap()));
         }
         records
     }
@@ -143,6 +154,25 @@ impl Running {
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Waits until standard error contains a text.
+    #[track_caller]
+    pub fn until_says(&self, text: &str) {
+        let said = || fs::read_to_string(self.said.with_extension("err")).unwrap_or_default();
+        until(&format!("`assay {}` says `{text}`", self.asked), || said().contains(text));
+    }
+
+    /// Sends a signal while calls are held, releases them once the process reports that it stops, and waits for its end.
+    #[track_caller]
+    pub fn interrupt(self, signal: &str, stand_in: &StandIn) -> Ended {
+        self.signal(signal);
+        self.until_says("stopping: ");
+        // It reports this just before it stops. With this latency it cannot reach the end of the dataset until then.
+        stand_in.set_behaviour(Behaviour { latency_ms: Some(200), ..Behaviour::default() });
+        let ended = self.wait();
+        stand_in.set_behaviour(Behaviour::default());
+        ended
     }
 
     /// Whether it has not ended.
@@ -199,6 +229,34 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(begun.elapsed() < HANGS, "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Waits for the next second of the clock: run ids have a resolution of one second.
+pub fn next_second() {
+    let second = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let begun = second();
+    until("another second", || second() != begun);
+}
+
+/// Answers so many calls, and holds all others until another behaviour is set.
+pub fn answering(calls: u64) -> Behaviour {
+    Behaviour::default().with(FaultRule::always(Fault::Hold).after(calls))
+}
+
+/// Waits until so many calls have arrived and only the last `held` of them have no answer.
+#[track_caller]
+pub fn until_held(stand_in: &StandIn, calls: u64, held: u32) {
+    until(&format!("{held} of {calls} calls are held"), || {
+        let totals = stand_in.totals();
+        (totals.calls, totals.in_flight) == (calls, held)
+    });
+}
+
+/// Waits until the stand-in has noticed that no caller waits for an answer, then lets it answer every call.
+#[track_caller]
+pub fn release(stand_in: &StandIn) {
+    until("nobody waits for an answer", || stand_in.totals().in_flight == 0);
+    stand_in.set_behaviour(Behaviour::default());
 }
 
 /// A stand-in that answers at once and behaves in this way.

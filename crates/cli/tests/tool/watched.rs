@@ -1,11 +1,9 @@
 //! A folder as the bucket: what is dropped is evaluated, once for each state.
 
-use super::tool::{MODEL, Tool, of_model, questions, spec, stand_in, until};
-use local_stack::stand_in::Behaviour;
+use super::tool::{MODEL, Tool, answering, of_model, questions, spec, stand_in, until, until_held};
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 fn answer(response: &str) -> String {
     format!(
@@ -24,6 +22,13 @@ fn runs(tool: &Tool, suite: &str) -> Vec<PathBuf> {
 
 fn read(path: &PathBuf) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// Waits until the tool has listed the folder twice: it evaluates a dataset once two listings show the same state, and it goes
+/// through the datasets in alphabetical order.
+fn look(tool: &Tool, witness: &str) {
+    tool.write(&format!("bucket/datasets/{witness}/cases.jsonl"), answer("a"));
+    until(&format!("{witness} is evaluated"), || runs(tool, witness).len() == 1);
 }
 
 #[test]
@@ -58,16 +63,18 @@ fn a_file_is_evaluated_once_and_again_when_it_changes() {
     until("the first run is done", || runs(&tool, "faq").len() == 1);
     // Moving the same file away and back is no change, however often it is looked at.
     fs::rename(tool.path("bucket/datasets/faq/cases.jsonl"), tool.path("aside")).unwrap();
-    std::thread::sleep(Duration::from_millis(1500));
+    look(&tool, "witness-1");
     fs::rename(tool.path("aside"), tool.path("bucket/datasets/faq/cases.jsonl")).unwrap();
-    std::thread::sleep(Duration::from_millis(2500));
+    look(&tool, "witness-2");
     assert_eq!(runs(&tool, "faq").len(), 1);
     tool.write("bucket/datasets/faq/cases.jsonl", answer("a b and more"));
     until("the second run is done", || runs(&tool, "faq").len() == 2);
     let means: Vec<Value> =
         runs(&tool, "faq").iter().map(|run| of_model(&read(run), "m")["scores"]["relevance"]["mean"].clone()).collect();
     assert_eq!(means, [0.5, 1.0]);
+    look(&tool, "witness-3");
     assert!(watching.is_alive());
+    assert_eq!(runs(&tool, "faq").len(), 2);
     watching.signal("INT");
     watching.wait().exits(0);
 }
@@ -105,18 +112,25 @@ fn what_met_an_error_is_told_once_and_tried_again() {
     tool.write("bucket/runs", "");
     tool.run(&["watch", "bucket", "--once"]).exits(1).says("error: datasets/faq/cases.jsonl: ");
     let watching = tool.start(&["watch", "bucket"]);
-    std::thread::sleep(Duration::from_millis(4500));
+    let error = |suite: &str| format!("error: datasets/{suite}/cases.jsonl: ");
+    watching.until_says(&error("faq"));
+    // The tool tries it again a second later. It lists a new dataset twice before that meets an error, a second apart.
+    for suite in ["witness-1", "witness-2"] {
+        tool.write(&format!("bucket/datasets/{suite}/cases.jsonl"), answer("a"));
+        watching.until_says(&error(suite));
+    }
     fs::remove_file(tool.path("bucket/runs")).unwrap();
-    until("the run is done", || runs(&tool, "faq").len() == 1);
-    std::thread::sleep(Duration::from_millis(300));
+    for suite in ["faq", "witness-1", "witness-2"] {
+        watching.until_says(&format!("datasets/{suite}/cases.jsonl: written to "));
+    }
     watching.signal("INT");
     let ended = watching.wait().exits(0);
-    assert_eq!(ended.err.matches("error: ").count(), 1, "{}", ended.err);
+    assert_eq!(ended.err.matches("error: ").count(), 3, "each is told once: {}", ended.err);
 }
 
 #[test]
 fn an_interrupt_leaves_the_datasets_that_are_not_begun() {
-    let stand_in = stand_in(Behaviour { latency_ms: Some(20), ..Behaviour::default() });
+    let stand_in = stand_in(answering(20));
     let tool = Tool::beside(&stand_in);
     for name in ["a", "b"] {
         tool.write(&format!("bucket/datasets/{name}/cases.jsonl"), questions(300));
@@ -124,9 +138,8 @@ fn an_interrupt_leaves_the_datasets_that_are_not_begun() {
     }
     let command = ["watch", "bucket", "--once", "--concurrency", "4"];
     let watching = tool.start(&command);
-    until("answers are there", || stand_in.totals().calls >= 20);
-    watching.signal("INT");
-    watching.wait().exits(4).says("1 datasets are left");
+    until_held(&stand_in, 24, 4);
+    watching.interrupt("INT", &stand_in).exits(4).says("1 datasets are left");
     assert!(tool.path("bucket/runs/a").is_dir() && !tool.path("bucket/runs/b").exists());
     tool.run(&command).exits(0);
     // Both have the same questions; each asks them once.

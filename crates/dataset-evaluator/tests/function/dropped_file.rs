@@ -15,17 +15,12 @@ async fn a_dropped_file_becomes_a_run() {
     assert_eq!(world.deliver(&event, "request-1").await, "evaluated");
 
     let run = world.only_run("faq").await;
-    let names: Vec<&str> = run.objects.keys().map(String::as_str).collect();
-    let expected = [
-        "claim.json",
-        "junit.xml",
-        "records/part-00000.jsonl",
-        "report.html",
-        "spec.json",
-        "summary.json",
-        "summary.md",
-    ];
+    // Responses of one second are one part. On a slow machine the second response is a part of its own.
+    let (parts, names): (Vec<&str>, Vec<&str>) =
+        run.objects.keys().map(String::as_str).partition(|name| name.starts_with("records/part-0000"));
+    let expected = ["claim.json", "junit.xml", "report.html", "spec.json", "summary.json", "summary.md"];
     assert_eq!(names, expected);
+    assert!(!parts.is_empty());
     assert_eq!(run.stage(), "done");
     let spec = run.json("spec.json");
     assert_eq!((&spec["run"], &spec["suite"]), (&json!(run.id), &json!("faq")));

@@ -6,6 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What happens to a request.
 pub enum Fate {
@@ -30,6 +31,20 @@ pub async fn start(decide: impl Fn(&Method, &str, &[u8]) -> Fate + Send + Sync +
         .with_state((decide, http()));
     tokio::spawn(async move { axum::serve(listener, router).await });
     url
+}
+
+/// Starts a server that is down: it ends every connection without an answer, and counts it.
+pub fn down() -> (String, Arc<AtomicU64>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let attempts = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&attempts);
+    std::thread::spawn(move || {
+        for _connection in listener.incoming() {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    (url, attempts)
 }
 
 async fn answer(

@@ -1,12 +1,18 @@
 //! Claims that others hold: dead, alive, and killed in the middle of their work.
 
-use crate::world::{World, many};
+use crate::clock::{Clock, Invocation, until};
+use crate::front::{self, Fate};
+use crate::world::{World, holding, many};
 use crate::{emulator, event, world};
 use dataset_evaluator::{Evaluator, handle};
-use local_stack::stand_in::Behaviour;
+use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
 
 /// Tells the test below, started again as a process of its own, what to evaluate.
 const ERRAND: &str = "ASSAY_TEST_ERRAND";
@@ -23,11 +29,18 @@ fn claim(holder: &str, lease_until: SystemTime) -> String {
 /// A world with a run that was cut off before it had an answer. Gives back its event and where its claim lies; models
 /// answer at once from now on.
 async fn cut_off(name: &str) -> (World, Value, String) {
-    let world = World::slow(name, Duration::from_secs(600)).await;
+    let world = World::holding(name, 0).await;
     let event = world.drop("datasets/s/a.jsonl", &many(4)).await;
-    let error = world.deliver_for(&event, Some(Duration::from_millis(500)), "scout").await.unwrap_err();
-    assert_eq!(error.class(), "Incomplete");
-    world.stand_in.set_behaviour(Behaviour { latency_ms: Some(0), ..Behaviour::default() });
+    let invocation = Invocation::begin();
+    let ending = async {
+        world.until_held(4, 4).await;
+        invocation.stop_asking().await;
+        invocation.stop_waiting().await;
+    };
+    let (ended, ()) = tokio::join!(world.deliver_for(&event, Some(invocation.ends), "scout"), ending);
+    assert_eq!(ended.unwrap_err().class(), "Incomplete");
+    world.until_left().await;
+    world.stand_in.set_behaviour(Behaviour::default());
     let claim = claim_of(&world, "s").await;
     (world, event, claim)
 }
@@ -41,19 +54,39 @@ async fn claim_of(world: &World, suite: &str) -> String {
 async fn an_ended_lease_is_taken_over_at_once() {
     let (world, event, path) = cut_off("ended-lease").await;
     world.put(&path, &claim("somebody", SystemTime::now() - Duration::from_secs(60))).await;
-    let begun = std::time::Instant::now();
-    assert_eq!(world.deliver(&event, "r").await, "evaluated");
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let (url, looks) = counting_looks().await;
+    let answer = handle(event, &world.evaluator_at(&url), None, "r").await.unwrap();
+    assert_eq!(answer["objects"][0]["result"], "evaluated");
+    assert_eq!(looks.load(Ordering::Relaxed), 1, "whoever waits looks again");
     assert_eq!(world.only_run("s").await.stage(), "done");
+}
+
+/// Starts a front that counts how often a claim is read.
+async fn counting_looks() -> (String, Arc<AtomicU64>) {
+    let looks = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&looks);
+    let url = front::start(move |method, path, _| {
+        if method.as_str() == "GET" && path.ends_with("/claim.json") {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+        Fate::Pass
+    });
+    (url.await, looks)
 }
 
 #[tokio::test]
 async fn a_lease_that_nobody_renews_is_taken_over_once_it_has_ended() {
     let (world, event, path) = cut_off("dead-holder").await;
-    world.put(&path, &claim("somebody", SystemTime::now() + Duration::from_secs(2))).await;
-    let begun = std::time::Instant::now();
-    assert_eq!(world.deliver(&event, "r").await, "evaluated");
-    assert!(begun.elapsed() >= Duration::from_millis(1500), "{:?}", begun.elapsed());
+    let calls = world.stand_in.totals().calls;
+    let lease_until = SystemTime::now() + Duration::from_secs(3);
+    world.put(&path, &claim("somebody", lease_until)).await;
+    let asked = async {
+        until("a model is asked", async || world.stand_in.totals().calls > calls).await;
+        SystemTime::now()
+    };
+    let (result, asked) = tokio::join!(world.deliver(&event, "r"), asked);
+    assert_eq!(result, "evaluated");
+    assert!(asked >= lease_until, "it was taken over {:?} too early", lease_until.duration_since(asked));
     assert_eq!(world.only_run("s").await.summary()["models"][0]["answered"], 4);
 }
 
@@ -61,39 +94,53 @@ async fn a_lease_that_nobody_renews_is_taken_over_once_it_has_ended() {
 async fn a_lease_that_is_renewed_is_respected() {
     let (world, event, path) = cut_off("live-holder").await;
     let calls = world.stand_in.totals().calls;
-    world.put(&path, &claim("somebody", SystemTime::now() + Duration::from_secs(30))).await;
+    // The lease lasts longer than this test, so only its renewal shows that its holder lives.
+    let renew = async || world.put(&path, &claim("somebody", SystemTime::now() + Duration::from_secs(3600))).await;
+    renew().await;
+    let (url, looks) = counting_looks().await;
+    let evaluator = world.evaluator_at(&url);
     let renewing = async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        world.put(&path, &claim("somebody", SystemTime::now() + Duration::from_secs(31))).await;
+        for renewed in 0.. {
+            until("the claim is looked at", async || looks.load(Ordering::Relaxed) > renewed).await;
+            renew().await;
+        }
     };
-    let (result, ()) = tokio::join!(world.deliver(&event, "r"), renewing);
-    assert_eq!(result, "busy");
+    let answer = tokio::select! {
+        answer = handle(event, &evaluator, None, "r") => answer.unwrap(),
+        () = renewing => unreachable!("it renews for ever"),
+    };
+    assert_eq!(answer["objects"][0]["result"], "busy");
     assert_eq!(world.stand_in.totals().calls, calls, "nothing was asked");
     assert_eq!(world.only_run("s").await.json("claim.json")["holder"], "somebody");
 }
 
 #[tokio::test]
 async fn whoever_loses_a_claim_stops_that_run_alone_and_publishes_nothing_of_it() {
-    let world = World::slow("lost-claim", Duration::from_millis(300)).await;
+    let world = World::holding("lost-claim", 0).await;
+    let hold = FaultRule::always(Fault::Hold).for_prompt("of this dataset").after(20);
+    world.stand_in.set_behaviour(Behaviour::default().with(hold));
     let mut objects = Vec::new();
-    // The first needs longer than a claim goes without being renewed.
-    for (suite, samples) in [("lost", 200), ("kept", 4)] {
+    for (suite, text) in [("lost", many(200)), ("kept", many(4).replace("this dataset", "another dataset"))] {
         let key = format!("datasets/{suite}/a.jsonl");
-        let event = world.drop(&key, &many(samples)).await;
+        let event = world.drop(&key, &text).await;
         objects.push((key, event["detail"]["object"]["etag"].as_str().unwrap().to_owned()));
     }
     let objects: Vec<_> = objects.iter().map(|(key, e_tag)| (&*world.bucket, &**key, &**e_tag)).collect();
     let event = event::notified(&objects);
+    let clock = Clock::limited_to(Duration::from_secs(5));
     let robbing = async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        world.until_held(24, 4).await;
         let path = claim_of(&world, "lost").await;
-        world.put(&path, &claim("robber", SystemTime::now() + Duration::from_secs(30))).await;
+        world.put(&path, &claim("robber", SystemTime::now() + Duration::from_secs(3600))).await;
+        // After this time the function renews its claim.
+        clock.set(Instant::now() + Duration::from_secs(10), Duration::from_secs(5)).await;
     };
     let (answer, ()) = tokio::join!(world.deliver_for(&event, None, "r"), robbing);
+    drop(clock);
     assert_eq!(answer.unwrap_err().class(), "ClaimLost");
     let lost = world.only_run("lost").await;
     assert!(!lost.objects.contains_key("summary.json"));
-    assert!(lost.records().len() < 200, "it went on to the end");
+    assert!(lost.records().len() <= 20, "it went on");
     assert_eq!(world.only_run("kept").await.stage(), "done");
     let suites: Vec<Value> = world.notices().await.into_iter().map(|notice| notice["suite"].clone()).collect();
     assert_eq!(suites, ["kept"]);
@@ -113,7 +160,7 @@ impl Drop for Killed {
 #[tokio::test]
 async fn a_killed_run_is_continued_from_its_records() {
     const SAMPLES: u64 = 300;
-    let world = World::slow("killed", Duration::from_millis(50)).await;
+    let world = World::holding("killed", 100).await;
     let event = world.drop("datasets/s/a.jsonl", &many(SAMPLES as usize)).await;
     let errand = json!({
         "bucket": world.bucket, "event": event, "models": world.stand_in.url(), "services": emulator::url(),
@@ -126,34 +173,40 @@ async fn a_killed_run_is_continued_from_its_records() {
         .stderr(Stdio::null())
         .spawn();
     let mut child = Killed(child.unwrap());
-    let limit = std::time::Instant::now() + Duration::from_secs(30);
-    while world.stand_in.totals().calls < SAMPLES / 2 {
-        assert!(std::time::Instant::now() < limit, "the other process does not get on: {:?}", child.0.try_wait());
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    world.until_held(104, 4).await;
+    until("the answers are written", async || written(&world).await.len() == 100).await;
+    // Responses wait for up to a second before they are written, so some of fifty further ones may be lost.
+    world.stand_in.set_behaviour(holding(46));
+    world.until_held(154, 4).await;
     child.0.kill().unwrap();
     child.0.wait().unwrap();
-    // What was on its way when it died arrives all the same.
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let calls = world.stand_in.calls();
-    let killed_at = calls.last().unwrap().arrived;
-    // Answers wait for a second to be written; looking, writing and what was under way take a part of another.
-    let recent = calls.iter().filter(|call| call.arrived + Duration::from_secs(2) > killed_at).count() as u64;
-    let saved = world.only_run("s").await.records().len() as u64;
-    assert!(saved > 0, "nothing was saved before the kill");
+    world.until_left().await;
+    let saved = written(&world).await;
+    assert!((100..=150).contains(&saved.len()), "{} saved", saved.len());
+    world.stand_in.set_behaviour(Behaviour::default());
 
     // Lambda retries after a minute, when the lease has ended; here the retry waits for that.
     assert_eq!(world.deliver(&event, "errand").await, "evaluated");
-    let repeated = world.stand_in.repeated_answers();
-    assert!(repeated <= recent, "{repeated} answers were lost, {recent} were recent");
-    assert_eq!(
-        world.stand_in.totals().calls,
-        calls.len() as u64 + SAMPLES - saved,
-        "what was saved is not asked again"
-    );
+    let calls = world.stand_in.calls();
+    for prompt in &saved {
+        let asked = calls.iter().filter(|call| *call.prompt == **prompt).count();
+        assert_eq!(asked, 1, "what was saved is not asked again: {prompt}");
+    }
+    // Four of the questions that are asked again had no answer before.
+    let again = calls.len() as u64 - SAMPLES;
+    assert_eq!(world.stand_in.repeated_answers(), again - 4);
+    let records = written(&world).await;
+    assert_eq!(records.len() as u64, SAMPLES);
+    assert_eq!(records.iter().collect::<BTreeSet<_>>().len() as u64, SAMPLES, "each answer is written once");
     let summary = world.only_run("s").await.summary();
     assert_eq!((&summary["models"][0]["answered"], &summary["models"][0]["failed"]), (&json!(SAMPLES), &json!(0)));
     assert_eq!(world.notices().await.len(), 1);
+}
+
+/// Returns the questions whose answers are written.
+async fn written(world: &World) -> Vec<String> {
+    let records = world.only_run("s").await.records();
+    records.iter().map(|record| record["sample"]["prompt"].as_str().unwrap().to_owned()).collect()
 }
 
 /// No test: the process that [`a_killed_run_is_continued_from_its_records`] starts and kills.

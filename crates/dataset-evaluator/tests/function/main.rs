@@ -7,6 +7,8 @@
 
 mod bad_input;
 mod budget;
+#[allow(dead_code)]
+mod clock;
 mod deadlines;
 mod deliveries;
 mod dropped_file;

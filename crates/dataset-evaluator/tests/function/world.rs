@@ -1,5 +1,6 @@
 //! The world of one test: a bucket, a topic with a queue, a stand-in for Bedrock, and the function between them.
 
+use crate::clock::until;
 use crate::run::Run;
 use crate::services::{self, MetricKey, Reading};
 use crate::{emulator, event};
@@ -10,7 +11,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use dataset_evaluator::{Evaluator, EvaluatorError, handle};
 use futures::TryStreamExt as _;
-use local_stack::stand_in::{Answers, Recordings, StandIn, StandInOptions};
+use local_stack::stand_in::{Answers, Behaviour, Fault, FaultRule, Recordings, StandIn, StandInOptions};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use serde_json::Value;
@@ -52,6 +53,11 @@ impl World {
     /// A world whose models make up an answer to everything, after `latency`.
     pub async fn slow(name: &str, latency: Duration) -> Self {
         Self::with(name, StandInOptions { latency, ..StandInOptions::default() }).await
+    }
+
+    /// A world whose models make up an answer to so many questions and hold all others.
+    pub async fn holding(name: &str, answers: u64) -> Self {
+        Self::with(name, StandInOptions { behaviour: holding(answers), ..StandInOptions::default() }).await
     }
 
     async fn with(name: &str, options: StandInOptions) -> Self {
@@ -105,14 +111,29 @@ impl World {
         event::bridged(&self.bucket, key, put.e_tag.unwrap().trim_matches('"'))
     }
 
-    /// Delivers an event as Lambda does, in an invocation that ends after `time`, if it ends.
+    /// Delivers an event as Lambda does, in an invocation that ends at a moment, if it ends.
     pub async fn deliver_for(
         &self,
         event: &Value,
-        time: Option<Duration>,
+        ends: Option<Instant>,
         request: &str,
     ) -> Result<Value, EvaluatorError> {
-        handle(event.clone(), &self.evaluator(), time.map(|time| Instant::now() + time), request).await
+        handle(event.clone(), &self.evaluator(), ends, request).await
+    }
+
+    /// Waits until so many questions have arrived in all and only the last `held` of them have no answer.
+    pub async fn until_held(&self, asked: u64, held: u32) {
+        let what = format!("{held} of {asked} questions are held");
+        until(&what, async || {
+            let totals = self.stand_in.totals();
+            (totals.calls, totals.in_flight) == (asked, held)
+        })
+        .await;
+    }
+
+    /// Waits until the stand-in has noticed that no caller waits for an answer.
+    pub async fn until_left(&self) {
+        until("nobody waits for an answer", async || self.stand_in.totals().in_flight == 0).await;
     }
 
     /// Delivers an event to a function that has all the time it needs, and gives back what became of its one object.
@@ -158,6 +179,11 @@ impl World {
     pub async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
         services::readings(&self.config, &self.settings.namespace).await
     }
+}
+
+/// Answers so many questions, and holds all others until another behaviour is set.
+pub fn holding(answers: u64) -> Behaviour {
+    Behaviour::default().with(FaultRule::always(Fault::Hold).after(answers))
 }
 
 /// The SDK's settings with one endpoint for everything.

@@ -25,7 +25,8 @@ const PROGRAM: &str = concat!(
     "\n\n",
     include_str!("guard.py")
 );
-const START_LIMIT: Duration = Duration::from_secs(60);
+/// An emulator that has not answered after this time hangs, even on a slow machine.
+const START_LIMIT: Duration = Duration::from_secs(600);
 const ATTEMPTS: usize = 5;
 
 /// The Region of everything that is deployed into the emulator.

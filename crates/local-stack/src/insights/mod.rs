@@ -47,7 +47,7 @@ impl LogsStandIn {
 
     /// Replaces the script; queries that were started go on as they were scripted.
     pub fn set_script(&self, script: LogsScript) {
-        self.state().script = script;
+        self.state().set_script(script);
     }
 
     /// Everything that was asked, oldest first.

@@ -21,6 +21,8 @@ pub struct LogsScript {
     pub errors: BTreeMap<String, Vec<LogsError>>,
     /// Time from the arrival of a call to its answer, in milliseconds.
     pub latency_ms: u64,
+    /// Operations whose calls are answered only once another script is set.
+    pub held: Vec<String>,
 }
 
 /// What comes of a query.
@@ -76,6 +78,13 @@ impl LogsScript {
     #[must_use]
     pub fn with(mut self, query: ScriptedQuery) -> Self {
         self.queries.push(query);
+        self
+    }
+
+    /// The same with the answers to an operation held back.
+    #[must_use]
+    pub fn holding(mut self, operation: &str) -> Self {
+        self.held.push(operation.to_owned());
         self
     }
 

@@ -28,7 +28,7 @@ async fn call(Shared(state): Shared<Arc<Mutex<State>>>, headers: HeaderMap, body
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or(target).to_owned();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let (answered, latency) = {
+    let (answered, latency, released) = {
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         let violations = state.violations(&operation, &body);
         let answered = match violations.first() {
@@ -41,9 +41,11 @@ async fn call(Shared(state): Shared<Arc<Mutex<State>>>, headers: HeaderMap, body
             None => Ok(found),
         });
         let error = answered.as_ref().err().map(|error| error.name.clone());
+        let released = state.released(&operation);
         state.calls.push(LogsCall { operation, body, violations, error });
-        (answered, Duration::from_millis(state.script.latency_ms))
+        (answered, Duration::from_millis(state.script.latency_ms), released)
     };
+    released.await;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
+use tokio::sync::watch;
 
 use super::call::LogsCall;
 use super::script::{LogsError, LogsScript, ScriptedQuery};
@@ -14,6 +15,8 @@ pub(super) struct State {
     pub(super) script: LogsScript,
     pub(super) queries: BTreeMap<String, Query>,
     pub(super) calls: Vec<LogsCall>,
+    /// Changes whenever the script is replaced.
+    pub(super) edition: watch::Sender<()>,
     service_model: Option<Arc<ServiceModel>>,
 }
 
@@ -28,7 +31,26 @@ pub(super) struct Query {
 
 impl State {
     pub(super) fn new(script: LogsScript, service_model: Option<Arc<ServiceModel>>) -> Self {
-        Self { script, queries: BTreeMap::new(), calls: Vec::new(), service_model }
+        let (queries, calls, edition) = (BTreeMap::new(), Vec::new(), watch::Sender::default());
+        Self { script, queries, calls, edition, service_model }
+    }
+
+    /// Replaces the script, and releases the calls that are held.
+    pub(super) fn set_script(&mut self, script: LogsScript) {
+        self.script = script;
+        self.edition.send_replace(());
+    }
+
+    /// Returns at once, or once the script is replaced where it holds the answers to this operation.
+    pub(super) fn released(&self, operation: &str) -> impl Future<Output = ()> + use<> {
+        let mut edition = self.edition.subscribe();
+        let is_held = self.script.held.iter().any(|held| held == operation);
+        async move {
+            if is_held {
+                // An error means that the stand-in is gone.
+                let _ = edition.changed().await;
+            }
+        }
     }
 
     /// What breaks the service's model.

@@ -68,13 +68,17 @@ pub struct FaultRule {
     /// The rule fires at most this many times; absent: without end.
     #[serde(default)]
     pub times: Option<u64>,
+    /// The rule skips this many of the calls that it matches, and does not count them for `every`.
+    #[serde(default)]
+    pub after: u64,
 }
 
 impl FaultRule {
     /// A rule that meets every call.
     #[must_use]
     pub fn always(fault: Fault) -> Self {
-        Self { fault, operation: None, model: None, prompt_contains: None, cadence: Cadence::Always, times: None }
+        let cadence = Cadence::Always;
+        Self { fault, operation: None, model: None, prompt_contains: None, cadence, times: None, after: 0 }
     }
 
     /// A rule that meets every n-th call; 0 is read as 1.
@@ -115,6 +119,13 @@ impl FaultRule {
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
+        self
+    }
+
+    /// The same rule, which skips the first `calls` that it matches.
+    #[must_use]
+    pub fn after(mut self, calls: u64) -> Self {
+        self.after = calls;
         self
     }
 }
@@ -169,6 +180,9 @@ pub enum Fault {
         #[serde(default)]
         for_ms: Option<u64>,
     },
+    /// No answer until another behaviour is set; the call is then answered as usual. A test holds calls to know exactly how
+    /// many are under way.
+    Hold,
     /// 200 with a body that stops in the middle of its JSON.
     MalformedBody,
     /// 200 with valid JSON that lacks `output`.
@@ -203,6 +217,7 @@ mod tests {
                 {"fault": {"throttle": {"retry_after_seconds": 2}}, "cadence": {"every": 5}, "times": 3},
                 {"fault": "server_error", "model": "a", "prompt_contains": "b", "cadence": {"rate": 0.2}},
                 {"fault": {"hang": {}}},
+                {"fault": "hold", "after": 4},
                 {"fault": {"text_blocks": 3}, "cadence": "always"},
                 {"fault": {"stop_reason": "max_tokens"}},
                 {"fault": {"severities": {"HATE": 0.4, "SEXUAL": null}}, "operation": "InvokeGuardrailChecks"}
@@ -237,6 +252,7 @@ mod tests {
         .with(FaultRule::every(5, throttle).times(3))
         .with(FaultRule::rate(0.2, Fault::ServerError).for_model("a").for_prompt("b"))
         .with(FaultRule::always(Fault::Hang { for_ms: None }))
+        .with(FaultRule::always(Fault::Hold).after(4))
         .with(FaultRule::always(Fault::TextBlocks(3)))
         .with(FaultRule::always(Fault::StopReason("max_tokens".to_owned())))
         .with(

@@ -129,6 +129,7 @@ impl ServiceError {
             Fault::Validation => (ErrorKind::Validation, "The request is refused by a fault rule."),
             Fault::ConnectionReset
             | Fault::Hang { .. }
+            | Fault::Hold
             | Fault::MalformedBody
             | Fault::MissingOutput
             | Fault::ReasoningFirst

@@ -146,7 +146,7 @@ async fn respond<O: Operation>(
     reset: &ResetHandle,
     at: Instant,
 ) -> Response<Body> {
-    let (fault, latency) = {
+    let (fault, latency, replaced) = {
         let mut plan = shared.plan();
         let fault = plan.meet(Meeting {
             operation: O::NAME,
@@ -155,7 +155,7 @@ async fn respond<O: Operation>(
             fingerprint: call.fingerprint(),
             earlier_calls: call.earlier_calls,
         });
-        (fault, plan.behaviour().latency_ms.map(Duration::from_millis))
+        (fault, plan.behaviour().latency_ms.map(Duration::from_millis), plan.replaced())
     };
     let ready = at + latency.unwrap_or(shared.latency);
 
@@ -174,6 +174,7 @@ async fn respond<O: Operation>(
         }
         Some(Fault::Hang { for_ms: Some(for_ms) }) => shared.timer.until(at + Duration::from_millis(*for_ms)).await,
         Some(Fault::Hang { for_ms: None }) => std::future::pending().await,
+        Some(Fault::Hold) => replaced.await,
         _ => {}
     }
     let answer = match request.answer(shared, &call, subject, fault.as_ref()).await {

@@ -2,6 +2,8 @@
 //!
 //! The rules themselves are in `behaviour`; this file keeps their counts and knows nothing of HTTP.
 
+use tokio::sync::watch;
+
 use super::behaviour::{Behaviour, Cadence, Fault, FaultRule};
 
 /// A call, as far as rules look at it.
@@ -24,6 +26,8 @@ pub(crate) struct Meeting<'a> {
 pub(crate) struct FaultPlan {
     behaviour: Behaviour,
     counts: Vec<RuleCounts>,
+    /// Dropped with the plan, which releases the calls that are held.
+    in_force: watch::Sender<()>,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -35,7 +39,7 @@ struct RuleCounts {
 impl FaultPlan {
     pub(crate) fn new(behaviour: Behaviour) -> Self {
         let counts = vec![RuleCounts::default(); behaviour.faults.len()];
-        Self { behaviour, counts }
+        Self { behaviour, counts, in_force: watch::Sender::default() }
     }
 
     pub(crate) fn behaviour(&self) -> &Behaviour {
@@ -44,6 +48,12 @@ impl FaultPlan {
 
     pub(crate) fn knows(&self, model: &str) -> bool {
         self.behaviour.known_models.as_ref().is_none_or(|known| known.iter().any(|id| id == model))
+    }
+
+    /// Returns once another plan has replaced this one.
+    pub(crate) fn replaced(&self) -> impl Future<Output = ()> + use<> {
+        let mut in_force = self.in_force.subscribe();
+        async move { while in_force.changed().await.is_ok() {} }
     }
 
     /// The fault for this call. Every matching rule counts the call, also when an earlier rule has taken it, so that
@@ -56,10 +66,11 @@ impl FaultPlan {
             }
             counts.matched += 1;
             let due = chosen.is_none()
+                && counts.matched > rule.after
                 && rule.times.is_none_or(|times| counts.fired < times)
                 && match rule.cadence {
                     Cadence::Always => true,
-                    Cadence::Every(n) => counts.matched.is_multiple_of(n.get()),
+                    Cadence::Every(n) => (counts.matched - rule.after).is_multiple_of(n.get()),
                     Cadence::Rate(share) => draw(self.behaviour.seed, index, call) < share,
                 };
             if due {
@@ -120,6 +131,13 @@ mod tests {
         let rule = FaultRule::every(3, Fault::ServerError).times(2);
         let mut plan = FaultPlan::new(Behaviour::default().with(rule));
         assert_eq!(fired(&mut plan, 12), [3, 6]);
+    }
+
+    #[test]
+    fn the_first_calls_are_left_alone_and_do_not_count() {
+        let rule = FaultRule::every(3, Fault::ServerError).after(4).times(2);
+        let mut plan = FaultPlan::new(Behaviour::default().with(rule));
+        assert_eq!(fired(&mut plan, 20), [7, 10]);
     }
 
     #[test]

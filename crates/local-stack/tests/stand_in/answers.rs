@@ -1,7 +1,7 @@
 //! Where answers come from.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -89,6 +89,9 @@ async fn models_may_change_their_mind() {
     assert_eq!(text(&served.answer(MODEL, "one").await), deterministic_answer(MODEL, "one"));
 }
 
+/// Longer than anything takes here, even on a slow machine.
+const LONG: Duration = Duration::from_secs(600);
+
 /// A little OpenAI-compatible server: its address, and the requests it got.
 async fn openai(status: u16, answer: &'static str) -> (String, Arc<Mutex<Vec<Value>>>) {
     type Asked = Arc<Mutex<Vec<Value>>>;
@@ -114,7 +117,7 @@ async fn calls_are_forwarded_and_translated() {
     let answer = r#"{"choices": [{"message": {"role": "assistant", "content": "Paris"}, "finish_reason": "length"}],
         "usage": {"prompt_tokens": 11, "completion_tokens": 2, "total_tokens": 13}}"#;
     let (address, asked) = openai(200, answer).await;
-    let served = start(forwarding_to(&format!("{address}/v1/"), Duration::from_secs(5)));
+    let served = start(forwarding_to(&format!("{address}/v1/"), LONG));
     let body = json!({
         "system": [{"text": "Be brief."}],
         "messages": [
@@ -159,7 +162,7 @@ async fn failures_behind_are_told_and_never_papered_over() {
         (429, "slowly", 429, "ThrottlingException"),
     ] {
         let (address, _) = openai(behind, answer).await;
-        let served = start(forwarding_to(&address, Duration::from_secs(5)));
+        let served = start(forwarding_to(&address, LONG));
         let response = served.ask(MODEL, "one").await;
         let retry_after = response.headers().get("retry-after").is_some();
         assert_eq!(retry_after, behind >= 400, "{behind}");
@@ -170,7 +173,7 @@ async fn failures_behind_are_told_and_never_papered_over() {
     }
 
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let served = start(forwarding_to(&format!("http://{closed}"), Duration::from_secs(5)));
+    let served = start(forwarding_to(&format!("http://{closed}"), LONG));
     let (status, name, message) = error(served.ask(MODEL, "one").await).await;
     assert_eq!((status, name.as_str()), (503, "ServiceUnavailableException"));
     assert!(message.to_lowercase().contains("refused"), "{message}");
@@ -179,8 +182,6 @@ async fn failures_behind_are_told_and_never_papered_over() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", silent.local_addr().unwrap());
     let served = start(forwarding_to(&address, Duration::from_millis(100)));
-    let before = Instant::now();
     let (status, name, _) = error(served.ask(MODEL, "one").await).await;
     assert_eq!((status, name.as_str()), (408, "ModelTimeoutException"));
-    assert!(before.elapsed() < Duration::from_secs(5));
 }

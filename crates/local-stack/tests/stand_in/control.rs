@@ -6,7 +6,7 @@ use futures::future::join_all;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, StandIn, StandInOptions};
 use serde_json::{Value, json};
 
-use super::{MODEL, error, request, start, start_with};
+use super::{MODEL, error, request, start, start_with, until};
 
 #[tokio::test]
 async fn calls_are_counted_and_described() {
@@ -14,8 +14,14 @@ async fn calls_are_counted_and_described() {
     let served = start(StandInOptions { latency, ..StandInOptions::default() });
     let mut body = request("one");
     body["requestMetadata"] = json!({"source": "evaluation"});
-    let calls = (0..8).map(|_| served.call(MODEL, &body).send());
-    for response in join_all(calls).await {
+    // Holding them makes all of them under way at once.
+    served.set_behaviour(Behaviour::default().with(FaultRule::always(Fault::Hold)));
+    let calls = join_all((0..8).map(|_| served.call(MODEL, &body).send()));
+    let releasing = async {
+        until("all are under way", || served.totals().in_flight == 8).await;
+        served.set_behaviour(Behaviour::default());
+    };
+    for response in tokio::join!(calls, releasing).0 {
         assert_eq!(response.unwrap().status(), 200);
     }
     served.answer("other", "two").await;
@@ -94,9 +100,7 @@ async fn stopping_frees_the_port_and_cuts_calls() {
     let served = start_with(Behaviour::default().with(hang));
     let port = served.address().port();
     let call = tokio::spawn(served.call(MODEL, &request("one")).send());
-    while served.totals().in_flight == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("the call is under way", || served.totals().in_flight == 1).await;
     assert!(StandIn::start(StandInOptions { port: Some(port), ..StandInOptions::default() }).is_err());
     served.stand_in.stop().await;
     assert!(call.await.unwrap().is_err());

@@ -3,10 +3,10 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use local_stack::stand_in::{Behaviour, Fault, FaultRule, Outcome, StandInOptions};
+use local_stack::stand_in::{Behaviour, Fault, FaultRule, Outcome, StandInOptions, deterministic_answer};
 use serde_json::Value;
 
-use super::{MODEL, error, request, start, start_with, text};
+use super::{MODEL, error, request, start, start_with, text, until};
 
 fn always(fault: Fault) -> Behaviour {
     Behaviour::default().with(FaultRule::always(fault))
@@ -72,19 +72,35 @@ async fn a_reset_connection_gives_no_answer_and_the_next_call_works() {
 #[tokio::test]
 async fn a_hanging_call_never_ends_or_ends_late() {
     let served = start_with(always(Fault::Hang { for_ms: None }));
-    let call = served.call(MODEL, &request("one")).timeout(Duration::from_millis(100));
-    assert!(call.send().await.unwrap_err().is_timeout());
-    let mut waits = 0;
-    while served.totals().in_flight > 0 && waits < 200 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-        waits += 1;
-    }
+    let mut call = tokio::spawn(served.call(MODEL, &request("one")).send());
+    until("the call is under way", || served.totals().in_flight == 1).await;
+    assert!(tokio::time::timeout(Duration::from_millis(100), &mut call).await.is_err());
+    call.abort();
+    until("nobody waits any more", || served.totals().in_flight == 0).await;
     assert_eq!(served.calls()[0].outcome, Outcome::Abandoned);
 
     served.set_behaviour(always(Fault::Hang { for_ms: Some(60) }));
     let before = Instant::now();
     served.answer(MODEL, "one").await;
     assert!(before.elapsed() >= Duration::from_millis(60));
+}
+
+#[tokio::test]
+async fn held_calls_are_answered_once_there_is_another_behaviour() {
+    let served = start_with(Behaviour::default().with(FaultRule::always(Fault::Hold).after(2)));
+    served.answer(MODEL, "one").await;
+    served.answer(MODEL, "two").await;
+    let held = ["three", "four"].map(|prompt| tokio::spawn(served.call(MODEL, &request(prompt)).send()));
+    until("two calls are held", || served.totals().in_flight == 2).await;
+    assert!(held.iter().all(|call| !call.is_finished()));
+    served.set_behaviour(always(Fault::ServerError));
+    for (call, prompt) in held.into_iter().zip(["three", "four"]) {
+        let answer: Value = call.await.unwrap().unwrap().json().await.unwrap();
+        assert_eq!(text(&answer), deterministic_answer(MODEL, prompt), "the new behaviour is for later calls");
+    }
+    assert_eq!(served.ask(MODEL, "five").await.status(), 500);
+    let outcomes: Vec<_> = served.calls().iter().map(|call| call.outcome).collect();
+    assert_eq!(outcomes[..4], [Outcome::Answered; 4]);
 }
 
 #[tokio::test]
@@ -165,8 +181,9 @@ async fn latency_passes_before_answers_but_not_before_refusals() {
     served.ask(MODEL, "one").await;
     assert!(before.elapsed() >= latency);
 
-    let one_minute = Some(60_000);
+    // Longer than the calls of these tests wait for an answer.
+    let one_hour = Some(3_600_000);
     let throttle = Fault::Throttle { retry_after_seconds: None };
-    served.set_behaviour(Behaviour { latency_ms: one_minute, ..always(throttle) });
+    served.set_behaviour(Behaviour { latency_ms: one_hour, ..always(throttle) });
     assert_eq!(served.ask(MODEL, "one").await.status(), 429);
 }

@@ -11,13 +11,16 @@ mod jobs;
 mod lives;
 
 use std::ops::Deref;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use local_stack::stand_in::{Behaviour, StandIn, StandInOptions};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 const MODEL: &str = "amazon.nova-lite-v1:0";
+
+/// Longer than anything takes here, even on a slow machine.
+const HANGS: Duration = Duration::from_secs(600);
 
 /// A stand-in with an HTTP client for it.
 struct Served {
@@ -53,13 +56,13 @@ impl Served {
     fn call(&self, model: &str, body: &Value) -> RequestBuilder {
         let model = model.replace(':', "%3A").replace('/', "%2F");
         let address = format!("{}/model/{model}/converse", self.url());
-        self.http.post(address).json(body).timeout(Duration::from_secs(20))
+        self.http.post(address).json(body).timeout(HANGS)
     }
 
     /// A call of any operation by its address.
     async fn post(&self, path: &str, body: &Value) -> Response {
         let address = format!("{}{path}", self.url());
-        self.http.post(address).json(body).timeout(Duration::from_secs(20)).send().await.unwrap()
+        self.http.post(address).json(body).timeout(HANGS).send().await.unwrap()
     }
 
     async fn ask(&self, model: &str, prompt: &str) -> Response {
@@ -70,6 +73,15 @@ impl Served {
         let response = self.ask(model, prompt).await;
         assert_eq!(response.status(), 200);
         response.json().await.unwrap()
+    }
+}
+
+/// Waits until something holds.
+async fn until(what: &str, holds: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < HANGS, "waited in vain until {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

@@ -2,14 +2,19 @@
 
 use std::time::Duration;
 
+use super::clock::{Clock, until};
 use super::{logs, settings};
 use assay_monitor::logs::{Found, Insights, LogsError, Span};
 use local_stack::insights::{LogsError as Scripted, LogsScript, LogsStandIn, ScriptedQuery, row};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 const GROUP: &str = "/bedrock/calls";
-const LONG: Duration = Duration::from_secs(30);
+/// Longer than anything takes here, even on a slow machine.
+const LONG: Duration = Duration::from_secs(600);
+/// Shorter than the time for which a start that is on its way is awaited.
+const LITTLE: Duration = Duration::from_secs(1);
 
 fn span() -> Span {
     let at = |text: &str| text.parse().unwrap();
@@ -20,6 +25,24 @@ async fn find(served: &LogsStandIn, time: Duration) -> Result<Found, LogsError> 
     let insights = Insights::new(&settings(&served.url()));
     let found = insights.find(GROUP, span(), "stats count(*)", time, &CancellationToken::new()).await;
     assert!(served.violations().is_empty(), "{:?}", served.violations());
+    found
+}
+
+/// Runs the query, lets `time` end once `holds` returns true, and lets at most `later` pass after that.
+async fn find_until(
+    served: &LogsStandIn,
+    (time, later): (Duration, Duration),
+    holds: impl Fn() -> bool,
+) -> Result<Found, LogsError> {
+    let clock = Clock::limited_to(time - Duration::from_millis(1));
+    let ends = Instant::now() + time;
+    let ending = async {
+        until("the time may be over", async || holds()).await;
+        clock.set(ends, later).await;
+        // This releases the calls that are held.
+        served.set_script(LogsScript::default());
+    };
+    let (found, ()) = tokio::join!(find(served, time), ending);
     found
 }
 
@@ -70,7 +93,9 @@ async fn a_status_that_tells_nothing_is_looked_at_again_but_not_for_ever() {
 #[tokio::test]
 async fn when_the_time_is_over_the_query_is_stopped() {
     let served = logs(script(query(&["Scheduled", "Running"])));
-    let error = find(&served, Duration::from_secs(1)).await.unwrap_err();
+    // The third look shows that the answer to the second has arrived.
+    let looked = || served.bodies("GetQueryResults").len() >= 3;
+    let error = find_until(&served, (Duration::from_secs(1), LITTLE), looked).await.unwrap_err();
     assert_eq!(error, LogsError::Deadline(Duration::from_secs(1), "Running".to_owned()));
     let told = "no rows within 1s, the query was Running; it is stopped; give it more time, or ask about less time";
     assert_eq!(error.to_string(), told);
@@ -79,15 +104,16 @@ async fn when_the_time_is_over_the_query_is_stopped() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_come_ends_with_the_time_too() {
-    let served = logs(LogsScript { latency_ms: 20_000, ..script(query(&[])) });
+    let served = logs(script(query(&[])).holding("StartQuery"));
     let error = find(&served, Duration::from_millis(500)).await.unwrap_err();
     assert_eq!(error, LogsError::Deadline(Duration::from_millis(500), "not started".to_owned()));
 }
 
 #[tokio::test]
 async fn a_query_whose_start_was_on_its_way_is_stopped_too() {
-    let served = logs(LogsScript { latency_ms: 700, ..script(query(&["Running"])) });
-    let error = find(&served, Duration::from_millis(100)).await.unwrap_err();
+    let served = logs(script(query(&["Running"])).holding("StartQuery"));
+    let started = || !served.bodies("StartQuery").is_empty();
+    let error = find_until(&served, (Duration::from_millis(100), LITTLE), started).await.unwrap_err();
     assert_eq!(error, LogsError::Deadline(Duration::from_millis(100), "not started".to_owned()));
     assert_eq!(served.bodies("StopQuery"), [json!({"queryId": "00000000-0000-4000-8000-000000000001"})]);
 }
@@ -128,8 +154,10 @@ async fn too_many_queries_are_waited_for_within_the_time() {
     let served = logs(limited(4));
     assert_eq!(find(&served, LONG).await.unwrap().rows.len(), 1);
     let served = logs(limited(1000));
-    let error = find(&served, Duration::from_secs(3)).await.unwrap_err().to_string();
-    assert!(error.starts_with("too many queries run in this account, also after 3s of waiting"), "{error}");
+    // The fourth attempt shows that the query was refused. The pauses of the SDK add up to three seconds at most.
+    let refused = || served.bodies("StartQuery").len() >= 4;
+    let error = find_until(&served, (Duration::from_secs(8), LONG), refused).await.unwrap_err().to_string();
+    assert!(error.starts_with("too many queries run in this account, also after 8s of waiting"), "{error}");
 }
 
 #[tokio::test]

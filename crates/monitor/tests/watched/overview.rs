@@ -24,7 +24,7 @@ fn asking(insights: &Insights) -> Asking<'_> {
         group: GROUP,
         span: Span::last(SignedDuration::from_hours(168), Timestamp::now()),
         filter: Filter::default(),
-        time: Duration::from_secs(30),
+        time: Duration::from_secs(600),
         stop: CancellationToken::new(),
     }
 }

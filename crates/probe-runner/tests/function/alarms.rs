@@ -230,14 +230,10 @@ async fn a_run_that_is_worse_than_usual_alarms() {
     // Usual is 0.9 and varies by 0.01, so the threshold is 0.85; the answers score 0.625.
     let world = with_history("alarms-worse", &[0.88, 0.89, 0.90, 0.91, 0.92]).await;
     world.round(&hours_ago(1)).await;
-    let begun = std::time::Instant::now();
-    loop {
+    crate::clock::until("it alarms", async || {
         let alarm = alarms(&world).await.remove(&name()).unwrap();
         assert_eq!(alarm.threshold(), Some(0.85));
-        if alarm.state_value() == Some(&aws_sdk_cloudwatch::types::StateValue::Alarm) {
-            break;
-        }
-        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "it does not alarm: {alarm:?}");
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
+        alarm.state_value() == Some(&aws_sdk_cloudwatch::types::StateValue::Alarm)
+    })
+    .await;
 }

@@ -8,6 +8,9 @@
 mod alarms;
 mod bad_probes;
 mod budget;
+#[path = "../../../dataset-evaluator/tests/function/clock.rs"]
+#[allow(dead_code)]
+mod clock;
 mod cut_off;
 mod deliveries;
 mod digest;

@@ -109,7 +109,7 @@ async fn a_time_that_no_schedule_means_is_told_and_the_round_is_run() {
         assert_eq!(world.deliver(&scheduled(at), said).await["result"], "done");
         assert!(world.notices().await.is_empty());
         // Runs of one second are one run.
-        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+        crate::clock::next_second().await;
     }
     // A schedule of somebody's own that always sends the same time has a round each time.
     let again = world.deliver(&scheduled("2020-01-06T06:00:00Z"), "the next hour").await;

@@ -1,5 +1,6 @@
 //! The world of one test: a bucket with probes, a topic with a queue, a stand-in for Bedrock, and the function between them.
 
+use crate::clock::{Invocation, until};
 use crate::emulator;
 use crate::run::Run;
 use crate::services::{self, MetricKey, Reading};
@@ -8,14 +9,13 @@ use assay_store::s3;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use futures::TryStreamExt as _;
-use local_stack::stand_in::{Answers, Missing, Recordings, StandIn, StandInOptions};
+use local_stack::stand_in::{Answers, Behaviour, Fault, FaultRule, Missing, Recordings, StandIn, StandInOptions};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use probe_runner::{Runner, RunnerError, handle};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::time::Instant;
 
 /// The model that is asked where nobody names another.
@@ -42,27 +42,29 @@ pub struct World {
 impl World {
     /// A world whose models know the answers to [`QUESTIONS`] and make up others.
     pub async fn new(name: &str) -> Self {
-        Self::slow(name, Duration::ZERO).await
-    }
-
-    /// The same with models that need `latency` for an answer.
-    pub async fn slow(name: &str, latency: Duration) -> Self {
         let mut recordings = Recordings::default();
         for (prompt, _, answer) in QUESTIONS {
             recordings.add(MODEL, prompt, answer);
         }
         let answers = Answers::Recorded { recordings: Arc::new(recordings), missing: Missing::Deterministic };
-        Self::of(name, stand_in(answers, latency)).await
+        Self::of(name, stand_in(answers)).await
+    }
+
+    /// The same with models that answer so many questions and hold all others.
+    pub async fn holding(name: &str, answers: u64) -> Self {
+        let world = Self::new(name).await;
+        world.hold_after(answers);
+        world
     }
 
     /// A world whose models give these answers.
     pub async fn with(name: &str, answers: Answers) -> Self {
-        Self::of(name, stand_in(answers, Duration::ZERO)).await
+        Self::of(name, stand_in(answers)).await
     }
 
     /// The same world once its models give other answers.
     pub async fn answering(self, answers: Answers) -> Self {
-        let stand_in = stand_in(answers, Duration::ZERO);
+        let stand_in = stand_in(answers);
         let config = config(&emulator::url(), &stand_in.url()).await;
         let models = self::config(&stand_in.url(), &stand_in.url()).await;
         Self { config, models, stand_in, ..self }
@@ -109,15 +111,46 @@ impl World {
         self.store.delete(&Path::parse(key).unwrap()).await.unwrap();
     }
 
-    /// Delivers an event as Lambda does, in an invocation that ends after `time`, if it ends.
-    pub async fn deliver_for(
-        &self,
-        event: &Value,
-        time: Option<Duration>,
-        request: &str,
-    ) -> Result<Value, RunnerError> {
-        let deadline = time.map(|time| Instant::now() + time);
-        Box::pin(handle(event.clone(), &self.runner(), deadline, request)).await
+    /// Lets models answer so many questions from now on and hold all others.
+    pub fn hold_after(&self, answers: u64) {
+        let hold = FaultRule::always(Fault::Hold).for_operation("Converse").after(answers);
+        self.stand_in.set_behaviour(Behaviour::default().with(hold));
+    }
+
+    /// Lets models answer every question, including those that are held.
+    pub fn release(&self) {
+        self.stand_in.set_behaviour(Behaviour::default());
+    }
+
+    /// Waits until so many questions have arrived and only the last four have no answer.
+    pub async fn until_held(&self, asked: usize) {
+        let what = format!("four of {asked} questions are held");
+        until(&what, async || (self.asked(), self.stand_in.totals().in_flight) == (asked, 4)).await;
+    }
+
+    /// Waits until the stand-in has noticed that no caller waits for an answer.
+    pub async fn until_left(&self) {
+        until("nobody waits for an answer", async || self.stand_in.totals().in_flight == 0).await;
+    }
+
+    /// Delivers an event as Lambda does, in an invocation that ends at a moment, if it ends.
+    pub async fn deliver_for(&self, event: &Value, ends: Option<Instant>, request: &str) -> Result<Value, RunnerError> {
+        Box::pin(handle(event.clone(), &self.runner(), ends, request)).await
+    }
+
+    /// Delivers an event in an invocation whose time ends once so many questions have arrived in all and the last four are
+    /// held.
+    pub async fn deliver_cut_off(&self, event: &Value, request: &str, asked: usize) -> Result<Value, RunnerError> {
+        let invocation = Invocation::begin();
+        let ending = async {
+            self.until_held(asked).await;
+            invocation.stop_asking().await;
+            invocation.stop_waiting().await;
+        };
+        let (ended, ()) = tokio::join!(self.deliver_for(event, Some(invocation.ends), request), ending);
+        drop(invocation);
+        self.until_left().await;
+        ended
     }
 
     /// Delivers an event to a function that has all the time it needs.
@@ -201,9 +234,9 @@ impl World {
     }
 }
 
-fn stand_in(answers: Answers, latency: Duration) -> StandIn {
+fn stand_in(answers: Answers) -> StandIn {
     let (service_model, control_model) = (Some(emulator::service_model()), Some(emulator::control_model()));
-    let options = StandInOptions { answers, latency, service_model, control_model, ..StandInOptions::default() };
+    let options = StandInOptions { answers, service_model, control_model, ..StandInOptions::default() };
     let stand_in = StandIn::start(options).unwrap();
     stand_in.set_object_storage(&emulator::url());
     stand_in

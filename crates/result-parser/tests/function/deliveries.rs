@@ -2,7 +2,7 @@
 
 use crate::suites::{automatic, dataset};
 use crate::world::World;
-use local_stack::stand_in::{JobBehaviour, OutputVariant};
+use local_stack::stand_in::{Call, JobBehaviour, Outcome, OutputVariant};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -35,29 +35,39 @@ async fn a_sweep_and_an_event_at_the_same_time_are_one() {
     world.assert_told_once("faq").await;
 }
 
+/// Jobs whose output is there, and that the service reports as in progress until another behaviour is set.
+fn late() -> JobBehaviour {
+    JobBehaviour { completes_late_ms: 3_600_000, ..JobBehaviour::default() }
+}
+
 #[tokio::test]
 async fn output_that_is_there_before_the_job_is_done_is_waited_for() {
-    let late = JobBehaviour { completes_late_ms: 3_000, ..JobBehaviour::default() };
-    let world = World::with("late", late).await;
+    let world = World::with("late", late()).await;
     world.start("faq", &automatic(), &dataset()).await;
     world.until("nothing is written", || async { !world.outputs().await.is_empty() }).await;
     let output = world.outputs().await.remove(0);
     assert!(!world.stand_in.jobs()[0].status.is_final());
-    assert_eq!(world.parse(&output).await, "collected");
+    let completing = async {
+        let is_look = |call: &Call| call.operation == "GetEvaluationJob" && call.outcome == Outcome::Answered;
+        world.until("nobody asks", || async { world.stand_in.calls().iter().any(is_look) }).await;
+        world.set(JobBehaviour::default());
+    };
+    let (result, ()) = tokio::join!(world.parse(&output), completing);
+    assert_eq!(result, "collected");
     world.assert_told_once("faq").await;
 }
 
 #[tokio::test]
 async fn an_invocation_that_has_no_time_to_wait_leaves_the_job_to_the_sweep() {
-    let late = JobBehaviour { completes_late_ms: 20_000, ..JobBehaviour::default() };
-    let world = World::with("no-time", late).await;
+    let world = World::with("no-time", late()).await;
     world.start("faq", &automatic(), &dataset()).await;
     world.until("nothing is written", || async { !world.outputs().await.is_empty() }).await;
     let event = world.event(&world.outputs().await[0]);
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(21);
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(1);
     let answer = result_parser::handle(event, &world.parser(), Some(deadline), "r").await.unwrap();
     assert_eq!(answer["objects"][0]["result"], "open");
     assert!(world.kinds().await.is_empty());
+    world.set(JobBehaviour::default());
     world.ended().await;
     assert_eq!(world.sweep().await, (1, 0));
     world.assert_told_once("faq").await;

@@ -130,7 +130,7 @@ async fn a_name_that_is_used_again_is_another_job() {
     assert_eq!(world.parse(&first[0]).await, "collected");
     world.delete(&arn).await;
     // Notes are older than the job by whole seconds.
-    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    crate::clock::next_second().await;
     let again = world.create(&automatic("theirs", &world.bucket, "job-output/library")).await;
     assert_ne!(arn, again);
     world.ended().await;

@@ -7,6 +7,9 @@
 
 mod baselines;
 mod broken_output;
+#[path = "../../../dataset-evaluator/tests/function/clock.rs"]
+#[allow(dead_code)]
+mod clock;
 mod cut_off;
 mod deliveries;
 mod denied;
@@ -18,6 +21,7 @@ mod event;
 mod expected;
 mod foreign;
 #[path = "../../../dataset-evaluator/tests/function/front.rs"]
+#[allow(dead_code)]
 mod front;
 mod judged;
 mod labels;

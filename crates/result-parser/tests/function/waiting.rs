@@ -102,7 +102,7 @@ async fn a_start_that_was_cut_off_before_it_was_noted_is_no_other_job() {
     let event = world.drop("faq", &crate::suites::automatic(), &dataset()).await;
     assert_eq!(world.evaluate(&event).await, "jobs started");
     // So that the note is older than the job, in whole seconds.
-    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    crate::clock::next_second().await;
     world.set(JobBehaviour::default());
     let url = front::start(|method, path, _| match method.as_str() == "PUT" && path.contains("/jobs/") {
         true => Fate::Refuse(403, "application/xml", b"<Error><Code>AccessDenied</Code></Error>".to_vec()),

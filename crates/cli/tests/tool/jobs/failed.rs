@@ -52,7 +52,7 @@ fn where_every_job_failed_the_run_failed() {
     // Started anew they can end well.
     world.set(JobBehaviour::default());
     world.start(&[]).exits(0).says("was started before; --again");
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    crate::tool::next_second();
     world.start(&["--again"]).exits(0);
     world.until_ended();
     world.job("collect", &[]).exits(0).prints("job.Correctness");

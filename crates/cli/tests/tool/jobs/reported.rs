@@ -97,7 +97,7 @@ fn the_models_of_a_job_are_compared_scored_and_made_a_baseline() {
     world.tool.run(&["baseline", "show", "parcels", "--in", &place]).exits(0).prints(run.rsplit('/').next().unwrap());
     tool.run(&["baseline", "set", &folder]).exits(0).says("copy/suites/parcels/baseline.json");
     // A later run is held to it: with the same answers nothing is worse.
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    crate::tool::next_second();
     world.start(&["--again"]).exits(0);
     world.until_ended();
     world.job("collect", &[]).exits(0);

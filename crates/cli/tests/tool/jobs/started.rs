@@ -30,7 +30,7 @@ fn a_suite_starts_a_job_for_each_model_and_the_same_command_starts_none_twice() 
     let input = world.lines(uri.strip_prefix("s3://tool-started/").unwrap());
     assert!(input.len() == 3 && input[0].to_string().contains(&question(1)), "{input:?}");
 
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    crate::tool::next_second();
     world.start(&["--again", "--job", "judged"]).exits(0);
     assert_eq!(world.created(), (8, 8));
     assert_eq!(world.runs("parcels").len(), 5);

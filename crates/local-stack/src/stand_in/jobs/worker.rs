@@ -26,8 +26,7 @@ pub(super) async fn work(shared: Arc<Shared>, arn: String) {
     loop {
         match shared.jobs.status(&arn) {
             Some(JobStatus::Stopping) => {
-                let wait = Duration::from_millis(shared.plan().behaviour().jobs.stop_after_ms);
-                shared.timer.until(Instant::now() + wait).await;
+                passed(&shared, |behaviour| behaviour.stop_after_ms).await;
                 return shared.jobs.stopped(&arn);
             }
             Some(JobStatus::InProgress) => {
@@ -87,6 +86,14 @@ async fn conclude(shared: &Arc<Shared>, storage: &Storage, job: &Job, behaviour:
             return shared.jobs.fail(&job.arn, vec![message]);
         }
     }
-    shared.timer.until(Instant::now() + Duration::from_millis(behaviour.completes_late_ms)).await;
+    passed(shared, |behaviour| behaviour.completes_late_ms).await;
     shared.jobs.complete(&job.arn);
+}
+
+/// Waits for as many milliseconds as the behaviour in force says, also where it changes meanwhile.
+async fn passed(shared: &Shared, milliseconds: impl Fn(&JobBehaviour) -> u64) {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(milliseconds(&shared.plan().behaviour().jobs)) {
+        tokio::time::sleep(HEARTBEAT).await;
+    }
 }

@@ -7,6 +7,9 @@ use super::super::error;
 use super::requests::*;
 use super::{World, id};
 
+/// Longer than any test takes, even on a slow machine.
+const LONG_MS: u64 = 3_600_000;
+
 fn held(names: &[&str]) -> JobBehaviour {
     JobBehaviour { hold: names.iter().map(|name| (*name).to_owned()).collect(), ..JobBehaviour::default() }
 }
@@ -109,7 +112,7 @@ async fn failing_jobs_say_why_and_write_nothing() {
 
 #[tokio::test]
 async fn stopped_jobs_write_nothing() {
-    let world = World::start("stopping", JobBehaviour { stop_after_ms: 300, ..held(&["long"]) }).await;
+    let world = World::start("stopping", JobBehaviour { stop_after_ms: LONG_MS, ..held(&["long"]) }).await;
     world.put("data/prompts.jsonl", PROMPTS).await;
     let arn = world.create(&automatic("long", &world.bucket)).await;
     let response = world.stop(&arn).await;
@@ -129,7 +132,7 @@ async fn stopped_jobs_write_nothing() {
 
 #[tokio::test]
 async fn the_status_may_come_after_the_output() {
-    let world = World::start("late", JobBehaviour { completes_late_ms: 60_000, ..JobBehaviour::default() }).await;
+    let world = World::start("late", JobBehaviour { completes_late_ms: LONG_MS, ..JobBehaviour::default() }).await;
     world.put("data/prompts.jsonl", PROMPTS).await;
     let arn = world.create(&automatic("late", &world.bucket)).await;
     while world.keys("out/late").await.len() < 2 {
@@ -139,8 +142,12 @@ async fn the_status_may_come_after_the_output() {
     let (status, name, _) = error(world.stop(&arn).await).await;
     assert_eq!((status, name.as_str()), (400, "ConflictException"), "it is too late to stop it");
 
+    // A new time also counts for a job that waits already.
     world.set(JobBehaviour { completes_late_ms: 100, ..JobBehaviour::default() });
+    world.until(&arn, "Completed").await;
+    let before = std::time::Instant::now();
     world.complete(&automatic("less-late", &world.bucket)).await;
+    assert!(before.elapsed().as_millis() >= 100);
 }
 
 #[tokio::test]

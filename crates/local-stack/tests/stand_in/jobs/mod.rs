@@ -142,7 +142,7 @@ impl World {
 
     /// The job once it has this status.
     async fn until(&self, arn: &str, status: &str) -> Value {
-        let limit = Instant::now() + Duration::from_secs(30);
+        let limit = Instant::now() + super::HANGS;
         loop {
             let job = self.get(arn).await;
             if job["status"] == status {
