@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The packages of the workspace and everything below them.
-pub struct Packages {
+pub(crate) struct Packages {
     names: BTreeMap<String, String>,
     /// For each package by its id: the ids of its dependencies, and whether tests alone need them.
     dependencies: BTreeMap<String, Vec<(String, bool)>>,
@@ -14,7 +14,7 @@ pub struct Packages {
 
 impl Packages {
     /// Asks Cargo, without a network.
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let arguments = ["metadata", "--format-version", "1", "--locked", "--offline"];
         let output = Command::new(env!("CARGO")).args(arguments).current_dir(super::workspace()).output();
         let output = output.expect("cargo metadata");
@@ -38,13 +38,13 @@ impl Packages {
     }
 
     /// The names of what the package `name` depends on by itself; with `tests`, also for its tests.
-    pub fn direct(&self, name: &str, tests: bool) -> BTreeSet<&str> {
+    pub(crate) fn direct(&self, name: &str, tests: bool) -> BTreeSet<&str> {
         let found = self.dependencies[self.id(name)].iter().filter(|(_, for_tests)| tests || !for_tests);
         found.map(|(id, _)| self.names[id].as_str()).collect()
     }
 
     /// The names of everything that the package `name` needs; with `tests`, also what its tests need.
-    pub fn all(&self, name: &str, tests: bool) -> BTreeSet<&str> {
+    pub(crate) fn all(&self, name: &str, tests: bool) -> BTreeSet<&str> {
         let start = self.dependencies[self.id(name)].iter().filter(|(_, for_tests)| tests || !for_tests);
         let mut open: Vec<&str> = start.map(|(id, _)| id.as_str()).collect();
         let mut seen = BTreeSet::new();

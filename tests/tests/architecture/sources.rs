@@ -10,10 +10,10 @@ use quote::ToTokens as _;
 use syn::{Attribute, Item, UseTree, Visibility};
 
 /// A path as it is written, one segment after the other.
-pub type Segments = Vec<String>;
+pub(crate) type Segments = Vec<String>;
 
 /// The sources of one crate.
-pub struct Sources {
+pub(crate) struct Sources {
     /// The files by the path of their module; the root has none.
     files: BTreeMap<Segments, File>,
 }
@@ -33,7 +33,7 @@ struct File {
 
 /// One import: which file names something of which other file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Import {
+pub(crate) struct Import {
     /// The file that imports, below `src`.
     pub from: String,
     /// The file in which the imported item is defined.
@@ -42,7 +42,7 @@ pub struct Import {
 
 impl Sources {
     /// Reads the crate in `folder`.
-    pub fn read(folder: &Path) -> Self {
+    pub(crate) fn read(folder: &Path) -> Self {
         let src = folder.join("src");
         let mut files = BTreeMap::new();
         for path in rust_files(&src) {
@@ -58,18 +58,18 @@ impl Sources {
     }
 
     /// The names that the crate's modules show to other crates.
-    pub fn exported(&self) -> BTreeSet<String> {
+    pub(crate) fn exported(&self) -> BTreeSet<String> {
         self.files.values().flat_map(|file| file.exported.iter().cloned()).collect()
     }
 
     /// The files whose code has one of these texts, with one space between tokens.
-    pub fn containing(&self, texts: &[&str]) -> Vec<&str> {
+    pub(crate) fn containing(&self, texts: &[&str]) -> Vec<&str> {
         let has = |file: &&File| texts.iter().any(|text| file.code.contains(text));
         self.files.values().filter(has).map(|file| file.path.as_str()).collect()
     }
 
     /// Every import between two files of the crate.
-    pub fn imports(&self) -> BTreeSet<Import> {
+    pub(crate) fn imports(&self) -> BTreeSet<Import> {
         let mut imports = BTreeSet::new();
         for (module, file) in &self.files {
             for named in &file.named {
@@ -85,7 +85,7 @@ impl Sources {
     }
 
     /// The files that name one of these crates, by the beginning of its name.
-    pub fn naming(&self, crates: &[&str]) -> Vec<&str> {
+    pub(crate) fn naming(&self, crates: &[&str]) -> Vec<&str> {
         let names = |file: &&File| file.named.iter().any(|path| crates.iter().any(|name| path[0].starts_with(name)));
         self.files.values().filter(names).map(|file| file.path.as_str()).collect()
     }
@@ -238,7 +238,7 @@ fn module_of(below: &Path) -> Segments {
 }
 
 /// Every Rust file below `folder`, in order.
-pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
         let path = entry.path();

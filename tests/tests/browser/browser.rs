@@ -15,7 +15,7 @@ const LIMIT: Duration = Duration::from_secs(600);
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// A browser with one page.
-pub struct Browser {
+pub(crate) struct Browser {
     process: Child,
     orders: ChildStdin,
     messages: Receiver<Value>,
@@ -27,7 +27,7 @@ pub struct Browser {
 
 impl Browser {
     /// Starts a browser; `None` where none is installed.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let folders = std::env::var_os("PATH").unwrap_or_default();
         let found = std::env::split_paths(&folders).flat_map(|folder| NAMES.map(|name| folder.join(name)));
         let program = found.into_iter().find(|file| file.is_file())?;
@@ -74,7 +74,7 @@ impl Browser {
     }
 
     /// Opens a page and waits until it is loaded.
-    pub fn open(&mut self, url: &str) {
+    pub(crate) fn open(&mut self, url: &str) {
         self.order("Page.navigate", json!({"url": "about:blank"}));
         self.wait_for_load();
         self.events.clear();
@@ -83,7 +83,7 @@ impl Browser {
     }
 
     /// The value of an expression in the page; a promise is waited for.
-    pub fn evaluate(&mut self, expression: &str) -> Value {
+    pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let order = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
         let answer = self.order("Runtime.evaluate", order);
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {answer}");
@@ -91,19 +91,19 @@ impl Browser {
     }
 
     /// How many nodes a selector finds, without a script.
-    pub fn count_nodes(&mut self, selector: &str) -> usize {
+    pub(crate) fn count_nodes(&mut self, selector: &str) -> usize {
         let root = self.order("DOM.getDocument", json!({"depth": 0}));
         let order = json!({"nodeId": root["root"]["nodeId"], "selector": selector});
         self.order("DOM.querySelectorAll", order)["nodeIds"].as_array().expect("a list of nodes").len()
     }
 
     /// Pages that are opened from now on run no scripts.
-    pub fn disable_scripts(&mut self) {
+    pub(crate) fn disable_scripts(&mut self) {
         self.order("Emulation.setScriptExecutionDisabled", json!({"value": true}));
     }
 
     /// Pages are shown in this colour scheme and width.
-    pub fn look(&mut self, scheme: &str, width: u32) {
+    pub(crate) fn look(&mut self, scheme: &str, width: u32) {
         let feature = json!({"name": "prefers-color-scheme", "value": scheme});
         self.order("Emulation.setEmulatedMedia", json!({"features": [feature]}));
         let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
@@ -111,7 +111,7 @@ impl Browser {
     }
 
     /// The page as PNG.
-    pub fn screenshot(&mut self) -> Vec<u8> {
+    pub(crate) fn screenshot(&mut self) -> Vec<u8> {
         let answer = self.order("Page.captureScreenshot", json!({"format": "png", "captureBeyondViewport": true}));
         let text = answer["data"].as_str().expect("a picture");
         let values = text.bytes().filter_map(|byte| {
@@ -129,7 +129,7 @@ impl Browser {
     }
 
     /// Errors, warnings and violations of the policy since the page was opened.
-    pub fn complaints(&self) -> Vec<String> {
+    pub(crate) fn complaints(&self) -> Vec<String> {
         let complaint = |event: &&Value| match event["method"].as_str() {
             Some("Runtime.exceptionThrown" | "Audits.issueAdded") => true,
             Some("Runtime.consoleAPICalled") => event["params"]["type"] != "log",
@@ -140,7 +140,7 @@ impl Browser {
     }
 
     /// Waits until there is a complaint that contains a text.
-    pub fn wait_for_complaint(&mut self, text: &str) {
+    pub(crate) fn wait_for_complaint(&mut self, text: &str) {
         let end = Instant::now() + LIMIT;
         while !self.complaints().iter().any(|complaint| complaint.contains(text)) {
             let event = self.receive(end);
@@ -149,7 +149,7 @@ impl Browser {
     }
 
     /// Everything that was asked of files or the network since the page was opened.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         let sent = self.events.iter().filter(|event| event["method"] == "Network.requestWillBeSent");
         let urls = sent.filter_map(|event| event["params"]["request"]["url"].as_str());
         // What a page carries in itself is no request.

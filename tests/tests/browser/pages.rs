@@ -11,10 +11,10 @@ use std::fmt::Write;
 use tempfile::TempDir;
 
 /// An answer of a model that would run in a page that trusts it.
-pub const SCRIPT: &str = "<script>window.ran = 1</script><img src=x onerror=\"window.ran = 2\">";
+pub(crate) const SCRIPT: &str = "<script>window.ran = 1</script><img src=x onerror=\"window.ran = 2\">";
 
 /// The pages, and what they are made of.
-pub struct Pages {
+pub(crate) struct Pages {
     /// Where the report of the newest run is.
     pub report: String,
     /// Where the page of the suite is.
@@ -24,7 +24,7 @@ pub struct Pages {
 }
 
 /// A sample and a model, as this test knows them.
-pub struct Expected {
+pub(crate) struct Expected {
     pub model: &'static str,
     pub category: &'static str,
     pub failed: bool,
@@ -33,7 +33,7 @@ pub struct Expected {
 
 impl Pages {
     /// Makes the pages.
-    pub fn make() -> Self {
+    pub(crate) fn make() -> Self {
         let folder = TempDir::new().expect("a folder");
         let mut samples = Vec::new();
         let mut lines = String::new();
@@ -79,7 +79,7 @@ impl Pages {
     }
 
     /// How many samples are so.
-    pub fn count(&self, is: impl Fn(&Expected) -> bool) -> usize {
+    pub(crate) fn count(&self, is: impl Fn(&Expected) -> bool) -> usize {
         self.samples.iter().filter(|sample| is(sample)).count()
     }
 }

@@ -20,7 +20,7 @@ fn names<'a>(of: impl Iterator<Item = &'a String>) -> BTreeSet<&'a str> {
 }
 
 /// Each answer is there once, under its sample's id, with what was said of it.
-pub fn assert_records(files: &BTreeMap<String, String>, answers: &[Judged]) {
+pub(crate) fn assert_records(files: &BTreeMap<String, String>, answers: &[Judged]) {
     let parts = files.iter().filter(|(name, _)| name.starts_with("records/part-"));
     let records: Vec<Value> = parts.flat_map(|(_, text)| text.lines()).map(parse).collect();
     assert_eq!(records.len(), answers.len());
@@ -46,7 +46,7 @@ pub fn assert_records(files: &BTreeMap<String, String>, answers: &[Judged]) {
 }
 
 /// Each model has the count and mean of every metric, and of the scorer `exact_match`, which the suite asks for beside.
-pub fn assert_summary(summary: &Value, answers: &[Judged]) {
+pub(crate) fn assert_summary(summary: &Value, answers: &[Judged]) {
     assert_eq!(summary["status"], "completed", "{summary}");
     assert_eq!(summary["application"], "EndToEnd");
     assert_eq!(summary["answers"], json!({"asked": answers.len(), "recorded": 0}));
@@ -72,7 +72,7 @@ pub fn assert_summary(summary: &Value, answers: &[Judged]) {
 }
 
 /// What people read joins both models' answers sample by sample: of each metric the number of pairs and both means.
-pub fn assert_compared(files: &BTreeMap<String, String>, answers: &[Judged]) {
+pub(crate) fn assert_compared(files: &BTreeMap<String, String>, answers: &[Judged]) {
     // The first of the spec is what the other is compared with.
     let [before, after] = MODEL_IDS;
     assert_eq!(names(answers.iter().map(|answer| &answer.model)), BTreeSet::from(MODEL_IDS));
@@ -107,7 +107,7 @@ pub fn assert_compared(files: &BTreeMap<String, String>, answers: &[Judged]) {
 }
 
 /// The metrics of a suite that has only runs of jobs: `answers` holds those of all runs.
-pub fn assert_metrics(metrics: &[Value], suite: &str, answers: &[Judged], runs: usize) {
+pub(crate) fn assert_metrics(metrics: &[Value], suite: &str, answers: &[Judged], runs: usize) {
     let run = json!({"Application": "EndToEnd", "Suite": suite});
     let find = |name: &str, dimensions: &Value| -> &Value {
         let mut found = metrics.iter().filter(|it| it["name"] == name && it["dimensions"] == *dimensions);

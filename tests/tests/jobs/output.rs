@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// An answer, and what was said of it.
 #[derive(Debug, Default)]
-pub struct Judged {
+pub(crate) struct Judged {
     pub prompt: String,
     pub reference: Option<String>,
     /// As suites and metrics name it.
@@ -19,14 +19,14 @@ pub struct Judged {
 
 impl Judged {
     /// The score by a metric: the mean over all who said a number.
-    pub fn score(&self, metric: &str) -> Option<f64> {
+    pub(crate) fn score(&self, metric: &str) -> Option<f64> {
         let values: Vec<f64> = self.scores.get(metric)?.iter().copied().flatten().collect();
         (!values.is_empty()).then(|| world::mean(&values))
     }
 }
 
 /// Everything that the job `name` of a suite wrote about answers.
-pub async fn of_job(suite: &str, name: &str) -> Vec<Judged> {
+pub(crate) async fn of_job(suite: &str, name: &str) -> Vec<Judged> {
     let written = world::objects(&format!("job-output/{suite}/{name}/")).await;
     let results = written.iter().filter(|(key, _)| key.ends_with("_output.jsonl"));
     results.flat_map(|(_, text)| text.lines()).map(parse).flat_map(|record| answers(&record)).collect()

@@ -6,7 +6,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// How many questions there are.
-pub const QUESTIONS: usize = 20;
+pub(crate) const QUESTIONS: usize = 20;
 
 fn prompt(number: usize) -> String {
     format!("What is written on page {number}?")
@@ -17,18 +17,18 @@ fn reference(number: usize) -> String {
 }
 
 /// The questions as a dataset.
-pub fn dataset() -> String {
+pub(crate) fn dataset() -> String {
     let line = |number| json!({"id": id(number), "prompt": prompt(number), "referenceResponse": reference(number)});
     (1..=QUESTIONS).map(|number| line(number).to_string() + "\n").collect()
 }
 
 /// The id of a question.
-pub fn id(number: usize) -> String {
+pub(crate) fn id(number: usize) -> String {
     format!("page-{number:02}")
 }
 
 /// From now on each model gets so many of the first questions wrong, and all others right.
-pub fn settle(wrong: &[usize; 2]) {
+pub(crate) fn settle(wrong: &[usize; 2]) {
     let mut recordings = Recordings::default();
     for (model, wrong) in MODEL_IDS.into_iter().zip(wrong) {
         for number in 1..=QUESTIONS {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// Has the digest told, twice by the same event, and asserts that the notice, the page and the numbers say these lines. Its time
 /// is some minutes ahead, so that everything until now is in its week.
-pub async fn tells(queue: &str, expected: &[String]) {
+pub(crate) async fn tells(queue: &str, expected: &[String]) {
     let at = Timestamp::now() + SignedDuration::from_mins(5);
     let event = json!({"assay": "digest", "at": at.to_string()});
     for result in ["told", "done"] {

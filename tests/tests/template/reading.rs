@@ -17,23 +17,23 @@ const EXPANDED: &str = "import json, sys; from samcli.yamlhelper import yaml_par
     template = yaml_parse(open(sys.argv[1]).read()); \
     print(json.dumps(expand(template, {'ModelIds': sys.argv[2], 'SlackSecret': 'assay/slack'}, enabled=True).expanded_template))";
 
-pub fn environment() -> &'static Environment {
+pub(crate) fn environment() -> &'static Environment {
     static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| Environment::prepare_in(&places::target().join("python")).unwrap())
 }
 
-pub fn template() -> &'static Value {
+pub(crate) fn template() -> &'static Value {
     static TEMPLATE: OnceLock<Value> = OnceLock::new();
     TEMPLATE.get_or_init(|| printed(TO_JSON, &[]))
 }
 
 /// The template with its loops written out for these models.
-pub fn expanded(model_ids: &[&str]) -> Value {
+pub(crate) fn expanded(model_ids: &[&str]) -> Value {
     printed(EXPANDED, &[&model_ids.join(",")])
 }
 
 /// What a script prints, as JSON; it is given the template's path first.
-pub fn printed(script: &str, arguments: &[&str]) -> Value {
+pub(crate) fn printed(script: &str, arguments: &[&str]) -> Value {
     let environment = environment();
     let mut command = environment.command(&environment.python());
     let output = command.args(["-c", script]).arg(path()).args(arguments).output().unwrap();
@@ -41,41 +41,41 @@ pub fn printed(script: &str, arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-pub fn path() -> PathBuf {
+pub(crate) fn path() -> PathBuf {
     places::workspace().join("template.yaml")
 }
 
 /// What `docs/deploy.md` says under a heading.
-pub fn documented(heading: &str) -> String {
+pub(crate) fn documented(heading: &str) -> String {
     let text = std::fs::read_to_string(places::workspace().join("docs/deploy.md")).unwrap();
     let (_, section) = text.split_once(&format!("\n## {heading}\n")).unwrap();
     section.split("\n## ").next().unwrap().to_owned()
 }
 
-pub fn properties(logical_id: &str) -> &'static Value {
+pub(crate) fn properties(logical_id: &str) -> &'static Value {
     &template()["Resources"][logical_id]["Properties"]
 }
 
 /// The resources of a type, by logical id.
-pub fn resources_of(kind: &str) -> Vec<(&'static str, &'static Value)> {
+pub(crate) fn resources_of(kind: &str) -> Vec<(&'static str, &'static Value)> {
     let resources = template()["Resources"].as_object().unwrap();
     resources.iter().filter(|(_, it)| it["Type"] == kind).map(|(id, it)| (id.as_str(), &it["Properties"])).collect()
 }
 
-pub fn functions() -> Vec<(&'static str, &'static Value)> {
+pub(crate) fn functions() -> Vec<(&'static str, &'static Value)> {
     resources_of("AWS::Serverless::Function")
 }
 
 /// The function that posts to Slack. It is there only where somebody named a secret, evaluates nothing and shares no policy.
-pub const FORWARDER: &str = "AlarmForwarder";
+pub(crate) const FORWARDER: &str = "AlarmForwarder";
 
 /// The functions that are always there.
-pub fn evaluating() -> Vec<(&'static str, &'static Value)> {
+pub(crate) fn evaluating() -> Vec<(&'static str, &'static Value)> {
     functions().into_iter().filter(|(id, _)| *id != FORWARDER).collect()
 }
 
 /// The events of every function that are of a kind: the function, the event's name, its properties.
-pub fn events_of(kind: &str) -> Vec<(&'static str, &'static str, &'static Value)> {
+pub(crate) fn events_of(kind: &str) -> Vec<(&'static str, &'static str, &'static Value)> {
     let events = functions().into_iter().flat_map(|(function, properties)| {
         properties["Events"].as_object().unwrap().iter().map(move |(name, event)| (function, name.as_str(), event))
     });
@@ -86,7 +86,7 @@ pub fn events_of(kind: &str) -> Vec<(&'static str, &'static str, &'static Value)
 }
 
 /// The wildcards of every rule on objects that starts a function.
-pub fn trigger_wildcards() -> Vec<&'static str> {
+pub(crate) fn trigger_wildcards() -> Vec<&'static str> {
     events_of("EventBridgeRule")
         .into_iter()
         .filter(|(_, _, event)| event["Pattern"]["source"] == serde_json::json!(["aws.s3"]))
@@ -96,29 +96,29 @@ pub fn trigger_wildcards() -> Vec<&'static str> {
 }
 
 /// The roles of the functions that are always there.
-pub fn evaluating_roles() -> Vec<&'static str> {
+pub(crate) fn evaluating_roles() -> Vec<&'static str> {
     evaluating().into_iter().map(|(_, function)| function["Role"]["Fn::GetAtt"][0].as_str().unwrap()).collect()
 }
 
 /// The roles that functions act as, by logical id.
-pub fn function_roles() -> Vec<&'static str> {
+pub(crate) fn function_roles() -> Vec<&'static str> {
     functions().into_iter().map(|(_, function)| function["Role"]["Fn::GetAtt"][0].as_str().unwrap()).collect()
 }
 
 /// A value that may stand alone or in a list, as IAM allows.
-pub fn one_or_many(value: &'static Value) -> Vec<&'static Value> {
+pub(crate) fn one_or_many(value: &'static Value) -> Vec<&'static Value> {
     value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
 }
 
 /// The policies that a role has in common with others, by logical id.
-pub fn shared_policies(role: &str) -> Vec<&'static str> {
+pub(crate) fn shared_policies(role: &str) -> Vec<&'static str> {
     let policies = properties(role)["ManagedPolicyArns"].as_array().into_iter().flatten();
     policies.map(|policy| policy["Ref"].as_str().unwrap()).collect()
 }
 
 /// One statement of a role's policies.
 #[derive(Clone, Copy, Debug)]
-pub struct Statement {
+pub(crate) struct Statement {
     pub role: &'static str,
     /// The template's condition under which it is there.
     pub only_if: Option<&'static str>,
@@ -126,17 +126,17 @@ pub struct Statement {
 }
 
 impl Statement {
-    pub fn actions(&self) -> Vec<&'static str> {
+    pub(crate) fn actions(&self) -> Vec<&'static str> {
         one_or_many(&self.text["Action"]).into_iter().map(|action| action.as_str().unwrap()).collect()
     }
 
     /// Whether it names this parameter.
-    pub fn names(&self, parameter: &str) -> bool {
+    pub(crate) fn names(&self, parameter: &str) -> bool {
         self.text.to_string().contains(&serde_json::json!({"Ref": parameter}).to_string())
     }
 
     /// What it allows within the bucket.
-    pub fn keys(&self) -> Vec<&'static str> {
+    pub(crate) fn keys(&self) -> Vec<&'static str> {
         one_or_many(&self.text["Resource"])
             .into_iter()
             .map(|resource| resource["Fn::Sub"].as_str().unwrap().strip_prefix("${Bucket.Arn}/").unwrap())
@@ -145,7 +145,7 @@ impl Statement {
 }
 
 /// Every statement of every role's policies, its own and those that it shares.
-pub fn statements() -> Vec<Statement> {
+pub(crate) fn statements() -> Vec<Statement> {
     let documents = resources_of("AWS::IAM::Role").into_iter().flat_map(|(role, properties)| {
         let own = one_or_many(&properties["Policies"]).into_iter().map(|policy| &policy["PolicyDocument"]);
         let shared = shared_policies(role).into_iter().map(|policy| &self::properties(policy)["PolicyDocument"]);
@@ -162,6 +162,6 @@ pub fn statements() -> Vec<Statement> {
         .collect()
 }
 
-pub fn statements_on(action: &str) -> Vec<Statement> {
+pub(crate) fn statements_on(action: &str) -> Vec<Statement> {
     statements().into_iter().filter(|statement| statement.actions().contains(&action)).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 /// The keys in `text` that an object has twice.
-pub fn repeated(text: &str) -> Vec<String> {
+pub(crate) fn repeated(text: &str) -> Vec<String> {
     let Repeated(keys) = serde_json::from_str(text).unwrap();
     keys
 }

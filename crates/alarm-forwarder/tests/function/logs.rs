@@ -1,8 +1,8 @@
 //! What the function logs: alarms by name, and nothing of secrets or of what messages say.
 
-use crate::front::{self, Fate};
 use crate::keys::repeated;
 use crate::world::{HOOK, SECRET_KEY, World, alarm, class, deliver, deliver_until, first, queue, topic, webhook};
+use assay_testing::front::{self, Fate};
 use local_stack::captured_log::CapturedLog;
 use local_stack::slack::{SlackAnswer, SlackRule, SlackStandIn, TOKEN};
 use serde_json::{Value, json};

@@ -6,16 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod bot;
-#[path = "../../../dataset-evaluator/tests/function/clock.rs"]
-#[allow(dead_code)]
-mod clock;
-#[path = "../../../dataset-evaluator/tests/function/emulator.rs"]
-#[allow(dead_code)]
-mod emulator;
 mod events;
-#[path = "../../../dataset-evaluator/tests/function/front.rs"]
-#[allow(dead_code)]
-mod front;
 mod keys;
 mod logs;
 mod once;

@@ -1,10 +1,11 @@
 //! The secret: read by name, kept, read again when Slack does not take it, and never shown.
 
-use crate::clock::Clock;
-use crate::front::{self, Fate};
+use crate::services;
 use crate::world::{HOOK, World, alarm, always, class, deliver, first, topic, webhook};
-use crate::{emulator, services};
 use alarm_forwarder::secret::SecretName;
+use assay_testing::clock::Clock;
+use assay_testing::emulator;
+use assay_testing::front::{self, Fate};
 use local_stack::slack::{SlackAnswer, SlackRule};
 use serde_json::json;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! Where it is written down what was posted: when that is down, denied, half written or held by somebody who died.
 
-use crate::clock::Clock;
-use crate::front::{self, Fate};
 use crate::world::{LONG, World, alarm, always, change, class, deliver, deliver_until, suppressed, topic};
+use assay_testing::clock::Clock;
+use assay_testing::front::{self, Fate};
 use jiff::{SignedDuration, Timestamp};
 use local_stack::slack::SlackAnswer;
 use serde_json::{Value, json};

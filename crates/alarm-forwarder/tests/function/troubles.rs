@@ -1,7 +1,7 @@
 //! Whatever Slack answers: what can be taken is taken, and everything else is an error.
 
-use crate::clock::{Clock, until};
 use crate::world::{World, alarm, always, class, deliver, deliver_until, first, topic, well};
+use assay_testing::clock::{Clock, until};
 use local_stack::slack::{SlackAnswer, SlackRule, SlackStandIn};
 use serde_json::json;
 use std::time::Duration;

@@ -1,11 +1,12 @@
 //! The world of one test: a bucket, a secret, a stand-in for Slack, and the function between them.
 
-use crate::clock::{Clock, until};
-use crate::{emulator, services};
+use crate::services;
 use alarm_forwarder::secret::SecretName;
 use alarm_forwarder::slack::Endpoint;
 use alarm_forwarder::{ForwardError, Forwarder, ForwarderSettings, handle};
 use assay_store::s3;
+use assay_testing::clock::{Clock, until};
+use assay_testing::emulator;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use futures::TryStreamExt as _;
@@ -19,11 +20,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// The secret key of every request to AWS; it may appear nowhere.
-pub const SECRET_KEY: &str = "fake/HIDDEN+key/that+is+never+written";
+pub(crate) const SECRET_KEY: &str = "fake/HIDDEN+key/that+is+never+written";
 /// What follows `/services/` in the webhook; it may appear nowhere.
-pub const HOOK: &str = "T000/B000/hook-HIDDEN";
+pub(crate) const HOOK: &str = "T000/B000/hook-HIDDEN";
 
-pub struct World {
+pub(crate) struct World {
     pub config: SdkConfig,
     pub settings: ForwarderSettings,
     pub store: Arc<dyn ObjectStore>,
@@ -32,17 +33,17 @@ pub struct World {
 
 impl World {
     /// A world whose secret is one webhook.
-    pub async fn new(name: &str) -> Self {
+    pub(crate) async fn new(name: &str) -> Self {
         Self::with(name, &webhook(HOOK)).await
     }
 
     /// A world whose secret has a bot's token and a channel.
-    pub async fn bot(name: &str) -> Self {
+    pub(crate) async fn bot(name: &str) -> Self {
         Self::with(name, &json!({"token": TOKEN, "channel": "#alarms"}).to_string()).await
     }
 
     /// A world with this secret.
-    pub async fn with(name: &str, secret: &str) -> Self {
+    pub(crate) async fn with(name: &str, secret: &str) -> Self {
         let bucket = format!("forwarder-{name}");
         services::make_bucket(&bucket).await;
         let config = config(&emulator::url()).await;
@@ -57,47 +58,47 @@ impl World {
     }
 
     /// Gives the secret another text.
-    pub async fn put_secret(&self, text: &str) {
+    pub(crate) async fn put_secret(&self, text: &str) {
         services::put_secret(&self.config, self.settings.secret.name(), text).await;
     }
 
     /// The function as a cold start makes it.
-    pub fn forwarder(&self) -> Forwarder {
+    pub(crate) fn forwarder(&self) -> Forwarder {
         Forwarder::new(&self.settings, &self.config).unwrap()
     }
 
     /// The same with another way to AWS.
-    pub async fn forwarder_at(&self, endpoint: &str) -> Forwarder {
+    pub(crate) async fn forwarder_at(&self, endpoint: &str) -> Forwarder {
         Forwarder::new(&self.settings, &config(endpoint).await).unwrap()
     }
 
     /// Delivers an event to a cold start that has all the time it needs.
-    pub async fn deliver(&self, event: &Value) -> Result<Value, ForwardError> {
+    pub(crate) async fn deliver(&self, event: &Value) -> Result<Value, ForwardError> {
         deliver(event, &self.forwarder(), None).await
     }
 
     /// Has Slack answer so from now on.
-    pub fn rules(&self, rules: Vec<SlackRule>) {
+    pub(crate) fn rules(&self, rules: Vec<SlackRule>) {
         self.slack.set_rules(rules);
     }
 
     /// Has Slack take everything.
-    pub fn heal(&self) {
+    pub(crate) fn heal(&self) {
         self.rules(Vec::new());
     }
 
     /// The messages that stand in the webhook's channel.
-    pub fn posted(&self) -> Vec<Message> {
+    pub(crate) fn posted(&self) -> Vec<Message> {
         self.slack.messages_in(&format!("/services/{HOOK}"))
     }
 
     /// Returns how many messages are recorded as posted.
-    pub async fn written(&self) -> usize {
+    pub(crate) async fn written(&self) -> usize {
         self.objects("monitor/posted/messages").await.values().filter(|mark| mark["stage"] == "posted").count()
     }
 
     /// How many calls came to Slack. None of them may have broken a limit.
-    pub fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         let calls = self.slack.calls();
         for call in &calls {
             assert!(call.violations.is_empty(), "{:?} in {}", call.violations, call.body);
@@ -106,7 +107,7 @@ impl World {
     }
 
     /// Every object below a prefix.
-    pub async fn objects(&self, prefix: &str) -> BTreeMap<String, Value> {
+    pub(crate) async fn objects(&self, prefix: &str) -> BTreeMap<String, Value> {
         let listed: Vec<_> = self.store.list(Some(&Path::from(prefix))).try_collect().await.unwrap();
         let mut objects = BTreeMap::new();
         for found in listed {
@@ -116,11 +117,11 @@ impl World {
         objects
     }
 
-    pub async fn remove(&self, key: &str) {
+    pub(crate) async fn remove(&self, key: &str) {
         self.store.delete(&Path::parse(key).unwrap()).await.unwrap();
     }
 
-    pub async fn put(&self, key: &str, text: &str) {
+    pub(crate) async fn put(&self, key: &str, text: &str) {
         self.store.put(&Path::parse(key).unwrap(), text.to_owned().into()).await.unwrap();
     }
 }
@@ -129,11 +130,15 @@ impl World {
 /// between its attempts: a slow machine reaches no time limit.
 const LITTLE: Duration = Duration::from_millis(2_900);
 /// Longer than any test takes.
-pub const LONG: Duration = Duration::from_secs(3600);
+pub(crate) const LONG: Duration = Duration::from_secs(3600);
 
 /// Delivers an event as Lambda does, in an invocation that ends after `time`, if it ends. Unless the test has its own clock,
 /// so little time passes that no time limit is reached.
-pub async fn deliver(event: &Value, forwarder: &Forwarder, time: Option<Duration>) -> Result<Value, ForwardError> {
+pub(crate) async fn deliver(
+    event: &Value,
+    forwarder: &Forwarder,
+    time: Option<Duration>,
+) -> Result<Value, ForwardError> {
     let _clock = Clock::unless_there_is_one(LITTLE);
     let deadline = time.map(|time| Instant::now() + time);
     Box::pin(handle(event.clone(), forwarder, deadline, "request")).await
@@ -141,7 +146,7 @@ pub async fn deliver(event: &Value, forwarder: &Forwarder, time: Option<Duration
 
 /// Delivers an event in an invocation of length `time`, and lets the time for posting end once `holds` returns true. Asserts
 /// that the invocation ends in the time that is left.
-pub async fn deliver_until(
+pub(crate) async fn deliver_until(
     event: &Value,
     forwarder: &Forwarder,
     time: Duration,
@@ -160,7 +165,7 @@ pub async fn deliver_until(
 }
 
 /// The class of the error that has to have come of a delivery. It may show nothing of a secret.
-pub fn class(result: Result<Value, ForwardError>) -> &'static str {
+pub(crate) fn class(result: Result<Value, ForwardError>) -> &'static str {
     let error = result.expect_err("an error");
     for said in [error.chain(), format!("{error:?}"), format!("{error:#?}")] {
         assert!(!said.contains("HIDDEN") && !said.contains("xoxb-"), "{said}");
@@ -169,12 +174,12 @@ pub fn class(result: Result<Value, ForwardError>) -> &'static str {
 }
 
 /// The address of a webhook.
-pub fn webhook(hook: &str) -> String {
+pub(crate) fn webhook(hook: &str) -> String {
     format!("https://hooks.slack.com/services/{hook}")
 }
 
 /// The SDK's settings with one endpoint for everything.
-pub async fn config(endpoint: &str) -> SdkConfig {
+pub(crate) async fn config(endpoint: &str) -> SdkConfig {
     let text = format!(
         "[default]\nregion = us-east-1\naws_access_key_id = test\naws_secret_access_key = {SECRET_KEY}\n\
          endpoint_url = {endpoint}\n"
@@ -184,7 +189,7 @@ pub async fn config(endpoint: &str) -> SdkConfig {
 }
 
 /// The message of an alarm that went from one state to another.
-pub fn change(name: &str, from: &str, to: &str, at: &str) -> Value {
+pub(crate) fn change(name: &str, from: &str, to: &str, at: &str) -> Value {
     json!({
         "AlarmName": name,
         "AlarmDescription": format!("what {name} means"),
@@ -205,12 +210,12 @@ pub fn change(name: &str, from: &str, to: &str, at: &str) -> Value {
 }
 
 /// An alarm that goes off.
-pub fn alarm(name: &str) -> Value {
+pub(crate) fn alarm(name: &str) -> Value {
     change(name, "OK", "ALARM", "2026-11-20T08:15:42.123+0000")
 }
 
 /// The same change as the event bus tells it while the alarm's actions are suppressed.
-pub fn suppressed(name: &str) -> Value {
+pub(crate) fn suppressed(name: &str) -> Value {
     json!({
         "version": "0", "id": "e1", "detail-type": "CloudWatch Alarm State Change", "source": "aws.cloudwatch",
         "account": "123456789012", "time": "2026-11-20T08:15:42Z", "region": "us-east-1",
@@ -227,12 +232,12 @@ pub fn suppressed(name: &str) -> Value {
 }
 
 /// The same, well again twenty minutes later.
-pub fn well(name: &str) -> Value {
+pub(crate) fn well(name: &str) -> Value {
     change(name, "ALARM", "OK", "2026-11-20T08:35:42.123+0000")
 }
 
 /// Messages as a topic hands them to a function.
-pub fn topic(messages: &[Value]) -> Value {
+pub(crate) fn topic(messages: &[Value]) -> Value {
     let record = |(number, message): (usize, &Value)| {
         json!({
             "EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": "arn:aws:sns:us-east-1:123456789012:t:s",
@@ -243,7 +248,7 @@ pub fn topic(messages: &[Value]) -> Value {
 }
 
 /// The same by way of a queue: the messages' ids are `m0`, `m1` and so on.
-pub fn queue(messages: &[Value]) -> Value {
+pub(crate) fn queue(messages: &[Value]) -> Value {
     let record = |(number, message): (usize, &Value)| {
         json!({
             "messageId": format!("m{number}"), "receiptHandle": "r", "eventSource": "aws:sqs",
@@ -265,11 +270,11 @@ fn envelope(number: usize, message: &Value) -> Value {
 }
 
 /// To every call from now on.
-pub fn always(answer: SlackAnswer) -> Vec<SlackRule> {
+pub(crate) fn always(answer: SlackAnswer) -> Vec<SlackRule> {
     vec![SlackRule::always(answer)]
 }
 
 /// To so many calls from now on.
-pub fn first(times: u64, answer: SlackAnswer) -> Vec<SlackRule> {
+pub(crate) fn first(times: u64, answer: SlackAnswer) -> Vec<SlackRule> {
     vec![SlackRule::always(answer).times(times)]
 }

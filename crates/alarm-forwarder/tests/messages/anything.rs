@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Holds every alert of `event` to the limits, and gives back how many there are.
-pub fn held(event: &Value) -> usize {
+pub(crate) fn held(event: &Value) -> usize {
     let mut count = 0;
     for alert in records(event, "request-1").iter().flat_map(|record| &record.alerts) {
         assert_eq!(violations(&message(alert)), Vec::<String>::new(), "{event:.300}");

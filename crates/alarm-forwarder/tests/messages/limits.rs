@@ -7,7 +7,7 @@ fn units(value: &Value) -> usize {
 }
 
 /// In what `message` breaks a limit or a rule of form.
-pub fn violations(message: &Value) -> Vec<String> {
+pub(crate) fn violations(message: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut hold = |is_kept: bool, what: String| {
         if !is_kept {

@@ -5,12 +5,12 @@ use alarm_forwarder::intake::{Record, records};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-pub fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
 }
 
 /// Every sample: its name without the ending, and the event.
-pub fn all() -> Vec<(String, Value)> {
+pub(crate) fn all() -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder("samples")).unwrap() {
         let path = entry.unwrap().path();
@@ -24,16 +24,16 @@ pub fn all() -> Vec<(String, Value)> {
 }
 
 /// The sample whose name begins with `number`.
-pub fn event(number: &str) -> Value {
+pub(crate) fn event(number: &str) -> Value {
     all().into_iter().find(|(name, _)| name.starts_with(number)).unwrap().1
 }
 
-pub fn read(number: &str) -> Vec<Record> {
+pub(crate) fn read(number: &str) -> Vec<Record> {
     records(&event(number), "request-1")
 }
 
 /// The only alert of a sample.
-pub fn alert(number: &str) -> Alert {
+pub(crate) fn alert(number: &str) -> Alert {
     let mut records = read(number);
     assert_eq!((records.len(), records[0].alerts.len()), (1, 1), "{number}");
     records.remove(0).alerts.remove(0)

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 /// What is wanted of every sample.
 const WANTED: &str = "thirty days from delivery";
 /// Answers with the relevance 1, 0.5 and 0.
-pub const ANSWERS: [&str; 3] = ["thirty days from delivery", "thirty days", "no idea"];
+pub(crate) const ANSWERS: [&str; 3] = ["thirty days from delivery", "thirty days", "no idea"];
 
 /// A dataset in which sample `n` is answered by `answers[n]` of [`ANSWERS`].
-pub fn dataset(answers: &[usize]) -> String {
+pub(crate) fn dataset(answers: &[usize]) -> String {
     let line = |(number, answer): (usize, &usize)| {
         json!({"id": format!("case-{number}"), "prompt": format!("question {number}"), "referenceResponse": WANTED,
             "modelResponses": [{"response": ANSWERS[*answer], "modelIdentifier": "m"}]})
@@ -19,11 +19,11 @@ pub fn dataset(answers: &[usize]) -> String {
 }
 
 /// The mean relevance of such a dataset, by the tutorial's definition.
-pub fn mean(answers: &[usize]) -> f64 {
+pub(crate) fn mean(answers: &[usize]) -> f64 {
     answers.iter().map(|answer| relevance(WANTED, ANSWERS[*answer])).sum::<f64>() / answers.len() as f64
 }
 
-pub fn spec(gate: Option<Value>) -> String {
+pub(crate) fn spec(gate: Option<Value>) -> String {
     let mut spec = json!({"suite": "returns", "scorers": ["relevance", "response_length"],
         "checks": [{"contains": "days"}]});
     if let Some(gate) = gate {
@@ -33,7 +33,7 @@ pub fn spec(gate: Option<Value>) -> String {
 }
 
 /// 40 samples: 12 answers that were good say nothing now, 2 that were half good are good now.
-pub fn worse() -> (Vec<usize>, Vec<usize>) {
+pub(crate) fn worse() -> (Vec<usize>, Vec<usize>) {
     let before: Vec<usize> = (0..40).map(|number| usize::from(number >= 38)).collect();
     let after: Vec<usize> = (0..40).map(|number| if number < 12 { 2 } else { 0 }).collect();
     (before, after)
@@ -61,7 +61,7 @@ fn measure<'a>(comparison: &'a Value, name: &str) -> &'a Value {
 }
 
 /// The exact two-sided p-value of McNemar's test, summed up term by term.
-pub fn mcnemar(lost: u32, gained: u32) -> f64 {
+pub(crate) fn mcnemar(lost: u32, gained: u32) -> f64 {
     let n = lost + gained;
     let term = |k: u32| (0..k).fold(1.0, |product, i| product * f64::from(n - i) / f64::from(i + 1));
     (2.0 * (0..=lost.min(gained)).map(term).sum::<f64>() / 2.0_f64.powi(n as i32)).min(1.0)

@@ -10,29 +10,29 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 /// A model that the stand-in knows unless it is told otherwise.
-pub const MODEL: &str = "us.amazon.nova-lite-v1:0";
+pub(crate) const MODEL: &str = "us.amazon.nova-lite-v1:0";
 /// Another one.
-pub const OTHER: &str = "us.amazon.nova-pro-v1:0";
+pub(crate) const OTHER: &str = "us.amazon.nova-pro-v1:0";
 
 /// Longer than anything takes here, even on a slow machine: a process that runs for longer hangs.
 const HANGS: Duration = Duration::from_secs(600);
 
 /// The program in a folder of its own.
-pub struct Tool {
+pub(crate) struct Tool {
     folder: TempDir,
     environment: Vec<(String, String)>,
     started: AtomicU32,
 }
 
 /// The program while it runs. It is killed when it is dropped.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     said: PathBuf,
     asked: String,
 }
 
 /// What came of the program.
-pub struct Ended {
+pub(crate) struct Ended {
     /// The exit code; none when a signal ended it.
     pub code: Option<i32>,
     /// Standard output.
@@ -44,12 +44,12 @@ pub struct Ended {
 
 impl Tool {
     /// Without any variable of AWS.
-    pub fn alone() -> Self {
+    pub(crate) fn alone() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new(), started: AtomicU32::new(0) }
     }
 
     /// With a Region, credentials and the stand-in in place of Bedrock.
-    pub fn beside(stand_in: &StandIn) -> Self {
+    pub(crate) fn beside(stand_in: &StandIn) -> Self {
         Self::alone()
             .with("AWS_REGION", "us-east-1")
             .with("AWS_ACCESS_KEY_ID", "test")
@@ -59,25 +59,25 @@ impl Tool {
     }
 
     /// With one variable more.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// A file or folder in its folder.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes a file, and the folders above it.
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
     /// Starts the program.
-    pub fn start(&self, arguments: &[&str]) -> Running {
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let said = self.path(&format!(".said-{number}"));
         // Files take whatever is said without being read meanwhile.
@@ -88,7 +88,7 @@ impl Tool {
     }
 
     /// Prepares a program to run in the same folder and environment.
-    pub fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .current_dir(self.folder.path())
@@ -101,24 +101,24 @@ impl Tool {
     }
 
     /// Runs the program to its end.
-    pub fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.start(arguments).wait()
     }
 
     /// A file that holds JSON.
-    pub fn json(&self, name: &str) -> Value {
+    pub(crate) fn json(&self, name: &str) -> Value {
         let path = self.path(name);
         let text = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         serde_json::from_slice(&text).unwrap()
     }
 
     /// All whole records of the run in the folder `run`; pieces and a last line that was cut short are left out.
-    pub fn records(&self, run: &str) -> Vec<Value> {
+    pub(crate) fn records(&self, run: &str) -> Vec<Value> {
         self.lines(run).into_iter().filter(|line| line["piece"].is_null()).collect()
     }
 
     /// Returns the pieces of the run in the folder `run`: responses that were written one by one.
-    pub fn pieces(&self, run: &str) -> Vec<Value> {
+    pub(crate) fn pieces(&self, run: &str) -> Vec<Value> {
         self.lines(run).into_iter().filter(|line| !line["piece"].is_null()).collect()
     }
 
@@ -140,32 +140,32 @@ impl Tool {
 
 impl Running {
     /// The process.
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Ends it at once, as the system does when memory runs out.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Sends it a signal by name.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
     /// Waits until standard error contains a text.
     #[track_caller]
-    pub fn until_says(&self, text: &str) {
+    pub(crate) fn until_says(&self, text: &str) {
         let said = || fs::read_to_string(self.said.with_extension("err")).unwrap_or_default();
         until(&format!("`assay {}` says `{text}`", self.asked), || said().contains(text));
     }
 
     /// Sends a signal while calls are held, releases them once the process reports that it stops, and waits for its end.
     #[track_caller]
-    pub fn interrupt(self, signal: &str, stand_in: &StandIn) -> Ended {
+    pub(crate) fn interrupt(self, signal: &str, stand_in: &StandIn) -> Ended {
         self.signal(signal);
         self.until_says("stopping: ");
         // It reports this just before it stops. With this latency it cannot reach the end of the dataset until then.
@@ -176,12 +176,12 @@ impl Running {
     }
 
     /// Whether it has not ended.
-    pub fn is_alive(&mut self) -> bool {
+    pub(crate) fn is_alive(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 
     /// Waits for its end.
-    pub fn wait(mut self) -> Ended {
+    pub(crate) fn wait(mut self) -> Ended {
         until(&format!("`assay {}` ended", self.asked), || self.child.try_wait().unwrap().is_some());
         let read = |end: &str| String::from_utf8(fs::read(self.said.with_extension(end)).unwrap()).unwrap();
         let code = self.child.wait().unwrap().code();
@@ -201,21 +201,21 @@ impl Drop for Running {
 impl Ended {
     /// Holds it to an exit code.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "assay {}\n{}\n{}", self.asked, self.out, self.err);
         self
     }
 
     /// Holds standard error to a text.
     #[track_caller]
-    pub fn says(self, text: &str) -> Self {
+    pub(crate) fn says(self, text: &str) -> Self {
         assert!(self.err.contains(text), "`{text}` is missing in what `assay {}` said:\n{}", self.asked, self.err);
         self
     }
 
     /// Holds standard output to a text.
     #[track_caller]
-    pub fn prints(self, text: &str) -> Self {
+    pub(crate) fn prints(self, text: &str) -> Self {
         assert!(self.out.contains(text), "`{text}` is missing in what `assay {}` printed:\n{}", self.asked, self.out);
         self
     }
@@ -223,7 +223,7 @@ impl Ended {
 
 /// Waits until something holds.
 #[track_caller]
-pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !holds() {
         assert!(begun.elapsed() < HANGS, "waited in vain until {what}");
@@ -232,20 +232,20 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 /// Waits for the next second of the clock: run ids have a resolution of one second.
-pub fn next_second() {
+pub(crate) fn next_second() {
     let second = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let begun = second();
     until("another second", || second() != begun);
 }
 
 /// Answers so many calls, and holds all others until another behaviour is set.
-pub fn answering(calls: u64) -> Behaviour {
+pub(crate) fn answering(calls: u64) -> Behaviour {
     Behaviour::default().with(FaultRule::always(Fault::Hold).after(calls))
 }
 
 /// Waits until so many calls have arrived and only the last `held` of them have no answer.
 #[track_caller]
-pub fn until_held(stand_in: &StandIn, calls: u64, held: u32) {
+pub(crate) fn until_held(stand_in: &StandIn, calls: u64, held: u32) {
     until(&format!("{held} of {calls} calls are held"), || {
         let totals = stand_in.totals();
         (totals.calls, totals.in_flight) == (calls, held)
@@ -254,23 +254,23 @@ pub fn until_held(stand_in: &StandIn, calls: u64, held: u32) {
 
 /// Waits until the stand-in has noticed that no caller waits for an answer, then lets it answer every call.
 #[track_caller]
-pub fn release(stand_in: &StandIn) {
+pub(crate) fn release(stand_in: &StandIn) {
     until("nobody waits for an answer", || stand_in.totals().in_flight == 0);
     stand_in.set_behaviour(Behaviour::default());
 }
 
 /// A stand-in that answers at once and behaves in this way.
-pub fn stand_in(behaviour: Behaviour) -> StandIn {
+pub(crate) fn stand_in(behaviour: Behaviour) -> StandIn {
     StandIn::start(StandInOptions { behaviour, ..StandInOptions::default() }).unwrap()
 }
 
 /// The question on line `number` of [`questions`].
-pub fn question(number: usize) -> String {
+pub(crate) fn question(number: usize) -> String {
     format!("What is known about the parcel with the number {number}?")
 }
 
 /// A dataset of so many questions. What is wanted shares words with every question, and so with the stand-in's answer.
-pub fn questions(count: usize) -> String {
+pub(crate) fn questions(count: usize) -> String {
     let line = |number: usize| {
         let reference = format!("The parcel {number} is known to be late");
         json!({"id": format!("case-{number}"), "prompt": question(number), "referenceResponse": reference}).to_string()
@@ -279,39 +279,39 @@ pub fn questions(count: usize) -> String {
 }
 
 /// A spec that asks these models.
-pub fn spec(models: &[&str]) -> String {
+pub(crate) fn spec(models: &[&str]) -> String {
     let models: Vec<Value> = models.iter().map(|id| json!({"id": id})).collect();
     json!({"suite": "parcels", "dataset": "cases.jsonl", "models": models, "scorers": ["relevance", "response_length"]})
         .to_string()
 }
 
 /// Writes the suite `suite/` of [`questions`] and [`spec`].
-pub fn write_suite(tool: &Tool, count: usize, models: &[&str]) {
+pub(crate) fn write_suite(tool: &Tool, count: usize, models: &[&str]) {
     tool.write("suite/cases.jsonl", questions(count));
     tool.write("suite/assay.yaml", spec(models));
 }
 
 /// The workspace's root.
-pub fn workspace() -> &'static Path {
+pub(crate) fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()
 }
 
 /// The part of a summary that belongs to one model.
 #[track_caller]
-pub fn of_model<'a>(summary: &'a Value, model: &str) -> &'a Value {
+pub(crate) fn of_model<'a>(summary: &'a Value, model: &str) -> &'a Value {
     let models = summary["models"].as_array().unwrap();
     models.iter().find(|found| found["model"] == model).unwrap_or_else(|| panic!("no {model} in {summary}"))
 }
 
 /// Whether two numbers are equal but for the order of additions.
 #[track_caller]
-pub fn close(found: &Value, expected: f64) {
+pub(crate) fn close(found: &Value, expected: f64) {
     let number = found.as_f64().unwrap_or_else(|| panic!("{found} is no number, expected {expected}"));
     assert!((number - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{number}, expected {expected}");
 }
 
 /// `|E ∩ R| / |E|` over lower-cased words, as the tutorial defines it.
-pub fn relevance(reference: &str, response: &str) -> f64 {
+pub(crate) fn relevance(reference: &str, response: &str) -> f64 {
     let words = |text: &str| -> std::collections::BTreeSet<String> {
         text.to_lowercase().split_whitespace().map(str::to_owned).collect()
     };

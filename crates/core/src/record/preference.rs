@@ -28,7 +28,7 @@ impl Pair {
 }
 
 /// What a comparison is known by.
-pub(super) fn comparison_key(sample: &str, first: &str, second: &str, order: Order) -> AnswerKey {
+pub(crate) fn comparison_key(sample: &str, first: &str, second: &str, order: Order) -> AnswerKey {
     answer_key(sample, &format!("{first}\0{second}\0{order:?}"))
 }
 

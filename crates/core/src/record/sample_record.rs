@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The version of the record's format. A reader refuses a higher one.
-pub(super) const RECORD_FORMAT: u32 = 1;
+pub(crate) const RECORD_FORMAT: u32 = 1;
 
 /// What one model made of one sample. One line of `records/part-NNNNN.jsonl`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -23,7 +23,8 @@ async fn failed(world: &World, event: &Value, suite: &str) -> String {
 #[tokio::test]
 async fn a_dataset_that_was_deleted_fails_its_run() {
     let world = World::new("deleted").await;
-    let event = crate::event::bridged(&world.bucket, "datasets/s/gone.jsonl", "9b2cf535f27731c974343645a3985328");
+    let event =
+        assay_testing::event::bridged(&world.bucket, "datasets/s/gone.jsonl", "9b2cf535f27731c974343645a3985328");
     let problems = failed(&world, &event, "s").await;
     assert!(
         problems.contains("datasets/s/gone.jsonl") && problems.contains("deleted before it was read"),

@@ -1,8 +1,8 @@
 //! Invocations that end before the run does: everything is saved, and the next delivery goes on.
 
-use crate::clock::Invocation;
 use crate::world::{MODEL, World, many, reading};
 use assay_lambda::deadline;
+use assay_testing::clock::Invocation;
 use lambda_runtime::Context;
 use local_stack::stand_in::Behaviour;
 use serde_json::Value;

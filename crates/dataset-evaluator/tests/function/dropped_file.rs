@@ -1,7 +1,7 @@
 //! A dropped file, from the event to everything that it leaves behind.
 
-use crate::event;
 use crate::world::{MODEL, World, dataset};
+use assay_testing::event;
 use serde_json::json;
 
 /// The means over the two questions, by hand. Relevance: 1 of the 4 expected words was said, and 1 of 1. F1: 1 word in

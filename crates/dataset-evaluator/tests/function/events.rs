@@ -1,9 +1,9 @@
 //! Events to dropped objects, for every file in `events/` and for what is no event of ours.
 
-use crate::event;
 use crate::world::{World, dataset};
 use assay_core::run::dropped::Dropped;
 use assay_function::dropped_objects;
+use assay_testing::event;
 use dataset_evaluator::EvaluatorError;
 use serde_json::{Value, json};
 

@@ -1,9 +1,10 @@
 //! Claims that others hold: dead, alive, and killed in the middle of their work.
 
-use crate::clock::{Clock, Invocation, until};
-use crate::front::{self, Fate};
+use crate::world;
 use crate::world::{World, holding, many};
-use crate::{emulator, event, world};
+use assay_testing::clock::{Clock, Invocation, until};
+use assay_testing::front::{self, Fate};
+use assay_testing::{emulator, event};
 use dataset_evaluator::{Evaluator, handle};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::{Value, json};

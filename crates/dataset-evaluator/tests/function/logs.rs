@@ -1,7 +1,7 @@
 //! What the function logs: runs and classes, and nothing of questions, answers or secrets.
 
-use crate::clock::{Invocation, until};
 use crate::world::{MODEL, SECRET, World};
+use assay_testing::clock::{Invocation, until};
 use local_stack::captured_log::CapturedLog;
 use local_stack::stand_in::{Behaviour, Call, Fault, FaultRule, Outcome};
 use std::time::Duration;
@@ -41,7 +41,7 @@ async fn nothing_of_questions_answers_or_secrets_is_logged() {
     world.until_left().await;
     world.stand_in.set_behaviour(faults());
     world.deliver(&event, "two").await;
-    let gone = crate::event::bridged("somebody-elses", "datasets/s/b.jsonl", "e");
+    let gone = assay_testing::event::bridged("somebody-elses", "datasets/s/b.jsonl", "e");
     world.deliver(&gone, "three").await;
     drop(listening);
 

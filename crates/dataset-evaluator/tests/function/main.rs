@@ -8,22 +8,16 @@
 mod bad_input;
 mod budget;
 #[allow(dead_code)]
-mod clock;
 mod deadlines;
 mod deliveries;
 mod dropped_file;
-mod emulator;
 mod errors;
-mod event;
 mod events;
-mod front;
 mod holders;
 mod logs;
 mod metrics;
 mod models;
 mod notices;
-mod run;
-mod services;
 mod spec_resolution;
 mod stages;
 mod store;

@@ -1,7 +1,7 @@
 //! What people are told, as it comes out of the topic.
 
-use crate::services;
 use crate::world::{MODEL, QUESTIONS, World, dataset};
+use assay_testing::services;
 use serde_json::Value;
 
 #[tokio::test]

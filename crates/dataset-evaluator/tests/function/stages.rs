@@ -1,8 +1,8 @@
 //! Runs that were cut off after their summary: what was not told yet is told, and nothing else.
 
-use crate::event;
-use crate::front::{self, Fate};
 use crate::world::{MODEL, World, dataset, reading};
+use assay_testing::event;
+use assay_testing::front::{self, Fate};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,9 +1,9 @@
 //! A bucket that refuses or cannot be reached: the event comes again, under a name that tells which of the two it was.
 
-use crate::clock::until;
-use crate::event;
-use crate::front::{self, Fate};
 use crate::world::{World, dataset, many, reading};
+use assay_testing::clock::until;
+use assay_testing::event;
+use assay_testing::front::{self, Fate};
 use dataset_evaluator::handle;
 use futures::StreamExt as _;
 use local_stack::stand_in::Behaviour;

@@ -1,11 +1,11 @@
 //! The world of one test: a bucket, a topic with a queue, a stand-in for Bedrock, and the function between them.
 
-use crate::clock::until;
-use crate::run::Run;
-use crate::services::{self, MetricKey, Reading};
-use crate::{emulator, event};
 use assay_core::spec::Settings;
 use assay_store::s3;
+use assay_testing::clock::until;
+use assay_testing::run::Run;
+use assay_testing::services::{self, MetricKey, Reading};
+use assay_testing::{emulator, event};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -21,15 +21,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// The model that is asked where nobody names another.
-pub const MODEL: &str = "us.example.first-v1:0";
+pub(crate) const MODEL: &str = "us.example.first-v1:0";
 /// The secret key of every request; it may appear nowhere.
-pub const SECRET: &str = "fake/SECRET+key/that+is+never+written";
+pub(crate) const SECRET: &str = "fake/SECRET+key/that+is+never+written";
 
 /// Two questions, their references and answers.
-pub const QUESTIONS: [(&str, &str, &str); 2] =
+pub(crate) const QUESTIONS: [(&str, &str, &str); 2] =
     [("What is the capital of France?", "Paris is the capital", "Paris"), ("Two plus two?", "four", "four")];
 
-pub struct World {
+pub(crate) struct World {
     pub bucket: String,
     pub config: SdkConfig,
     pub store: Arc<dyn ObjectStore>,
@@ -40,7 +40,7 @@ pub struct World {
 
 impl World {
     /// A world whose models know the answers to [`QUESTIONS`] and make up others.
-    pub async fn new(name: &str) -> Self {
+    pub(crate) async fn new(name: &str) -> Self {
         let mut recordings = Recordings::default();
         for (prompt, _, answer) in QUESTIONS {
             recordings.add(MODEL, prompt, answer);
@@ -51,12 +51,12 @@ impl World {
     }
 
     /// A world whose models make up an answer to everything, after `latency`.
-    pub async fn slow(name: &str, latency: Duration) -> Self {
+    pub(crate) async fn slow(name: &str, latency: Duration) -> Self {
         Self::with(name, StandInOptions { latency, ..StandInOptions::default() }).await
     }
 
     /// A world whose models make up an answer to so many questions and hold all others.
-    pub async fn holding(name: &str, answers: u64) -> Self {
+    pub(crate) async fn holding(name: &str, answers: u64) -> Self {
         Self::with(name, StandInOptions { behaviour: holding(answers), ..StandInOptions::default() }).await
     }
 
@@ -95,24 +95,24 @@ impl World {
     }
 
     /// The function with its clients, as a cold start makes it.
-    pub fn evaluator(&self) -> Evaluator {
+    pub(crate) fn evaluator(&self) -> Evaluator {
         self.evaluator_at(&emulator::url())
     }
 
     /// The same with other ways to AWS.
-    pub fn evaluator_at(&self, endpoint: &str) -> Evaluator {
+    pub(crate) fn evaluator_at(&self, endpoint: &str) -> Evaluator {
         let models = assay_model::bedrock(&config(&self.stand_in.url()));
         Evaluator::new(&self.settings, &config(endpoint), models).unwrap()
     }
 
     /// Puts an object, and gives back EventBridge's event of it.
-    pub async fn drop(&self, key: &str, text: &str) -> Value {
+    pub(crate) async fn drop(&self, key: &str, text: &str) -> Value {
         let put = self.store.put(&Path::parse(key).unwrap(), text.to_owned().into()).await.unwrap();
         event::bridged(&self.bucket, key, put.e_tag.unwrap().trim_matches('"'))
     }
 
     /// Delivers an event as Lambda does, in an invocation that ends at a moment, if it ends.
-    pub async fn deliver_for(
+    pub(crate) async fn deliver_for(
         &self,
         event: &Value,
         ends: Option<Instant>,
@@ -122,7 +122,7 @@ impl World {
     }
 
     /// Waits until so many questions have arrived in all and only the last `held` of them have no answer.
-    pub async fn until_held(&self, asked: u64, held: u32) {
+    pub(crate) async fn until_held(&self, asked: u64, held: u32) {
         let what = format!("{held} of {asked} questions are held");
         until(&what, async || {
             let totals = self.stand_in.totals();
@@ -132,18 +132,18 @@ impl World {
     }
 
     /// Waits until the stand-in has noticed that no caller waits for an answer.
-    pub async fn until_left(&self) {
+    pub(crate) async fn until_left(&self) {
         until("nobody waits for an answer", async || self.stand_in.totals().in_flight == 0).await;
     }
 
     /// Delivers an event to a function that has all the time it needs, and gives back what became of its one object.
-    pub async fn deliver(&self, event: &Value, request: &str) -> String {
+    pub(crate) async fn deliver(&self, event: &Value, request: &str) -> String {
         let answer = self.deliver_for(event, None, request).await.unwrap();
         answer["objects"][0]["result"].as_str().unwrap().to_owned()
     }
 
     /// Every object below a prefix.
-    pub async fn objects(&self, prefix: &str) -> BTreeMap<String, String> {
+    pub(crate) async fn objects(&self, prefix: &str) -> BTreeMap<String, String> {
         let listed: Vec<_> = self.store.list(Some(&Path::from(prefix))).try_collect().await.unwrap();
         let mut objects = BTreeMap::new();
         for found in listed {
@@ -154,7 +154,7 @@ impl World {
     }
 
     /// What the only run of a suite wrote.
-    pub async fn only_run(&self, suite: &str) -> Run {
+    pub(crate) async fn only_run(&self, suite: &str) -> Run {
         let mut runs: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for (key, text) in self.objects(&format!("runs/{suite}")).await {
             let (run, name) = key.strip_prefix(&format!("runs/{suite}/")).unwrap().split_once('/').unwrap();
@@ -165,29 +165,29 @@ impl World {
         Run { id, objects }
     }
 
-    pub async fn put(&self, key: &str, text: &str) {
+    pub(crate) async fn put(&self, key: &str, text: &str) {
         self.store.put(&Path::parse(key).unwrap(), text.to_owned().into()).await.unwrap();
     }
 
     /// Takes the notices that came to the topic.
-    pub async fn notices(&self) -> Vec<Value> {
+    pub(crate) async fn notices(&self) -> Vec<Value> {
         let envelopes = services::messages(&self.queue).await;
         envelopes.iter().map(|envelope| serde_json::from_str(envelope["Message"].as_str().unwrap()).unwrap()).collect()
     }
 
     /// Every metric that was published.
-    pub async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
+    pub(crate) async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
         services::readings(&self.config, &self.settings.namespace).await
     }
 }
 
 /// Answers so many questions, and holds all others until another behaviour is set.
-pub fn holding(answers: u64) -> Behaviour {
+pub(crate) fn holding(answers: u64) -> Behaviour {
     Behaviour::default().with(FaultRule::always(Fault::Hold).after(answers))
 }
 
 /// The SDK's settings with one endpoint for everything.
-pub fn config(endpoint: &str) -> SdkConfig {
+pub(crate) fn config(endpoint: &str) -> SdkConfig {
     let credentials = Credentials::new("test", SECRET, None, None, "tests");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -198,7 +198,7 @@ pub fn config(endpoint: &str) -> SdkConfig {
 }
 
 /// [`QUESTIONS`] as a dataset.
-pub fn dataset() -> String {
+pub(crate) fn dataset() -> String {
     let lines = QUESTIONS.iter().map(|(prompt, reference, _)| {
         serde_json::json!({"prompt": prompt, "referenceResponse": reference}).to_string() + "\n"
     });
@@ -206,7 +206,7 @@ pub fn dataset() -> String {
 }
 
 /// So many different questions as a dataset.
-pub fn many(count: usize) -> String {
+pub(crate) fn many(count: usize) -> String {
     let line = |number| {
         let prompt = format!("question {number} of this dataset, asked once");
         serde_json::json!({"id": format!("s{number}"), "prompt": prompt, "referenceResponse": format!("{number} once")})
@@ -215,7 +215,7 @@ pub fn many(count: usize) -> String {
 }
 
 /// A statistic of a metric that has to be there.
-pub fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
+pub(crate) fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
     let found = metrics.get(&(name.to_owned(), subject.to_owned()));
     found.unwrap_or_else(|| panic!("no {name} of `{subject}` among {:?}", metrics.keys()))
 }

@@ -4,7 +4,7 @@ use assay_job::input::RecordedSource;
 use assay_job::{JobRequest, RequestedDataset, RequestedModel};
 use serde_json::{Value, json};
 
-pub struct Case {
+pub(crate) struct Case {
     pub name: &'static str,
     pub request: JobRequest,
     pub sent: Value,
@@ -69,7 +69,7 @@ fn judged(task: &str, metrics: &[&str]) -> Value {
     }})
 }
 
-pub fn every() -> Vec<Case> {
+pub(crate) fn every() -> Vec<Case> {
     vec![
         automatic(),
         built_in_dataset(),

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 /// One request, as it came.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub(crate) struct Asked {
     pub method: String,
     pub path: String,
     pub query: String,
@@ -23,36 +23,36 @@ pub struct Asked {
 
 /// One answer to give.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub(crate) struct Answer {
     status: u16,
     code: Option<&'static str>,
     body: String,
 }
 
 impl Answer {
-    pub fn ok(body: Value) -> Self {
+    pub(crate) fn ok(body: Value) -> Self {
         Self { status: 200, code: None, body: body.to_string() }
     }
 
-    pub fn error(status: u16, code: &'static str) -> Self {
+    pub(crate) fn error(status: u16, code: &'static str) -> Self {
         let code = Some(code).filter(|code| !code.is_empty());
         Self { status, code, body: serde_json::json!({ "message": "no" }).to_string() }
     }
 
-    pub fn raw(status: u16, body: &str) -> Self {
+    pub(crate) fn raw(status: u16, body: &str) -> Self {
         Self { status, code: None, body: body.to_owned() }
     }
 }
 
 /// The last answer of its script is given again and again.
-pub struct Server {
+pub(crate) struct Server {
     pub control: Control,
     pub url: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Server {
-    pub async fn start(script: Vec<Answer>) -> Self {
+    pub(crate) async fn start(script: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
@@ -76,12 +76,12 @@ impl Server {
         Self { control: Control::new(&config(&url)), url, asked }
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 }
 
-pub fn config(url: &str) -> SdkConfig {
+pub(crate) fn config(url: &str) -> SdkConfig {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())

@@ -10,23 +10,23 @@ use object_store::path::Path;
 use std::sync::Arc;
 
 /// A dataset, the place of its parts, and what they are for.
-pub struct Dropped {
+pub(crate) struct Dropped {
     pub dataset: Dataset,
     pub place: Place,
     pub spec: RunSpec,
     pub job: JobSpec,
 }
 
-pub fn job(kind: JobKind, metrics: &[&str]) -> JobSpec {
+pub(crate) fn job(kind: JobKind, metrics: &[&str]) -> JobSpec {
     JobSpec { metrics: metrics.iter().map(|metric| (*metric).to_owned()).collect(), ..JobSpec::new(kind) }
 }
 
-pub fn memory() -> Place {
+pub(crate) fn memory() -> Place {
     Place { store: Arc::new(InMemory::new()), folder: None, name: "memory".to_owned() }
 }
 
 /// The keys of a part; the number stands in them.
-pub fn keys(part: u32) -> PartKeys {
+pub(crate) fn keys(part: u32) -> PartKeys {
     PartKeys {
         input: Path::from(format!("job-input/part-{part}.jsonl")),
         samples: Path::from(format!("job-input/part-{part}.samples.jsonl")),
@@ -34,11 +34,11 @@ pub fn keys(part: u32) -> PartKeys {
 }
 
 impl Dropped {
-    pub async fn new(job: JobSpec, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) async fn new(job: JobSpec, body: impl Into<Vec<u8>>) -> Self {
         Self::into(memory(), job, body).await
     }
 
-    pub async fn into(place: Place, job: JobSpec, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) async fn into(place: Place, job: JobSpec, body: impl Into<Vec<u8>>) -> Self {
         let path = Path::from("cases.jsonl");
         place.store.put(&path, body.into().into()).await.unwrap();
         let store = Arc::clone(&place.store);
@@ -46,13 +46,13 @@ impl Dropped {
         Self { dataset, place, spec: RunSpec::default(), job }
     }
 
-    pub fn with_prompt(mut self, template: &str) -> Self {
+    pub(crate) fn with_prompt(mut self, template: &str) -> Self {
         self.spec.prompt = template.to_owned();
         self
     }
 
     /// The survey, and what was told on the way.
-    pub async fn survey(&self) -> (JobSurvey, Vec<String>) {
+    pub(crate) async fn survey(&self) -> (JobSurvey, Vec<String>) {
         let mut told = Vec::new();
         let survey = survey_for_job(&self.dataset, &self.spec, &self.job, |problem| told.push(problem.to_string()));
         let survey = survey.await.unwrap();
@@ -60,17 +60,17 @@ impl Dropped {
         (survey, told)
     }
 
-    pub async fn write(&self) -> WrittenParts {
+    pub(crate) async fn write(&self) -> WrittenParts {
         write_parts(&self.dataset, &self.spec, &self.job, &self.place, keys).await.unwrap()
     }
 
-    pub async fn text(&self, path: &Path) -> String {
+    pub(crate) async fn text(&self, path: &Path) -> String {
         let body = read(&*self.place.store, path).await.unwrap().unwrap();
         String::from_utf8(body.to_vec()).unwrap()
     }
 
     /// The only part that the job reads.
-    pub async fn input(&self) -> String {
+    pub(crate) async fn input(&self) -> String {
         assert_eq!(self.write().await.parts, 1);
         self.text(&keys(0).input).await
     }
@@ -78,7 +78,7 @@ impl Dropped {
 
 /// That exactly this was told, each beginning with its place and containing its remedy.
 #[track_caller]
-pub fn assert_told(told: &[String], expected: &[(&str, &str)]) {
+pub(crate) fn assert_told(told: &[String], expected: &[(&str, &str)]) {
     assert_eq!(told.len(), expected.len(), "{told:#?}");
     for (told, (beginning, remedy)) in told.iter().zip(expected) {
         assert!(told.starts_with(beginning) && told.contains(remedy), "{beginning} … {remedy} is not {told}");

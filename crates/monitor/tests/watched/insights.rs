@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::clock::{Clock, until};
 use super::{logs, settings};
 use assay_monitor::logs::{Found, Insights, LogsError, Span};
+use assay_testing::clock::{Clock, until};
 use local_stack::insights::{LogsError as Scripted, LogsScript, LogsStandIn, ScriptedQuery, row};
 use serde_json::{Value, json};
 use tokio::time::Instant;

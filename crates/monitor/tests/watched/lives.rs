@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::clock::{Clock, until};
 use super::{bedrock, settings};
 use assay_monitor::lifecycle::{Catalogue, LifeState, LookLimits, ModelLife};
+use assay_testing::clock::{Clock, until};
 use jiff::Timestamp;
 use local_stack::stand_in::{Behaviour, Call, Fault, FaultRule, LifeStatus, ModelLife as Scripted, Outcome, StandIn};
 use tokio::time::Instant;

@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "../../../dataset-evaluator/tests/function/clock.rs"]
-#[allow(dead_code)]
-mod clock;
 mod insights;
 mod lives;
 mod logging;

@@ -7,7 +7,7 @@ use assay_monitor::dashboard::{COLUMNS, MOST_METRICS, MOST_WIDGETS, Operational,
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-pub const REGION: &str = "eu-central-1";
+pub(crate) const REGION: &str = "eu-central-1";
 const ARNS: &str = "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:";
 
 fn texts(list: &[&str]) -> Vec<String> {
@@ -30,7 +30,7 @@ fn of_models(models: &[String]) -> Value {
 
 /// Fails unless CloudWatch takes the body, and every metric in it is published.
 #[track_caller]
-pub fn assert_right(body: &Value) {
+pub(crate) fn assert_right(body: &Value) {
     let widgets = body["widgets"].as_array().unwrap();
     assert!((1..=MOST_WIDGETS).contains(&widgets.len()), "{} widgets", widgets.len());
     let mut taken = BTreeSet::new();
@@ -61,7 +61,7 @@ pub fn assert_right(body: &Value) {
     }
 }
 
-pub fn titled<'a>(body: &'a Value, title: &str) -> &'a Value {
+pub(crate) fn titled<'a>(body: &'a Value, title: &str) -> &'a Value {
     let widgets = body["widgets"].as_array().unwrap();
     let found = widgets.iter().find(|widget| widget["properties"]["title"] == title);
     &found.unwrap_or_else(|| panic!("no `{title}`"))["properties"]

@@ -7,10 +7,10 @@ use assay_monitor::threshold::{Rule, Subject, Thresholds, thresholds};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-pub const MODEL: &str = "us.amazon.nova-lite-v1:0";
+pub(crate) const MODEL: &str = "us.amazon.nova-lite-v1:0";
 
 /// One line; `values` by the names of summaries, `pass_rate` among them.
-pub fn line(number: u32, model: &str, values: &Value) -> HistoryLine {
+pub(crate) fn line(number: u32, model: &str, values: &Value) -> HistoryLine {
     let mut values = values.as_object().unwrap().clone();
     let pass_rate = values.remove("pass_rate");
     let means = values.into_iter().map(|(name, mean)| {
@@ -39,7 +39,7 @@ fn of(history: &[HistoryLine]) -> Thresholds {
     with(history, &Rule::default())
 }
 
-pub fn with(history: &[HistoryLine], rule: &Rule) -> Thresholds {
+pub(crate) fn with(history: &[HistoryLine], rule: &Rule) -> Thresholds {
     let actions = ["arn:aws:sns:us-east-1:123456789012:notices".to_owned()];
     let subject =
         Subject { stack: "assay", namespace: NAMESPACE, application: "Support", suite: "faq", actions: &actions };
@@ -47,9 +47,9 @@ pub fn with(history: &[HistoryLine], rule: &Rule) -> Thresholds {
 }
 
 /// The five values of [`super::bounds`], whose median is 0.82 and whose deviation is 0.02.
-pub const F1: [f64; 5] = [0.80, 0.82, 0.78, 0.90, 0.83];
+pub(crate) const F1: [f64; 5] = [0.80, 0.82, 0.78, 0.90, 0.83];
 
-pub fn history() -> Vec<HistoryLine> {
+pub(crate) fn history() -> Vec<HistoryLine> {
     (1..).zip(F1).map(|(number, f1)| line(number, MODEL, &json!({"f1": f1, "pass_rate": 1.0}))).collect()
 }
 

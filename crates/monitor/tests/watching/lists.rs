@@ -6,14 +6,14 @@ use assay_monitor::alarm::{AWS_METRICS, Alarm, Dimension, Source, Watched};
 use serde_json::Value;
 
 /// The namespace of our metrics in these tests.
-pub const NAMESPACE: &str = "Custom/Bedrock";
+pub(crate) const NAMESPACE: &str = "Custom/Bedrock";
 
 /// What a body names: a namespace, a metric and the names of its dimensions.
-pub type Named = (String, String, Vec<String>);
+pub(crate) type Named = (String, String, Vec<String>);
 
 /// Fails unless somebody publishes the metric with exactly these dimensions.
 #[track_caller]
-pub fn assert_published((namespace, name, dimensions): &Named) {
+pub(crate) fn assert_published((namespace, name, dimensions): &Named) {
     let ours = MetricName::all()
         .into_iter()
         .any(|metric| namespace == NAMESPACE && metric.name() == name && metric.dimensions() == dimensions.as_slice());
@@ -24,7 +24,7 @@ pub fn assert_published((namespace, name, dimensions): &Named) {
 }
 
 /// The metrics that an alarm watches.
-pub fn of_alarm(alarm: &Alarm) -> Vec<Named> {
+pub(crate) fn of_alarm(alarm: &Alarm) -> Vec<Named> {
     let named = |namespace: &str, name: &str, dimensions: &[Dimension]| {
         let dimensions = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
         (namespace.to_owned(), name.to_owned(), dimensions)
@@ -44,7 +44,7 @@ pub fn of_alarm(alarm: &Alarm) -> Vec<Named> {
 }
 
 /// The metrics that a line of a graph names: one, or those that its search looks for.
-pub fn of_line(line: &Value) -> Vec<Named> {
+pub(crate) fn of_line(line: &Value) -> Vec<Named> {
     let texts: Vec<&str> = line.as_array().unwrap().iter().filter_map(Value::as_str).collect();
     if let [namespace, name, dimensions @ ..] = texts.as_slice() {
         let dimensions = dimensions.iter().step_by(2).map(|name| (*name).to_owned()).collect();

@@ -1,16 +1,16 @@
 //! Alarms at thresholds from a suite's history: put before the suite is run, told where they change, gone with the suite.
 
-use crate::front::{self, Fate};
 use crate::rounds::two_suites;
 use crate::world::{MODEL, World, dataset, hours_ago, results, scheduled};
 use assay_core::spec::stamp;
+use assay_testing::front::{self, Fate};
 use aws_sdk_cloudwatch::types::{ComparisonOperator, MetricAlarm};
 use probe_runner::handle;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Every alarm of the stack, by what its name says after the stack's.
-pub async fn alarms(world: &World) -> BTreeMap<String, MetricAlarm> {
+pub(crate) async fn alarms(world: &World) -> BTreeMap<String, MetricAlarm> {
     let client = aws_sdk_cloudwatch::Client::new(&world.config);
     let prefix = format!("{}/", world.settings.stack);
     let found = client.describe_alarms().alarm_name_prefix(&prefix).send().await.unwrap();
@@ -19,7 +19,7 @@ pub async fn alarms(world: &World) -> BTreeMap<String, MetricAlarm> {
 }
 
 /// Writes a history of runs with these means of `relevance`, an hour after each other, the last two days ago.
-pub async fn write_history(world: &World, suite: &str, means: &[f64]) {
+pub(crate) async fn write_history(world: &World, suite: &str, means: &[f64]) {
     let line = |(number, mean): (usize, &f64)| {
         let at: jiff::Timestamp = hours_ago(48 + (means.len() - number) as i64).parse().unwrap();
         let means = json!({"relevance": {"n": 2, "mean": mean}});
@@ -155,8 +155,11 @@ async fn alarms_go_when_their_suite_does_and_not_before_that_is_known() {
     world.put("probes/u/a.jsonl", &dataset()).await;
     world.deliver(&json!({"assay": "probes", "suites": ["u"]}), "u").await;
     assert!(has_both().await);
-    let deleted =
-        crate::services::http().delete(format!("{}/{}/probes/odd//a.jsonl", crate::emulator::url(), world.bucket));
+    let deleted = assay_testing::services::http().delete(format!(
+        "{}/{}/probes/odd//a.jsonl",
+        assay_testing::emulator::url(),
+        world.bucket
+    ));
     assert!(deleted.send().await.unwrap().status().is_success());
     world.notices().await;
 
@@ -230,7 +233,7 @@ async fn a_run_that_is_worse_than_usual_alarms() {
     // Usual is 0.9 and varies by 0.01, so the threshold is 0.85; the answers score 0.625.
     let world = with_history("alarms-worse", &[0.88, 0.89, 0.90, 0.91, 0.92]).await;
     world.round(&hours_ago(1)).await;
-    crate::clock::until("it alarms", async || {
+    assay_testing::clock::until("it alarms", async || {
         let alarm = alarms(&world).await.remove(&name()).unwrap();
         assert_eq!(alarm.threshold(), Some(0.85));
         alarm.state_value() == Some(&aws_sdk_cloudwatch::types::StateValue::Alarm)

@@ -1,8 +1,8 @@
 //! Probes that are wrong: a failed run that says what to do, and every other suite is asked.
 
-use crate::front::{self, Fate};
 use crate::rounds::two_suites;
 use crate::world::{World, dataset, hours_ago, reading, results, scheduled};
+use assay_testing::front::{self, Fate};
 use probe_runner::handle;
 use serde_json::json;
 

@@ -21,7 +21,7 @@ async fn a_suite_whose_budget_is_used_up_is_incomplete_and_keeps_no_other_from_b
     assert_eq!(world.kinds().await, ["run_finished", "run_incomplete"]);
     // The next round has the whole budget again.
     world.round(&hours_ago(0)).await;
-    let answered = |run: &crate::run::Run| run.summary()["models"][0]["answered"].clone();
+    let answered = |run: &assay_testing::run::Run| run.summary()["models"][0]["answered"].clone();
     let runs = world.runs("dear").await;
     assert_eq!((runs.len(), answered(&runs[0])), (2, answered(&runs[1])));
 }

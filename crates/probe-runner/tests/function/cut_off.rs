@@ -1,10 +1,10 @@
 //! Rounds that are cut off, by the end of the invocation or in the middle of a step: whoever comes next goes on there.
 
 use crate::alarms::{alarms, write_history};
-use crate::clock::{Clock, Invocation, until};
-use crate::front::{self, Fate};
 use crate::rounds::two_suites;
 use crate::world::{World, dataset, hours_ago, many, many_about, results, scheduled};
+use assay_testing::clock::{Clock, Invocation, until};
+use assay_testing::front::{self, Fate};
 use futures::StreamExt as _;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use probe_runner::handle;

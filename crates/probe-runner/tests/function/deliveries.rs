@@ -40,7 +40,7 @@ async fn the_same_event_of_eventbridge_is_one_round_whoever_delivers_it() {
     assert_eq!(world.deliver(&event("e1"), "two").await["result"], "done");
     assert_eq!(world.runs("faq").await.len(), 1);
     // Asked for once more, a second later, it is a new round.
-    crate::clock::next_second().await;
+    assay_testing::clock::next_second().await;
     assert_eq!(world.deliver(&event("e2"), "three").await["result"], "finished");
     assert_eq!((world.runs("faq").await.len(), world.runs("numbers").await.len()), (2, 0));
 }

@@ -1,8 +1,8 @@
 //! The weekly digest: what it is made of, that it is told once, and what becomes of parts that cannot be had.
 
-use crate::emulator;
-use crate::front::{self, Fate};
 use crate::world::{World, dataset, hours_ago, logging};
+use assay_testing::emulator;
+use assay_testing::front::{self, Fate};
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, MetricDatum, StateValue, Statistic};

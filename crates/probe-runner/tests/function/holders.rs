@@ -1,8 +1,8 @@
 //! Rounds whose holder lives, and one that is killed in the middle of its work.
 
-use crate::clock::until;
-use crate::emulator;
 use crate::world::{self, World, hours_ago, many, many_about, results, scheduled};
+use assay_testing::clock::until;
+use assay_testing::emulator;
 use probe_runner::handle;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

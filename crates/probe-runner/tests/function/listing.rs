@@ -1,8 +1,8 @@
 //! What lies below `probes/` and cannot be asked: a finding, and harmless to every other suite.
 
-use crate::front::{self, Fate};
 use crate::rounds::two_suites;
 use crate::world::{World, dataset, hours_ago, results, scheduled};
+use assay_testing::front::{self, Fate};
 use probe_runner::handle;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! The life of models: metrics every hour, and what is news is told once.
 
-use crate::front::{self, Fate};
 use crate::world::{World, dataset, reading};
+use assay_testing::front::{self, Fate};
 use jiff::{SignedDuration, Timestamp};
 use local_stack::stand_in::{Behaviour, ModelLife};
 use probe_runner::handle;

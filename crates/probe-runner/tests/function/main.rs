@@ -8,17 +8,10 @@
 mod alarms;
 mod bad_probes;
 mod budget;
-#[path = "../../../dataset-evaluator/tests/function/clock.rs"]
-#[allow(dead_code)]
-mod clock;
 mod cut_off;
 mod deliveries;
 mod digest;
-#[path = "../../../dataset-evaluator/tests/function/emulator.rs"]
-mod emulator;
 mod events;
-#[path = "../../../dataset-evaluator/tests/function/front.rs"]
-mod front;
 mod holders;
 mod jobs;
 mod listing;
@@ -28,10 +21,6 @@ mod named;
 mod old_data;
 mod regressions;
 mod rounds;
-#[path = "../../../dataset-evaluator/tests/function/run.rs"]
-mod run;
-#[path = "../../../dataset-evaluator/tests/function/services.rs"]
-mod services;
 mod store;
 mod watched;
 mod world;

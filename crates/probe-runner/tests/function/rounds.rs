@@ -5,7 +5,7 @@ use assay_core::spec::stamp;
 use serde_json::json;
 
 /// A world with two suites, `faq` of the spec's name and `numbers` of its folder's.
-pub async fn two_suites(name: &str) -> World {
+pub(crate) async fn two_suites(name: &str) -> World {
     let world = World::new(name).await;
     world.put("probes/questions/assay.yaml", "suite: faq\napplication: Support\nscorers: [relevance]\n").await;
     world.put("probes/questions/cases.jsonl", &dataset()).await;
@@ -109,7 +109,7 @@ async fn a_time_that_no_schedule_means_is_told_and_the_round_is_run() {
         assert_eq!(world.deliver(&scheduled(at), said).await["result"], "done");
         assert!(world.notices().await.is_empty());
         // Runs of one second are one run.
-        crate::clock::next_second().await;
+        assay_testing::clock::next_second().await;
     }
     // A schedule of somebody's own that always sends the same time has a round each time.
     let again = world.deliver(&scheduled("2020-01-06T06:00:00Z"), "the next hour").await;

@@ -1,8 +1,8 @@
 //! Stores that refuse, stumble or are gone: nothing is lost, and no suite is kept back by another.
 
-use crate::front::{self, Fate};
 use crate::rounds::two_suites;
 use crate::world::{SECRET, World, dataset, hours_ago, results, scheduled};
+use assay_testing::front::{self, Fate};
 use probe_runner::handle;
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,11 +1,11 @@
 //! The world of one test: a bucket with probes, a topic with a queue, a stand-in for Bedrock, and the function between them.
 
-use crate::clock::{Invocation, until};
-use crate::emulator;
-use crate::run::Run;
-use crate::services::{self, MetricKey, Reading};
 use assay_core::spec::Settings;
 use assay_store::s3;
+use assay_testing::clock::{Invocation, until};
+use assay_testing::emulator;
+use assay_testing::run::Run;
+use assay_testing::services::{self, MetricKey, Reading};
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use futures::TryStreamExt as _;
@@ -19,16 +19,16 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 /// The model that is asked where nobody names another.
-pub const MODEL: &str = "us.example.first-v1:0";
+pub(crate) const MODEL: &str = "us.example.first-v1:0";
 /// Another.
-pub const OTHER: &str = "us.example.second-v1:0";
+pub(crate) const OTHER: &str = "us.example.second-v1:0";
 /// The secret key of every request; it may appear nowhere.
-pub const SECRET: &str = "fake/SECRET+key/that+is+never+written";
+pub(crate) const SECRET: &str = "fake/SECRET+key/that+is+never+written";
 /// Two questions, their references and answers.
-pub const QUESTIONS: [(&str, &str, &str); 2] =
+pub(crate) const QUESTIONS: [(&str, &str, &str); 2] =
     [("What is the capital of France?", "Paris is the capital", "Paris"), ("Two plus two?", "four", "four")];
 
-pub struct World {
+pub(crate) struct World {
     pub bucket: String,
     pub config: SdkConfig,
     /// The settings of whoever asks models.
@@ -41,7 +41,7 @@ pub struct World {
 
 impl World {
     /// A world whose models know the answers to [`QUESTIONS`] and make up others.
-    pub async fn new(name: &str) -> Self {
+    pub(crate) async fn new(name: &str) -> Self {
         let mut recordings = Recordings::default();
         for (prompt, _, answer) in QUESTIONS {
             recordings.add(MODEL, prompt, answer);
@@ -51,19 +51,19 @@ impl World {
     }
 
     /// The same with models that answer so many questions and hold all others.
-    pub async fn holding(name: &str, answers: u64) -> Self {
+    pub(crate) async fn holding(name: &str, answers: u64) -> Self {
         let world = Self::new(name).await;
         world.hold_after(answers);
         world
     }
 
     /// A world whose models give these answers.
-    pub async fn with(name: &str, answers: Answers) -> Self {
+    pub(crate) async fn with(name: &str, answers: Answers) -> Self {
         Self::of(name, stand_in(answers)).await
     }
 
     /// The same world once its models give other answers.
-    pub async fn answering(self, answers: Answers) -> Self {
+    pub(crate) async fn answering(self, answers: Answers) -> Self {
         let stand_in = stand_in(answers);
         let config = config(&emulator::url(), &stand_in.url()).await;
         let models = self::config(&stand_in.url(), &stand_in.url()).await;
@@ -87,60 +87,70 @@ impl World {
     }
 
     /// The function with its clients, as a cold start makes it.
-    pub fn runner(&self) -> Runner {
+    pub(crate) fn runner(&self) -> Runner {
         runner(&self.settings, &self.config, &self.models)
     }
 
     /// The same with another way to S3, SNS and CloudWatch.
-    pub async fn runner_at(&self, endpoint: &str) -> Runner {
+    pub(crate) async fn runner_at(&self, endpoint: &str) -> Runner {
         runner(&self.settings, &config(endpoint, &self.stand_in.url()).await, &self.models)
     }
 
-    pub async fn put(&self, key: &str, text: &str) {
+    pub(crate) async fn put(&self, key: &str, text: &str) {
         self.store.put(&Path::parse(key).unwrap(), text.to_owned().into()).await.unwrap();
     }
 
     /// Puts an object at a key that the store cannot address.
-    pub async fn put_anywhere(&self, key: &str, text: &str) {
+    pub(crate) async fn put_anywhere(&self, key: &str, text: &str) {
         let url = format!("{}/{}/{key}", emulator::url(), self.bucket);
         let put = services::http().put(url).body(text.to_owned()).send().await.unwrap();
         assert!(put.status().is_success(), "{put:?}");
     }
 
-    pub async fn remove(&self, key: &str) {
+    pub(crate) async fn remove(&self, key: &str) {
         self.store.delete(&Path::parse(key).unwrap()).await.unwrap();
     }
 
     /// Lets models answer so many questions from now on and hold all others.
-    pub fn hold_after(&self, answers: u64) {
+    pub(crate) fn hold_after(&self, answers: u64) {
         let hold = FaultRule::always(Fault::Hold).for_operation("Converse").after(answers);
         self.stand_in.set_behaviour(Behaviour::default().with(hold));
     }
 
     /// Lets models answer every question, including those that are held.
-    pub fn release(&self) {
+    pub(crate) fn release(&self) {
         self.stand_in.set_behaviour(Behaviour::default());
     }
 
     /// Waits until so many questions have arrived and only the last four have no answer.
-    pub async fn until_held(&self, asked: usize) {
+    pub(crate) async fn until_held(&self, asked: usize) {
         let what = format!("four of {asked} questions are held");
         until(&what, async || (self.asked(), self.stand_in.totals().in_flight) == (asked, 4)).await;
     }
 
     /// Waits until the stand-in has noticed that no caller waits for an answer.
-    pub async fn until_left(&self) {
+    pub(crate) async fn until_left(&self) {
         until("nobody waits for an answer", async || self.stand_in.totals().in_flight == 0).await;
     }
 
     /// Delivers an event as Lambda does, in an invocation that ends at a moment, if it ends.
-    pub async fn deliver_for(&self, event: &Value, ends: Option<Instant>, request: &str) -> Result<Value, RunnerError> {
+    pub(crate) async fn deliver_for(
+        &self,
+        event: &Value,
+        ends: Option<Instant>,
+        request: &str,
+    ) -> Result<Value, RunnerError> {
         Box::pin(handle(event.clone(), &self.runner(), ends, request)).await
     }
 
     /// Delivers an event in an invocation whose time ends once so many questions have arrived in all and the last four are
     /// held.
-    pub async fn deliver_cut_off(&self, event: &Value, request: &str, asked: usize) -> Result<Value, RunnerError> {
+    pub(crate) async fn deliver_cut_off(
+        &self,
+        event: &Value,
+        request: &str,
+        asked: usize,
+    ) -> Result<Value, RunnerError> {
         let invocation = Invocation::begin();
         let ending = async {
             self.until_held(asked).await;
@@ -154,21 +164,21 @@ impl World {
     }
 
     /// Delivers an event to a function that has all the time it needs.
-    pub async fn deliver(&self, event: &Value, request: &str) -> Value {
+    pub(crate) async fn deliver(&self, event: &Value, request: &str) -> Value {
         self.deliver_for(event, None, request).await.unwrap()
     }
 
     /// A round of the schedule at this time.
-    pub async fn round(&self, at: &str) -> Value {
+    pub(crate) async fn round(&self, at: &str) -> Value {
         self.deliver(&scheduled(at), "r").await
     }
 
-    pub async fn watch(&self) -> Value {
+    pub(crate) async fn watch(&self) -> Value {
         self.deliver(&json!({"assay": "watch"}), "w").await
     }
 
     /// Every object below a prefix.
-    pub async fn objects(&self, prefix: &str) -> BTreeMap<String, String> {
+    pub(crate) async fn objects(&self, prefix: &str) -> BTreeMap<String, String> {
         let listed: Vec<_> = self.store.list(Some(&Path::from(prefix))).try_collect().await.unwrap();
         let mut objects = BTreeMap::new();
         for found in listed {
@@ -179,13 +189,13 @@ impl World {
     }
 
     /// A JSON object that has to be there.
-    pub async fn json(&self, key: &str) -> Value {
+    pub(crate) async fn json(&self, key: &str) -> Value {
         let objects = self.objects(key.rsplit_once('/').unwrap().0).await;
         serde_json::from_str(objects.get(key).unwrap_or_else(|| panic!("no {key} in {:?}", objects.keys()))).unwrap()
     }
 
     /// Every run of a suite, in the order of their ids.
-    pub async fn runs(&self, suite: &str) -> Vec<Run> {
+    pub(crate) async fn runs(&self, suite: &str) -> Vec<Run> {
         let mut runs: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for (key, text) in self.objects(&format!("runs/{suite}")).await {
             let (run, name) = key.strip_prefix(&format!("runs/{suite}/")).unwrap().split_once('/').unwrap();
@@ -194,20 +204,20 @@ impl World {
         runs.into_iter().map(|(id, objects)| Run { id, objects }).collect()
     }
 
-    pub async fn only_run(&self, suite: &str) -> Run {
+    pub(crate) async fn only_run(&self, suite: &str) -> Run {
         let mut runs = self.runs(suite).await;
         assert_eq!(runs.len(), 1, "not one run of {suite}: {runs:?}");
         runs.remove(0)
     }
 
     /// Takes the notices that came to the topic.
-    pub async fn notices(&self) -> Vec<Value> {
+    pub(crate) async fn notices(&self) -> Vec<Value> {
         let envelopes = services::messages(&self.queue).await;
         envelopes.iter().map(|envelope| serde_json::from_str(envelope["Message"].as_str().unwrap()).unwrap()).collect()
     }
 
     /// Takes the notices, and gives back the facts of the only one of this kind.
-    pub async fn facts(&self, kind: &str) -> Vec<String> {
+    pub(crate) async fn facts(&self, kind: &str) -> Vec<String> {
         let notices = self.notices().await;
         let mut found = notices.iter().filter(|notice| notice["kind"] == kind);
         let facts = found.next().unwrap_or_else(|| panic!("no {kind} among {notices:?}"))["facts"].clone();
@@ -216,7 +226,7 @@ impl World {
     }
 
     /// Takes the notices, and gives back their kinds in order of the alphabet.
-    pub async fn kinds(&self) -> Vec<String> {
+    pub(crate) async fn kinds(&self) -> Vec<String> {
         let notices = self.notices().await;
         let mut kinds: Vec<String> = notices.iter().map(|notice| notice["kind"].as_str().unwrap().to_owned()).collect();
         kinds.sort();
@@ -224,12 +234,12 @@ impl World {
     }
 
     /// How many questions models were asked.
-    pub fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.stand_in.calls().iter().filter(|call| call.operation == "Converse").count()
     }
 
     /// Every metric that was published.
-    pub async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
+    pub(crate) async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
         services::readings(&self.config, &self.settings.namespace).await
     }
 }
@@ -243,7 +253,7 @@ fn stand_in(answers: Answers) -> StandIn {
 }
 
 /// The settings of a stack with this bucket.
-pub fn settings(bucket: &str, topic: &str, namespace: &str) -> Settings {
+pub(crate) fn settings(bucket: &str, topic: &str, namespace: &str) -> Settings {
     Settings {
         bucket: bucket.to_owned(),
         model_ids: vec![MODEL.to_owned()],
@@ -265,17 +275,17 @@ pub fn settings(bucket: &str, topic: &str, namespace: &str) -> Settings {
 }
 
 /// The function of a stack, whose models are asked with settings of their own.
-pub fn runner(settings: &Settings, config: &SdkConfig, models: &SdkConfig) -> Runner {
+pub(crate) fn runner(settings: &Settings, config: &SdkConfig, models: &SdkConfig) -> Runner {
     Runner::new(settings, config, assay_model::bedrock(models)).unwrap()
 }
 
 /// The SDK's settings with one endpoint for Bedrock's control plane and one for everything else, as a file tells them.
-pub async fn config(endpoint: &str, bedrock: &str) -> SdkConfig {
+pub(crate) async fn config(endpoint: &str, bedrock: &str) -> SdkConfig {
     split(endpoint, &[("bedrock", bedrock)]).await
 }
 
 /// The same with an endpoint of its own for the invocation log. Other SDKs than Rust's call the service `cloudwatch_logs`.
-pub async fn logging(endpoint: &str, bedrock: &str, logs: &str) -> SdkConfig {
+pub(crate) async fn logging(endpoint: &str, bedrock: &str, logs: &str) -> SdkConfig {
     split(endpoint, &[("bedrock", bedrock), ("cloudwatch-logs", logs)]).await
 }
 
@@ -290,18 +300,18 @@ async fn split(endpoint: &str, services: &[(&str, &str)]) -> SdkConfig {
 }
 
 /// The schedule's event at this time.
-pub fn scheduled(at: &str) -> Value {
+pub(crate) fn scheduled(at: &str) -> Value {
     json!({"assay": "probes", "at": at})
 }
 
 /// A moment so many hours ago, as a schedule tells it.
-pub fn hours_ago(hours: i64) -> String {
+pub(crate) fn hours_ago(hours: i64) -> String {
     let moment = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours);
     jiff::Timestamp::from_second(moment.as_second()).unwrap().to_string()
 }
 
 /// [`QUESTIONS`] as a dataset.
-pub fn dataset() -> String {
+pub(crate) fn dataset() -> String {
     let lines = QUESTIONS
         .iter()
         .map(|(prompt, reference, _)| json!({"prompt": prompt, "referenceResponse": reference}).to_string() + "\n");
@@ -309,12 +319,12 @@ pub fn dataset() -> String {
 }
 
 /// So many different questions as a dataset.
-pub fn many(count: usize) -> String {
+pub(crate) fn many(count: usize) -> String {
     many_about("this dataset", count)
 }
 
 /// The same, different from those about other subjects.
-pub fn many_about(subject: &str, count: usize) -> String {
+pub(crate) fn many_about(subject: &str, count: usize) -> String {
     let line = |number| {
         let prompt = format!("question {number} of {subject}, asked once");
         json!({"id": format!("s{number}"), "prompt": prompt, "referenceResponse": format!("{number} once")})
@@ -323,13 +333,13 @@ pub fn many_about(subject: &str, count: usize) -> String {
 }
 
 /// A statistic of a metric that has to be there.
-pub fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
+pub(crate) fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
     let found = metrics.get(&(name.to_owned(), subject.to_owned()));
     found.unwrap_or_else(|| panic!("no {name} of `{subject}` among {:?}", metrics.keys()))
 }
 
 /// What became of each probe of a round, by suite.
-pub fn results(answer: &Value) -> BTreeMap<String, String> {
+pub(crate) fn results(answer: &Value) -> BTreeMap<String, String> {
     let probes = answer["probes"].as_array().unwrap_or_else(|| panic!("no round that has ended: {answer}"));
     let text = |probe: &Value, name: &str| probe[name].as_str().unwrap().to_owned();
     probes.iter().map(|probe| (text(probe, "suite"), text(probe, "result"))).collect()

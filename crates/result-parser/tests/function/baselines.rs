@@ -1,8 +1,8 @@
 //! A run of a job against the suite's baseline: one of the same job, and no other.
 
-use crate::run::Run;
 use crate::suites::{automatic, dataset};
 use crate::world::World;
+use assay_testing::run::Run;
 use serde_json::{Value, json};
 
 async fn set_baseline(world: &World, run: &Run) {

@@ -1,9 +1,9 @@
 //! Output that is not as it should be: counted, kept and told; and keys that are no output.
 
-use crate::event;
 use crate::suites::{automatic, dataset, many};
 use crate::told::reading;
 use crate::world::{MODEL, World};
+use assay_testing::event;
 use local_stack::stand_in::{JobBehaviour, OutputVariant};
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! A function that ends between two steps: the next delivery goes on there.
 
-use crate::front::{self, Fate};
 use crate::suites::{automatic, dataset};
 use crate::world::World;
+use assay_testing::front::{self, Fate};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 use std::sync::Arc;

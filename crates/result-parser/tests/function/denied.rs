@@ -1,8 +1,8 @@
 //! What the function may not do, and a service that is busy: nothing is lost, and messages name the place and the remedy.
 
-use crate::front::{self, Fate};
 use crate::suites::{automatic, dataset};
 use crate::world::World;
+use assay_testing::front::{self, Fate};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::json;
 
@@ -71,7 +71,7 @@ async fn a_store_that_is_down_ends_the_sweep_and_is_no_job_s_trouble() {
 }
 
 /// From now on this operation of Bedrock goes wrong.
-pub fn fail(world: &World, operation: &str, fault: Fault) {
+pub(crate) fn fail(world: &World, operation: &str, fault: Fault) {
     let rule = FaultRule::always(fault).for_operation(operation);
     world.stand_in.set_behaviour(Behaviour::default().with(rule));
 }

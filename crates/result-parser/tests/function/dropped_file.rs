@@ -1,10 +1,10 @@
 //! From a dropped file to a told run: every step, once.
 
-use crate::event;
 use crate::expected::{assert_score, mean, model, score, scores};
 use crate::suites::{QUESTIONS, automatic, dataset};
 use crate::told::reading;
 use crate::world::{MODEL, World};
+use assay_testing::event;
 use local_stack::stand_in::deterministic_score;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -126,7 +126,9 @@ async fn a_suite_may_ask_here_and_have_a_job() {
     world.ended().await;
     assert_eq!(world.parse(&world.outputs().await[0]).await, "collected");
     let runs = world.runs("faq").await;
-    let has = |run: &&crate::run::Run, name: &str| -> bool { run.summary()["models"][0]["scores"].get(name).is_some() };
+    let has = |run: &&assay_testing::run::Run, name: &str| -> bool {
+        run.summary()["models"][0]["scores"].get(name).is_some()
+    };
     assert_eq!(runs.len(), 2);
     assert_eq!(runs.iter().filter(|run| has(run, "job.Accuracy")).count(), 1);
     assert_eq!(runs.iter().filter(|run| has(run, "f1")).count(), 2);

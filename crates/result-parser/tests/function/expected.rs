@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Values of each metric in output of automatic jobs and of those with a judge: those that were given, and how many were
 /// not.
-pub fn scores(lines: &[Value]) -> BTreeMap<String, (Vec<f64>, u64)> {
+pub(crate) fn scores(lines: &[Value]) -> BTreeMap<String, (Vec<f64>, u64)> {
     let mut scores: BTreeMap<String, (Vec<f64>, u64)> = BTreeMap::new();
     for line in lines {
         let own = line["automatedEvaluationResult"]["scores"].as_array().into_iter().flatten();
@@ -24,23 +24,23 @@ pub fn scores(lines: &[Value]) -> BTreeMap<String, (Vec<f64>, u64)> {
 }
 
 /// A score of a record.
-pub fn score(record: &Value, name: &str) -> Option<f64> {
+pub(crate) fn score(record: &Value, name: &str) -> Option<f64> {
     record["scores"][name]["value"].as_f64()
 }
 
-pub fn mean(values: &[f64]) -> f64 {
+pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The model of this name in a summary.
-pub fn model<'a>(summary: &'a Value, name: &str) -> &'a Value {
+pub(crate) fn model<'a>(summary: &'a Value, name: &str) -> &'a Value {
     let models = summary["models"].as_array().unwrap();
     models.iter().find(|model| model["model"] == name).unwrap_or_else(|| panic!("no {name} in {models:?}"))
 }
 
 /// Asserts mean, n and unscored of a score in a summary.
 #[track_caller]
-pub fn assert_score(model: &Value, name: &str, values: &[f64], unscored: u64) {
+pub(crate) fn assert_score(model: &Value, name: &str, values: &[f64], unscored: u64) {
     let score = &model["scores"][name];
     assert_eq!(score["n"], values.len(), "{name}: {score}");
     assert_eq!(score["unscored"], unscored, "{name}: {score}");

@@ -8,7 +8,7 @@ use local_stack::stand_in::{JobBehaviour, OutputVariant};
 use serde_json::{Value, json};
 
 /// A world in which somebody else's job has written below `prefix`. Gives back the keys and the job's ARN.
-pub async fn written(name: &str, prefix: &str, output: &[OutputVariant]) -> (World, Vec<String>, String) {
+pub(crate) async fn written(name: &str, prefix: &str, output: &[OutputVariant]) -> (World, Vec<String>, String) {
     let world = World::with(name, JobBehaviour { output: output.to_vec(), ..JobBehaviour::default() }).await;
     world.put("other/prompts.jsonl", PROMPTS).await;
     let arn = world.create(&automatic("theirs", &world.bucket, prefix)).await;
@@ -130,7 +130,7 @@ async fn a_name_that_is_used_again_is_another_job() {
     assert_eq!(world.parse(&first[0]).await, "collected");
     world.delete(&arn).await;
     // Notes are older than the job by whole seconds.
-    crate::clock::next_second().await;
+    assay_testing::clock::next_second().await;
     let again = world.create(&automatic("theirs", &world.bucket, "job-output/library")).await;
     assert_ne!(arn, again);
     world.ended().await;

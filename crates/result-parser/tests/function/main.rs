@@ -7,22 +7,12 @@
 
 mod baselines;
 mod broken_output;
-#[path = "../../../dataset-evaluator/tests/function/clock.rs"]
-#[allow(dead_code)]
-mod clock;
 mod cut_off;
 mod deliveries;
 mod denied;
 mod dropped_file;
-#[path = "../../../dataset-evaluator/tests/function/emulator.rs"]
-mod emulator;
-#[path = "../../../dataset-evaluator/tests/function/event.rs"]
-mod event;
 mod expected;
 mod foreign;
-#[path = "../../../dataset-evaluator/tests/function/front.rs"]
-#[allow(dead_code)]
-mod front;
 mod judged;
 mod labels;
 mod logs;
@@ -35,12 +25,8 @@ mod rag;
 mod recorded;
 mod refused;
 mod requests;
-#[path = "../../../dataset-evaluator/tests/function/run.rs"]
-mod run;
 mod samples;
 mod service;
-#[path = "../../../dataset-evaluator/tests/function/services.rs"]
-mod services;
 mod suites;
 mod sweeps;
 mod told;

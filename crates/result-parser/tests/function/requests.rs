@@ -4,7 +4,7 @@ use crate::world::{MODEL, ROLE};
 use serde_json::{Value, json};
 
 /// An automatic job over the dataset at `other/prompts.jsonl` that writes below `prefix` of the bucket.
-pub fn automatic(name: &str, bucket: &str, prefix: &str) -> Value {
+pub(crate) fn automatic(name: &str, bucket: &str, prefix: &str) -> Value {
     let dataset =
         json!({"name": "prompts", "datasetLocation": {"s3Uri": format!("s3://{bucket}/other/prompts.jsonl")}});
     let metrics = ["Builtin.Accuracy", "Builtin.Robustness", "Builtin.Toxicity"];
@@ -19,12 +19,12 @@ pub fn automatic(name: &str, bucket: &str, prefix: &str) -> Value {
 }
 
 /// The same with these metrics.
-pub fn with_metrics(mut body: Value, metrics: &[&str]) -> Value {
+pub(crate) fn with_metrics(mut body: Value, metrics: &[&str]) -> Value {
     body["evaluationConfig"]["automated"]["datasetMetricConfigs"][0]["metricNames"] = json!(metrics);
     body
 }
 
-pub const PROMPTS: &str = concat!(
+pub(crate) const PROMPTS: &str = concat!(
     "{\"prompt\":\"How long may a map be kept?\",\"referenceResponse\":\"Two weeks\",\"category\":\"Loans\"}\n",
     "{\"prompt\":\"Where is the ferry?\",\"referenceResponse\":\"At pier 4\"}\n",
     "{\"prompt\":\"How long may a map be kept?\",\"referenceResponse\":\"A fortnight\"}\n",

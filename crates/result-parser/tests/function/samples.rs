@@ -37,7 +37,7 @@ fn assert_mean(summary: &Value, name: &str, score: &str, values: &[f64]) {
 }
 
 /// The service has forgotten these jobs, so this takes a minute.
-pub async fn every_sample_is_read_from_the_key_to_the_summary() {
+pub(crate) async fn every_sample_is_read_from_the_key_to_the_summary() {
     let world = World::new("samples").await;
     let automatic = format!("{NOVA}/QuestionAndAnswer/datasets/library");
     let judge = format!("{NOVA}/General/datasets/town");

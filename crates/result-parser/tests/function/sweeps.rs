@@ -1,9 +1,9 @@
 //! The sweep: whatever no event told, once, however many jobs there are and whoever sweeps beside.
 
-use crate::event;
 use crate::requests::{PROMPTS, automatic as theirs};
 use crate::suites::{automatic, dataset, many};
 use crate::world::World;
+use assay_testing::event;
 use local_stack::stand_in::JobBehaviour;
 use serde_json::{Value, json};
 
@@ -99,11 +99,11 @@ async fn notes_of_jobs_that_are_done_with_are_not_read_again_by_a_warm_function(
     world.finish("faq", &automatic(), &dataset()).await;
     let reads = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
     let counted = std::sync::Arc::clone(&reads);
-    let url = crate::front::start(move |method, path, _| {
+    let url = assay_testing::front::start(move |method, path, _| {
         if method.as_str() == "GET" && path.contains("/jobs/faq-") {
             counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         }
-        crate::front::Fate::Pass
+        assay_testing::front::Fate::Pass
     });
     let parser = world.parser_at(&url.await).await;
     let sweep = json!({"assay": "sweep"});

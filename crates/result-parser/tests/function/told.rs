@@ -1,37 +1,37 @@
 //! What the world was told: notices and metrics.
 
-use crate::run::Run;
-use crate::services::{self, MetricKey, Reading};
 use crate::world::World;
+use assay_testing::run::Run;
+use assay_testing::services::{self, MetricKey, Reading};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl World {
     /// Takes the notices that came to the topic.
-    pub async fn notices(&self) -> Vec<Value> {
+    pub(crate) async fn notices(&self) -> Vec<Value> {
         let envelopes = services::messages(&self.queue).await;
         envelopes.iter().map(|envelope| serde_json::from_str(envelope["Message"].as_str().unwrap()).unwrap()).collect()
     }
 
     /// The kinds of the notices that came, in order.
-    pub async fn kinds(&self) -> Vec<String> {
+    pub(crate) async fn kinds(&self) -> Vec<String> {
         let notices = self.notices().await;
         notices.iter().map(|notice| notice["kind"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Every metric that was published.
-    pub async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
+    pub(crate) async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
         services::readings(&self.config, &self.settings.namespace).await
     }
 
     /// Asserts that the suite has one run, which was told once, and nothing else was told.
-    pub async fn assert_told_once(&self, suite: &str) -> Run {
+    pub(crate) async fn assert_told_once(&self, suite: &str) -> Run {
         assert_eq!(self.kinds().await, ["run_finished"]);
         self.assert_concluded_once(suite).await
     }
 
     /// Asserts that the suite has one run, whose metrics were published once.
-    pub async fn assert_concluded_once(&self, suite: &str) -> Run {
+    pub(crate) async fn assert_concluded_once(&self, suite: &str) -> Run {
         let run = self.only_run(suite).await;
         assert_eq!(run.stage(), "done");
         let metrics = self.metrics().await;
@@ -49,7 +49,7 @@ impl World {
 }
 
 /// A statistic of a metric that has to be there.
-pub fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
+pub(crate) fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
     let found = metrics.get(&(name.to_owned(), subject.to_owned()));
     found.unwrap_or_else(|| panic!("no {name} of `{subject}` among {:?}", metrics.keys()))
 }

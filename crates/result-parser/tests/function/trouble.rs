@@ -1,9 +1,9 @@
 //! Jobs that failed, were stopped, are gone or take too long: told once, with what the service says.
 
-use crate::services::http;
 use crate::suites::{automatic, dataset};
 use crate::told::reading;
 use crate::world::World;
+use assay_testing::services::http;
 use local_stack::stand_in::{JobBehaviour, JobFailure};
 use serde_json::{Value, json};
 
@@ -129,13 +129,13 @@ async fn a_topic_that_does_not_take_the_notice_is_told_again() {
     let fail = vec![JobFailure { name_contains: String::new(), messages: vec!["no".to_owned()] }];
     let world = World::with("topic-down", JobBehaviour { fail, ..JobBehaviour::default() }).await;
     world.finish("faq", &automatic(), &dataset()).await;
-    let url = crate::front::start(|_, _, body| match body.starts_with(b"Action=Publish") {
-        true => crate::front::Fate::Refuse(
+    let url = assay_testing::front::start(|_, _, body| match body.starts_with(b"Action=Publish") {
+        true => assay_testing::front::Fate::Refuse(
             403,
             "text/xml",
             b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>".to_vec(),
         ),
-        false => crate::front::Fate::Pass,
+        false => assay_testing::front::Fate::Pass,
     });
     let parser = world.parser_at(&url.await).await;
     let error = world.deliver_to(&parser, &json!({"assay": "sweep"})).await.unwrap_err();

@@ -1,8 +1,8 @@
 //! Jobs for which the service has no room: they wait in their notes, and the sweep starts them.
 
-use crate::front::{self, Fate};
 use crate::suites::{dataset, many};
 use crate::world::{MODEL, OTHER, World};
+use assay_testing::front::{self, Fate};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, JobBehaviour};
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ async fn a_start_that_was_cut_off_before_it_was_noted_is_no_other_job() {
     let event = world.drop("faq", &crate::suites::automatic(), &dataset()).await;
     assert_eq!(world.evaluate(&event).await, "jobs started");
     // So that the note is older than the job, in whole seconds.
-    crate::clock::next_second().await;
+    assay_testing::clock::next_second().await;
     world.set(JobBehaviour::default());
     let url = front::start(|method, path, _| match method.as_str() == "PUT" && path.contains("/jobs/") {
         true => Fate::Refuse(403, "application/xml", b"<Error><Code>AccessDenied</Code></Error>".to_vec()),

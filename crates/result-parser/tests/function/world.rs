@@ -1,12 +1,12 @@
 //! The world of one test: a bucket, a topic with a queue, a stand-in for Bedrock with its jobs, and the functions between
 //! them.
 
-use crate::run::Run;
-use crate::services;
 use crate::suites::QUESTIONS;
-use crate::{emulator, event};
 use assay_core::spec::Settings;
 use assay_store::s3;
+use assay_testing::run::Run;
+use assay_testing::services;
+use assay_testing::{emulator, event};
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use dataset_evaluator::{Evaluator, EvaluatorError};
@@ -21,17 +21,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The model that answers where nobody names another.
-pub const MODEL: &str = "amazon.nova-micro-v1:0";
+pub(crate) const MODEL: &str = "amazon.nova-micro-v1:0";
 /// Another.
-pub const OTHER: &str = "amazon.nova-lite-v1:0";
+pub(crate) const OTHER: &str = "amazon.nova-lite-v1:0";
 /// The model that judges.
-pub const JUDGE: &str = "amazon.nova-pro-v1:0";
+pub(crate) const JUDGE: &str = "amazon.nova-pro-v1:0";
 /// The role that jobs run as.
-pub const ROLE: &str = "arn:aws:iam::000000000000:role/jobs";
+pub(crate) const ROLE: &str = "arn:aws:iam::000000000000:role/jobs";
 /// The secret key of every request; it may appear nowhere.
-pub const SECRET: &str = "fake/SECRET+key/that+is+never+written";
+pub(crate) const SECRET: &str = "fake/SECRET+key/that+is+never+written";
 
-pub struct World {
+pub(crate) struct World {
     pub bucket: String,
     pub config: SdkConfig,
     pub store: Arc<dyn ObjectStore>,
@@ -42,7 +42,7 @@ pub struct World {
 
 impl World {
     /// A world whose models know the answers to [`QUESTIONS`] and make up others.
-    pub async fn new(name: &str) -> Self {
+    pub(crate) async fn new(name: &str) -> Self {
         let mut recordings = Recordings::default();
         for (prompt, _, answer, _) in QUESTIONS {
             recordings.add(MODEL, prompt, answer);
@@ -84,34 +84,34 @@ impl World {
     }
 
     /// The same with jobs that go so.
-    pub async fn with(name: &str, jobs: JobBehaviour) -> Self {
+    pub(crate) async fn with(name: &str, jobs: JobBehaviour) -> Self {
         let world = Self::new(name).await;
         world.set(jobs);
         world
     }
 
     /// How jobs go from now on.
-    pub fn set(&self, jobs: JobBehaviour) {
+    pub(crate) fn set(&self, jobs: JobBehaviour) {
         self.stand_in.set_behaviour(Behaviour { jobs, ..Behaviour::default() });
     }
 
     /// The function with its clients, as a cold start makes it.
-    pub fn parser(&self) -> Parser {
+    pub(crate) fn parser(&self) -> Parser {
         Parser::new(&self.settings, &self.config).unwrap()
     }
 
     /// The same with another way to S3, SNS and CloudWatch.
-    pub async fn parser_at(&self, endpoint: &str) -> Parser {
+    pub(crate) async fn parser_at(&self, endpoint: &str) -> Parser {
         Parser::new(&self.settings, &config(endpoint, &self.stand_in.url()).await).unwrap()
     }
 
-    pub async fn put(&self, key: &str, text: impl Into<String>) -> String {
+    pub(crate) async fn put(&self, key: &str, text: impl Into<String>) -> String {
         let put = self.store.put(&Path::parse(key).unwrap(), text.into().into()).await.unwrap();
         put.e_tag.unwrap().trim_matches('"').to_owned()
     }
 
     /// Drops a dataset with its spec, as a suite of this name, and gives back the event of it.
-    pub async fn drop(&self, suite: &str, spec: &str, dataset: &str) -> Value {
+    pub(crate) async fn drop(&self, suite: &str, spec: &str, dataset: &str) -> Value {
         self.put(&format!("datasets/{suite}/assay.yaml"), spec).await;
         let key = format!("datasets/{suite}/cases.jsonl");
         let e_tag = self.put(&key, dataset).await;
@@ -119,13 +119,13 @@ impl World {
     }
 
     /// Delivers the event of a dataset, and gives back what became of it.
-    pub async fn evaluate(&self, event: &Value) -> String {
+    pub(crate) async fn evaluate(&self, event: &Value) -> String {
         let answer = self.evaluate_at(&emulator::url(), event).await.unwrap();
         answer["objects"][0]["result"].as_str().unwrap().to_owned()
     }
 
     /// The same with another way to S3, SNS and CloudWatch.
-    pub async fn evaluate_at(&self, endpoint: &str, event: &Value) -> Result<Value, EvaluatorError> {
+    pub(crate) async fn evaluate_at(&self, endpoint: &str, event: &Value) -> Result<Value, EvaluatorError> {
         let config = config(endpoint, &self.stand_in.url()).await;
         let models = assay_model::bedrock(&config);
         let evaluator = Evaluator::new(&self.settings, &config, models).unwrap();
@@ -133,7 +133,7 @@ impl World {
     }
 
     /// Drops a dataset and starts its jobs.
-    pub async fn start(&self, suite: &str, spec: &str, dataset: &str) {
+    pub(crate) async fn start(&self, suite: &str, spec: &str, dataset: &str) {
         let event = self.drop(suite, spec, dataset).await;
         let started = self.evaluate(&event).await;
         if started != "jobs started" {
@@ -143,20 +143,20 @@ impl World {
     }
 
     /// The same, and waits until the jobs have ended. Gives back the keys of what they wrote.
-    pub async fn finish(&self, suite: &str, spec: &str, dataset: &str) -> Vec<String> {
+    pub(crate) async fn finish(&self, suite: &str, spec: &str, dataset: &str) -> Vec<String> {
         self.start(suite, spec, dataset).await;
         self.ended().await;
         self.outputs().await
     }
 
     /// Waits until all jobs of the service have ended.
-    pub async fn ended(&self) {
+    pub(crate) async fn ended(&self) {
         self.until("a job does not end", || async { self.stand_in.jobs().iter().all(|job| job.status.is_final()) })
             .await;
     }
 
     /// Waits until something holds.
-    pub async fn until<F: Future<Output = bool>>(&self, otherwise: &str, holds: impl Fn() -> F) {
+    pub(crate) async fn until<F: Future<Output = bool>>(&self, otherwise: &str, holds: impl Fn() -> F) {
         let begun = Instant::now();
         while !holds().await {
             // Longer than anything takes here, even on a slow machine.
@@ -166,63 +166,63 @@ impl World {
     }
 
     /// The keys of what jobs have written.
-    pub async fn outputs(&self) -> Vec<String> {
+    pub(crate) async fn outputs(&self) -> Vec<String> {
         self.keys("job-output").await.into_iter().filter(|key| key.ends_with("_output.jsonl")).collect()
     }
 
     /// The event of an object.
-    pub fn event(&self, key: &str) -> Value {
+    pub(crate) fn event(&self, key: &str) -> Value {
         event::bridged(&self.bucket, key, "e")
     }
 
     /// Delivers an event to a function that has just started.
-    pub async fn deliver(&self, event: &Value) -> Result<Value, ParserError> {
+    pub(crate) async fn deliver(&self, event: &Value) -> Result<Value, ParserError> {
         self.deliver_to(&self.parser(), event).await
     }
 
     /// Delivers an event to a function.
-    pub async fn deliver_to(&self, parser: &Parser, event: &Value) -> Result<Value, ParserError> {
+    pub(crate) async fn deliver_to(&self, parser: &Parser, event: &Value) -> Result<Value, ParserError> {
         Box::pin(handle(event.clone(), parser, None, "r")).await
     }
 
     /// Delivers the event of an object, and gives back what became of it.
-    pub async fn parse(&self, key: &str) -> String {
+    pub(crate) async fn parse(&self, key: &str) -> String {
         let answer = self.deliver(&self.event(key)).await.unwrap();
         answer["objects"][0]["result"].as_str().unwrap().to_owned()
     }
 
     /// Sweeps. Gives back how many runs were finished and how many troubles were told.
-    pub async fn sweep(&self) -> (u64, u64) {
+    pub(crate) async fn sweep(&self) -> (u64, u64) {
         let answer = self.deliver(&json!({"assay": "sweep"})).await.unwrap();
         assert_eq!(answer["sweep"], "done");
         (answer["runs"].as_u64().unwrap(), answer["troubles"].as_u64().unwrap())
     }
 
     /// Removes an object.
-    pub async fn remove(&self, key: &str) {
+    pub(crate) async fn remove(&self, key: &str) {
         self.store.delete(&Path::parse(key).unwrap()).await.unwrap();
     }
 
     /// Every key below a prefix, in order.
-    pub async fn keys(&self, prefix: &str) -> Vec<String> {
+    pub(crate) async fn keys(&self, prefix: &str) -> Vec<String> {
         let listed: Vec<_> = self.store.list(Some(&Path::from(prefix))).try_collect().await.unwrap();
         let mut keys: Vec<String> = listed.into_iter().map(|found| found.location.to_string()).collect();
         keys.sort();
         keys
     }
 
-    pub async fn read(&self, key: &str) -> String {
+    pub(crate) async fn read(&self, key: &str) -> String {
         let got = self.store.get(&Path::parse(key).unwrap()).await.unwrap();
         String::from_utf8(got.bytes().await.unwrap().to_vec()).unwrap()
     }
 
     /// The lines of an object, as JSON.
-    pub async fn lines(&self, key: &str) -> Vec<Value> {
+    pub(crate) async fn lines(&self, key: &str) -> Vec<Value> {
         self.read(key).await.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// Every run of a suite, in the order of their ids.
-    pub async fn runs(&self, suite: &str) -> Vec<Run> {
+    pub(crate) async fn runs(&self, suite: &str) -> Vec<Run> {
         let folder = format!("runs/{suite}");
         let mut runs: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for key in self.keys(&folder).await {
@@ -232,14 +232,14 @@ impl World {
         runs.into_iter().map(|(id, objects)| Run { id, objects }).collect()
     }
 
-    pub async fn only_run(&self, suite: &str) -> Run {
+    pub(crate) async fn only_run(&self, suite: &str) -> Run {
         let mut runs = self.runs(suite).await;
         assert_eq!(runs.len(), 1, "not one run of {suite}: {runs:?}");
         runs.remove(0)
     }
 
     /// The notes of all jobs, by the job's name.
-    pub async fn notes(&self) -> BTreeMap<String, Value> {
+    pub(crate) async fn notes(&self) -> BTreeMap<String, Value> {
         let mut notes = BTreeMap::new();
         for key in self.keys("jobs").await.iter().filter(|key| !key.starts_with("jobs/sweep/")) {
             let note: Value = serde_json::from_str(&self.read(key).await).unwrap();
@@ -249,7 +249,7 @@ impl World {
     }
 
     /// Alters the note of a job.
-    pub async fn alter(&self, job: &str, alter: impl FnOnce(&mut Value)) {
+    pub(crate) async fn alter(&self, job: &str, alter: impl FnOnce(&mut Value)) {
         let key = format!("jobs/{job}.json");
         let mut note: Value = serde_json::from_str(&self.read(&key).await).unwrap();
         alter(&mut note);

@@ -4,20 +4,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, missing_docs)]
 
-#[path = "../../../dataset-evaluator/tests/function/clock.rs"]
-mod clock;
-#[path = "../../../dataset-evaluator/tests/function/emulator.rs"]
-mod emulator;
-#[path = "../../../dataset-evaluator/tests/function/event.rs"]
-mod event;
 #[path = "../function/requests.rs"]
 mod requests;
-#[path = "../../../dataset-evaluator/tests/function/run.rs"]
-mod run;
 #[path = "../function/service.rs"]
 mod service;
-#[path = "../../../dataset-evaluator/tests/function/services.rs"]
-mod services;
 #[path = "../function/suites.rs"]
 mod suites;
 #[path = "../function/told.rs"]
@@ -25,6 +15,7 @@ mod told;
 #[path = "../function/world.rs"]
 mod world;
 
+use assay_testing::clock;
 use object_store::path::Path;
 use object_store::{ObjectStoreExt as _, WriteMultipart};
 use serde_json::json;

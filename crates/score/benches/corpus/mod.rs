@@ -4,7 +4,7 @@ use assay_score::Evidence;
 use std::sync::LazyLock;
 
 /// A response with what a scorer may hold it against.
-pub struct Pair {
+pub(crate) struct Pair {
     pub response: String,
     pub references: [String; 1],
     pub labels: [String; 1],
@@ -17,7 +17,7 @@ static VALID_LABELS: LazyLock<[String; 3]> = LazyLock::new(|| LABELS.map(str::to
 
 impl Pair {
     /// Evidence that every scorer can score: labels and a similarity are there too.
-    pub fn evidence(&self) -> Evidence<'_> {
+    pub(crate) fn evidence(&self) -> Evidence<'_> {
         Evidence {
             labels: &self.labels,
             valid_labels: &*VALID_LABELS,
@@ -29,7 +29,7 @@ impl Pair {
 
 /// Pairs of seeded text: words drawn from a vocabulary as uneven as language, responses that keep about half of the
 /// words of their reference.
-pub fn pairs(count: usize, words: usize) -> Vec<Pair> {
+pub(crate) fn pairs(count: usize, words: usize) -> Vec<Pair> {
     let mut random = Random(2026);
     let vocabulary: Vec<String> = (0..2_000).map(|rank| word(&mut random, rank)).collect();
     let draw = |random: &mut Random| {

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 /// What a program was found to do in an earlier run, on one thread of this class of machine over pairs of the same
 /// shape.
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// The scores that it computes in one go.
     pub scorers: &'static [Scorer],
     /// Name and version.
@@ -28,7 +28,7 @@ const fn recorded(scorers: &'static [Scorer], program: &'static str, speed: f64,
 }
 
 /// Every figure that was recorded.
-pub const RECORDED: &[Recorded] = &[
+pub(crate) const RECORDED: &[Recorded] = &[
     recorded(&[Scorer::Relevance], "the tutorial, Python 3.11", 67_664.0, PYTHON),
     recorded(
         &[Scorer::F1, Scorer::Precision, Scorer::Recall, Scorer::ExactMatch, Scorer::QuasiExactMatch],
@@ -59,7 +59,7 @@ pub const RECORDED: &[Recorded] = &[
 ];
 
 /// How many times as fast as the program that defines the score Assay wants to be.
-pub fn bar(scorer: Scorer) -> f64 {
+pub(crate) fn bar(scorer: Scorer) -> f64 {
     match scorer {
         Scorer::WordErrorRate | Scorer::CharacterErrorRate | Scorer::EditSimilarity => NATIVE,
         // One call of a function that Python has built in, written in C; the length it has stored.
@@ -69,7 +69,7 @@ pub fn bar(scorer: Scorer) -> f64 {
 }
 
 /// What was measured in this run.
-pub struct Live {
+pub(crate) struct Live {
     /// Name and version.
     pub program: String,
     /// Over how many of the pairs, from the first.
@@ -81,11 +81,11 @@ pub struct Live {
 }
 
 /// What a Python found of all scorers, or nothing if there is no Python.
-pub struct Python(Value);
+pub(crate) struct Python(Value);
 
 impl Python {
     /// Runs the script with `ASSAY_BENCH_PYTHON`, or else `python3`.
-    pub fn measure(pairs: &[Pair]) -> Option<Self> {
+    pub(crate) fn measure(pairs: &[Pair]) -> Option<Self> {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/reference.py");
         let program = std::env::var("ASSAY_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
         let mut child = Command::new(program).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
@@ -101,7 +101,7 @@ impl Python {
     }
 
     /// What it found of one scorer, unless a library is missing.
-    pub fn of(&self, scorer: Scorer) -> Option<Live> {
+    pub(crate) fn of(&self, scorer: Scorer) -> Option<Live> {
         let found = self.0["measured"].get(scorer.name())?;
         Some(Live {
             program: found["program"].as_str()?.to_owned(),
@@ -112,7 +112,7 @@ impl Python {
     }
 
     /// Libraries that could not be used, with the reason.
-    pub fn missing(&self) -> Vec<String> {
+    pub(crate) fn missing(&self) -> Vec<String> {
         let missing = self.0["missing"].as_object();
         missing.into_iter().flatten().map(|(library, reason)| format!("{library}: {reason}")).collect()
     }

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// One shared input: a response and its references.
-pub struct Triple {
+pub(crate) struct Triple {
     pub response: String,
     pub references: Vec<String>,
 }
 
 /// How near a value has to be to the reference's.
 #[derive(Clone, Copy)]
-pub enum Match {
+pub(crate) enum Match {
     /// Bit for bit: the arithmetic is the reference's own.
     Exact,
     /// At most so far away.
@@ -23,7 +23,7 @@ pub enum Match {
 }
 
 /// The rows of a file, its header left out.
-pub fn rows(name: &str) -> Vec<Value> {
+pub(crate) fn rows(name: &str) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle").join(name);
     let text = std::fs::read_to_string(&path).unwrap();
     // Rows end at line feeds only: other line separators occur inside of them.
@@ -32,7 +32,7 @@ pub fn rows(name: &str) -> Vec<Value> {
 }
 
 /// The shared inputs by their ids.
-pub fn triples() -> BTreeMap<String, Triple> {
+pub(crate) fn triples() -> BTreeMap<String, Triple> {
     let triple = |row: &Value| Triple {
         response: row["response"].as_str().unwrap().to_owned(),
         references: serde_json::from_value(row["references"].clone()).unwrap(),
@@ -43,7 +43,7 @@ pub fn triples() -> BTreeMap<String, Triple> {
 
 /// Every difference between a scorer and the field at a JSON pointer of a file of `count` expected rows; `null` stands
 /// for unscored.
-pub fn differences(scorer: Scorer, file: &str, count: usize, pointer: &str, wanted: Match) -> Vec<String> {
+pub(crate) fn differences(scorer: Scorer, file: &str, count: usize, pointer: &str, wanted: Match) -> Vec<String> {
     let triples = triples();
     let expected = rows(file);
     assert_eq!((triples.len(), expected.len()), (550, count), "rows of {file}");
@@ -61,7 +61,7 @@ pub fn differences(scorer: Scorer, file: &str, count: usize, pointer: &str, want
 }
 
 /// Whether a score is the expected one.
-pub fn agrees(score: &Score, expected: &Value, wanted: Match) -> bool {
+pub(crate) fn agrees(score: &Score, expected: &Value, wanted: Match) -> bool {
     match (score, expected.as_f64(), wanted) {
         (Score::Value(value), Some(expected), Match::Exact) => value.to_bits() == expected.to_bits(),
         (Score::Value(value), Some(expected), Match::Within(tolerance)) => (value - expected).abs() <= tolerance,

@@ -9,4 +9,4 @@ mod run_of_jobs;
 mod started;
 mod stopped;
 mod suite;
-pub mod world;
+pub(crate) mod world;

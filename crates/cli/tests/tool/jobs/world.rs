@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// The role that jobs act as.
-pub const ROLE: &str = "arn:aws:iam::000000000000:role/evaluation";
+pub(crate) const ROLE: &str = "arn:aws:iam::000000000000:role/evaluation";
 
 struct Services {
     emulator: Emulator,
@@ -39,12 +39,12 @@ fn services() -> &'static Services {
 }
 
 /// Waits for something asynchronous.
-pub fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 /// A bucket, a stand-in, and a tool that has credentials for both.
-pub struct World {
+pub(crate) struct World {
     pub tool: Tool,
     pub stand_in: StandIn,
     pub bucket: String,
@@ -53,12 +53,12 @@ pub struct World {
 
 impl World {
     /// A world whose jobs end at once.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         Self::with(name, JobBehaviour::default())
     }
 
     /// A world whose jobs go this way.
-    pub fn with(name: &str, jobs: JobBehaviour) -> Self {
+    pub(crate) fn with(name: &str, jobs: JobBehaviour) -> Self {
         let services = services();
         let stand_in = StandIn::start(StandInOptions {
             behaviour: Behaviour { jobs, ..Behaviour::default() },
@@ -85,52 +85,52 @@ impl World {
     }
 
     /// Lets jobs go this way from now on.
-    pub fn set(&self, jobs: JobBehaviour) {
+    pub(crate) fn set(&self, jobs: JobBehaviour) {
         self.stand_in.set_behaviour(Behaviour { jobs, ..Behaviour::default() });
     }
 
     /// `s3://` and the bucket.
-    pub fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         format!("s3://{}", self.bucket)
     }
 
     /// Runs `assay job COMMAND --in BUCKET` with further arguments.
-    pub fn job(&self, command: &str, more: &[&str]) -> Ended {
+    pub(crate) fn job(&self, command: &str, more: &[&str]) -> Ended {
         let place = self.place();
         self.tool.run(&[&["job", command, "--in", &place], more].concat())
     }
 
     /// Starts the jobs of the folder `suite` as [`ROLE`].
-    pub fn start(&self, more: &[&str]) -> Ended {
+    pub(crate) fn start(&self, more: &[&str]) -> Ended {
         self.job("start", &[&["suite", "--role", ROLE], more].concat())
     }
 
     /// Waits until the service has no job under way.
     #[track_caller]
-    pub fn until_ended(&self) {
+    pub(crate) fn until_ended(&self) {
         until("all jobs have ended", || self.stand_in.jobs().iter().all(|job| job.status.is_final()));
     }
 
     /// Has the service forget jobs.
-    pub fn remove(&self, arns: &[String]) {
+    pub(crate) fn remove(&self, arns: &[String]) {
         let url = format!("{}/evaluation-jobs/batch-delete", self.stand_in.url());
         let asked = reqwest::Client::new().post(url).json(&serde_json::json!({"jobIdentifiers": arns})).send();
         assert!(wait(asked).unwrap().status().is_success());
     }
 
     /// The jobs of the service, by name.
-    pub fn jobs(&self) -> BTreeMap<String, EvaluationJob> {
+    pub(crate) fn jobs(&self) -> BTreeMap<String, EvaluationJob> {
         self.stand_in.jobs().into_iter().map(|job| (job.name.clone(), job)).collect()
     }
 
     /// How often the service was asked to create a job, and how many jobs it has.
-    pub fn created(&self) -> (usize, usize) {
+    pub(crate) fn created(&self) -> (usize, usize) {
         let asked = self.stand_in.calls().iter().filter(|call| call.operation == "CreateEvaluationJob").count();
         (asked, self.stand_in.jobs().len())
     }
 
     /// The keys of all objects below a prefix, in order.
-    pub fn keys(&self, prefix: &str) -> Vec<String> {
+    pub(crate) fn keys(&self, prefix: &str) -> Vec<String> {
         let prefix = Key::parse(prefix).unwrap();
         let found: Vec<_> = wait(self.store.list(Some(&prefix)).try_collect()).unwrap();
         let mut keys: Vec<String> = found.into_iter().map(|meta| meta.location.to_string()).collect();
@@ -140,35 +140,35 @@ impl World {
 
     /// The text of an object.
     #[track_caller]
-    pub fn text(&self, key: &str) -> String {
+    pub(crate) fn text(&self, key: &str) -> String {
         let read = async { self.store.get(&Key::parse(key).unwrap()).await.unwrap().bytes().await.unwrap() };
         String::from_utf8(wait(read).to_vec()).unwrap()
     }
 
     /// An object that holds JSON.
     #[track_caller]
-    pub fn json(&self, key: &str) -> Value {
+    pub(crate) fn json(&self, key: &str) -> Value {
         serde_json::from_str(&self.text(key)).unwrap()
     }
 
     /// An object that holds lines of JSON.
     #[track_caller]
-    pub fn lines(&self, key: &str) -> Vec<Value> {
+    pub(crate) fn lines(&self, key: &str) -> Vec<Value> {
         self.text(key).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// Writes an object.
-    pub fn put(&self, key: &str, text: impl Into<String>) {
+    pub(crate) fn put(&self, key: &str, text: impl Into<String>) {
         wait(self.store.put(&Key::parse(key).unwrap(), text.into().into())).unwrap();
     }
 
     /// The note of a job.
-    pub fn note(&self, job: &str) -> Value {
+    pub(crate) fn note(&self, job: &str) -> Value {
         self.json(&format!("jobs/{job}.json"))
     }
 
     /// The runs of a suite, as keys.
-    pub fn runs(&self, suite: &str) -> Vec<String> {
+    pub(crate) fn runs(&self, suite: &str) -> Vec<String> {
         let keys = self.keys(&format!("runs/{suite}"));
         let runs = keys.iter().filter_map(|key| key.strip_suffix("/spec.json"));
         runs.map(str::to_owned).collect()
@@ -176,7 +176,7 @@ impl World {
 
     /// The lines that a job has written, of all its datasets.
     #[track_caller]
-    pub fn output(&self, suite: &str, job: &str) -> Vec<Value> {
+    pub(crate) fn output(&self, suite: &str, job: &str) -> Vec<Value> {
         let keys = self.keys(&format!("job-output/{suite}/{job}"));
         keys.iter().filter(|key| key.ends_with("_output.jsonl")).flat_map(|key| self.lines(key)).collect()
     }
@@ -184,13 +184,13 @@ impl World {
 
 /// The one JSON document on standard output, where nothing else may be.
 #[track_caller]
-pub fn document(ended: &Ended) -> Value {
+pub(crate) fn document(ended: &Ended) -> Value {
     serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {}\n{}", ended.out, ended.err))
 }
 
 /// What a Python script prints as JSON, after `import boto3` and a `client(service)` for the emulator.
 #[track_caller]
-pub fn boto3(script: &str) -> Value {
+pub(crate) fn boto3(script: &str) -> Value {
     let environment = wait(Environment::prepare()).unwrap();
     let beginning = format!(
         "import boto3, json\ndef client(service): return boto3.client(service, endpoint_url='{}', region_name='{REGION}', \
@@ -204,12 +204,12 @@ pub fn boto3(script: &str) -> Value {
 }
 
 /// Values of a metric that CloudWatch has in a namespace: its sum and how many there are.
-pub fn published(namespace: &str) -> BTreeMap<String, (f64, f64)> {
+pub(crate) fn published(namespace: &str) -> BTreeMap<String, (f64, f64)> {
     wait(cloud_watch::sums(&settings(), namespace))
 }
 
 /// The SDK's settings for the emulator.
-pub fn settings() -> SdkConfig {
+pub(crate) fn settings() -> SdkConfig {
     let credentials = Credentials::new("test", "test", None, None, "test");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -226,7 +226,7 @@ mod cloud_watch {
     use std::collections::BTreeMap;
     use std::time::{Duration, SystemTime};
 
-    pub async fn sums(config: &SdkConfig, namespace: &str) -> BTreeMap<String, (f64, f64)> {
+    pub(super) async fn sums(config: &SdkConfig, namespace: &str) -> BTreeMap<String, (f64, f64)> {
         let client = aws_sdk_cloudwatch::Client::new(config);
         let listed = client.list_metrics().namespace(namespace).send().await.unwrap();
         let day = Duration::from_secs(86_400);

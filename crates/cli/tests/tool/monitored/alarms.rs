@@ -8,7 +8,7 @@ const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:notices";
 const SECOND: &str = "arn:aws:sns:us-east-1:000000000000:second";
 
 /// The alarms whose names begin so, by boto3, with their tags.
-pub fn there(prefix: &str) -> Vec<Value> {
+pub(super) fn there(prefix: &str) -> Vec<Value> {
     let script = format!(
         "c = client('cloudwatch')\n\
          tags = lambda a: c.list_tags_for_resource(ResourceARN=a['AlarmArn'])['Tags']\n\

@@ -9,7 +9,7 @@ mod sums;
 use serde_json::json;
 
 /// Five runs of a suite: F1 has the median 0.82 and the median absolute deviation 0.02, the pass rate is always 1.
-pub fn history(models: &[&str]) -> String {
+pub(crate) fn history(models: &[&str]) -> String {
     let f1 = [0.80, 0.82, 0.78, 0.90, 0.83];
     let line = |(number, f1): (usize, f64)| {
         let models = models.iter().map(|model| {
@@ -27,7 +27,7 @@ pub fn history(models: &[&str]) -> String {
 }
 
 /// The summary of the newest of them, of which the application is read.
-pub fn summary() -> String {
+pub(crate) fn summary() -> String {
     let summary = json!({
         "format": 1, "assay": "1", "run": "run-5", "suite": "faq", "application": "Support", "status": "completed",
         "finished_at": "2026-01-05T06:00:00Z", "answers": {"asked": 1, "recorded": 0}, "models": [],

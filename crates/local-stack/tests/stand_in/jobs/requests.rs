@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-pub const MODEL: &str = "amazon.nova-micro-v1:0";
-pub const OTHER_MODEL: &str = "amazon.nova-lite-v1:0";
-pub const JUDGE: &str = "amazon.nova-pro-v1:0";
-pub const ROLE: &str = "arn:aws:iam::000000000000:role/evaluation";
-pub const KNOWLEDGE_BASE: &str = "KB12345678";
-pub const GENERATOR: &str = "arn:aws:bedrock:us-east-1:000000000000:inference-profile/us.amazon.nova-pro-v1:0";
+pub(super) const MODEL: &str = "amazon.nova-micro-v1:0";
+pub(super) const OTHER_MODEL: &str = "amazon.nova-lite-v1:0";
+pub(super) const JUDGE: &str = "amazon.nova-pro-v1:0";
+pub(super) const ROLE: &str = "arn:aws:iam::000000000000:role/evaluation";
+pub(super) const KNOWLEDGE_BASE: &str = "KB12345678";
+pub(super) const GENERATOR: &str = "arn:aws:bedrock:us-east-1:000000000000:inference-profile/us.amazon.nova-pro-v1:0";
 
 fn request(name: &str, bucket: &str, evaluation: Value, inference: Value) -> Value {
     json!({
@@ -27,11 +27,11 @@ fn dataset(bucket: &str, task: &str, key: &str, metrics: &[&str]) -> Value {
     })
 }
 
-pub fn bedrock(model: &str) -> Value {
+pub(super) fn bedrock(model: &str) -> Value {
     json!({"bedrockModel": {"modelIdentifier": model}})
 }
 
-pub fn own(source: &str) -> Value {
+pub(super) fn own(source: &str) -> Value {
     json!({"precomputedInferenceSource": {"inferenceSourceIdentifier": source}})
 }
 
@@ -39,21 +39,21 @@ fn evaluators() -> Value {
     json!({"bedrockEvaluatorModels": [{"modelIdentifier": JUDGE}]})
 }
 
-pub fn automatic(name: &str, bucket: &str) -> Value {
+pub(super) fn automatic(name: &str, bucket: &str) -> Value {
     let metrics = ["Builtin.Accuracy", "Builtin.Robustness", "Builtin.Toxicity"];
     let datasets = [dataset(bucket, "QuestionAndAnswer", "data/prompts.jsonl", &metrics)];
     let automated = json!({"automated": {"datasetMetricConfigs": datasets}});
     request(name, bucket, automated, json!({"models": [bedrock(MODEL)]}))
 }
 
-pub fn built_in(name: &str, bucket: &str, task: &str, dataset: &str) -> Value {
+pub(super) fn built_in(name: &str, bucket: &str, task: &str, dataset: &str) -> Value {
     let mut body = automatic(name, bucket);
     body["evaluationConfig"]["automated"]["datasetMetricConfigs"][0] =
         json!({"taskType": task, "dataset": {"name": dataset}, "metricNames": ["Builtin.Accuracy"]});
     body
 }
 
-pub fn judge(name: &str, bucket: &str) -> Value {
+pub(super) fn judge(name: &str, bucket: &str) -> Value {
     let metrics = ["Builtin.Correctness", "Builtin.Helpfulness", "Builtin.FollowingInstructions"];
     let datasets = [dataset(bucket, "General", "data/prompts.jsonl", &metrics)];
     let automated = json!({"automated": {"datasetMetricConfigs": datasets, "evaluatorModelConfig": evaluators()}});
@@ -66,7 +66,7 @@ fn custom_metric(name: &str, scale: &Value) -> Value {
 }
 
 /// A judge job with a metric of its own, which is listed.
-pub fn custom_judge(name: &str, bucket: &str, scale: &Value) -> Value {
+pub(super) fn custom_judge(name: &str, bucket: &str, scale: &Value) -> Value {
     let mut body = judge(name, bucket);
     let automated = &mut body["evaluationConfig"]["automated"];
     automated["datasetMetricConfigs"][0]["metricNames"] = json!(["Builtin.Correctness", "BrandVoice"]);
@@ -83,7 +83,7 @@ fn rag(name: &str, bucket: &str, metrics: &[&str], config: Value) -> Value {
     body
 }
 
-pub fn retrieve_only(name: &str, bucket: &str) -> Value {
+pub(super) fn retrieve_only(name: &str, bucket: &str) -> Value {
     let retrieve = json!({
         "knowledgeBaseId": KNOWLEDGE_BASE,
         "knowledgeBaseRetrievalConfiguration": {"vectorSearchConfiguration": {"numberOfResults": 2}},
@@ -92,7 +92,7 @@ pub fn retrieve_only(name: &str, bucket: &str) -> Value {
     rag(name, bucket, &["Builtin.ContextRelevance", "Builtin.ContextCoverage"], config)
 }
 
-pub fn retrieve_and_generate(name: &str, bucket: &str) -> Value {
+pub(super) fn retrieve_and_generate(name: &str, bucket: &str) -> Value {
     let generate = json!({
         "type": "KNOWLEDGE_BASE",
         "knowledgeBaseConfiguration": {"knowledgeBaseId": KNOWLEDGE_BASE, "modelArn": GENERATOR},
@@ -101,14 +101,14 @@ pub fn retrieve_and_generate(name: &str, bucket: &str) -> Value {
     rag(name, bucket, &["Builtin.Correctness", "Builtin.Faithfulness"], config)
 }
 
-pub fn own_rag(name: &str, bucket: &str) -> Value {
+pub(super) fn own_rag(name: &str, bucket: &str) -> Value {
     let source = json!({"retrieveAndGenerateSourceConfig": {"ragSourceIdentifier": "my-rag-source"}});
     let config = json!({"precomputedRagSourceConfig": source});
     rag(name, bucket, &["Builtin.Correctness", "Builtin.Refusal"], config)
 }
 
 /// A human job over so many models with these metrics: name and rating method.
-pub fn human(name: &str, bucket: &str, models: &[&str], metrics: &[(&str, &str)]) -> Value {
+pub(super) fn human(name: &str, bucket: &str, models: &[&str], metrics: &[(&str, &str)]) -> Value {
     let names: Vec<&str> = metrics.iter().map(|(name, _)| *name).collect();
     let custom = metrics
         .iter()
@@ -125,7 +125,7 @@ pub fn human(name: &str, bucket: &str, models: &[&str], metrics: &[(&str, &str)]
 }
 
 /// The same request with another value at this place; null takes it away.
-pub fn with(mut body: Value, pointer: &str, value: Value) -> Value {
+pub(super) fn with(mut body: Value, pointer: &str, value: Value) -> Value {
     let (parent, member) = pointer.rsplit_once('/').unwrap();
     let parent = body.pointer_mut(parent).unwrap_or_else(|| panic!("{pointer} is in no request"));
     match parent {
@@ -136,7 +136,7 @@ pub fn with(mut body: Value, pointer: &str, value: Value) -> Value {
     body
 }
 
-pub const PROMPTS: &str = concat!(
+pub(super) const PROMPTS: &str = concat!(
     r#"{"prompt":"How long may a map be kept?","referenceResponse":"Two weeks","category":"Loans"}"#,
     "\n",
     r#"{"prompt":"Which pier has the night ferry?","referenceResponse":"Pier 4","category":"Timetable"}"#,
@@ -146,7 +146,7 @@ pub const PROMPTS: &str = concat!(
 );
 
 /// A line of a dataset for RAG jobs.
-pub fn conversation(prompts: &[&str]) -> Value {
+pub(super) fn conversation(prompts: &[&str]) -> Value {
     let message = |text: &str| json!({"content": [{"text": text}]});
     let turn = |prompt: &&str| json!({"prompt": message(prompt), "referenceResponses": [message("So it is.")]});
     json!({"conversationTurns": prompts.iter().map(turn).collect::<Vec<_>>()})

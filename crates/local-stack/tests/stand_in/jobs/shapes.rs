@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 /// Every path through some values with the type at its end, such as `scores[].result: number`.
-pub fn shape(values: &[Value]) -> BTreeSet<String> {
+pub(super) fn shape(values: &[Value]) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     for value in values {
         walk(value, String::new(), &mut paths);
@@ -36,7 +36,7 @@ fn walk(value: &Value, path: String, paths: &mut BTreeSet<String>) {
 }
 
 /// Lines of a sample file, counted from 1.
-pub fn sample(file: &str, lines: &[usize]) -> Vec<Value> {
+pub(super) fn sample(file: &str, lines: &[usize]) -> Vec<Value> {
     let path = format!("{}/tests/samples/{file}_output.jsonl", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let records: Vec<&str> = text.lines().collect();

@@ -2,8 +2,9 @@
 
 use local_stack::emulator::Emulator;
 use local_stack::environment::Environment;
+use local_stack::places;
 use local_stack::stand_in::ServiceModel;
-use std::path::Path;
+use std::ffi::OsString;
 use std::sync::{Arc, OnceLock};
 
 struct Started {
@@ -27,7 +28,7 @@ fn start() -> Result<Started, Box<dyn std::error::Error + Send + Sync>> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             let environment = Environment::prepare().await?;
-            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("function");
+            let folder = places::target().join("tmp").join(program()?);
             let emulator = Emulator::start(&environment, &folder, None).await?;
             let service_model = Arc::new(ServiceModel::load(&environment.bedrock_runtime_model()?)?);
             let control_model = Arc::new(ServiceModel::load(&environment.bedrock_model()?)?);
@@ -35,6 +36,12 @@ fn start() -> Result<Started, Box<dyn std::error::Error + Send + Sync>> {
         })
     });
     starting.join().map_err(|_| "the thread that starts it panicked")?
+}
+
+/// The name of this test program, which no other has that may run at the same time.
+fn program() -> Result<OsString, std::io::Error> {
+    let program = std::env::current_exe()?;
+    Ok(program.file_name().unwrap_or_default().to_owned())
 }
 
 /// The endpoint of every emulated service.

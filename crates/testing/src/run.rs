@@ -19,6 +19,7 @@ impl Run {
         serde_json::from_str(text).unwrap()
     }
 
+    /// The summary of the run.
     pub fn summary(&self) -> Value {
         self.json("summary.json")
     }

@@ -9,7 +9,7 @@ const ENCODED: &AsciiSet =
 
 /// The text of a file in `events/`.
 pub fn file(name: &str) -> Value {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(name);
+    let path = local_stack::places::workspace().join("events").join(name);
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 

@@ -60,8 +60,11 @@ pub async fn messages(queue: &str) -> Vec<Value> {
 /// What CloudWatch says of one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
+    /// The sum of all values.
     pub sum: f64,
+    /// How many values there are.
     pub count: f64,
+    /// The median.
     pub p50: f64,
     /// Names and values of the dimensions.
     pub dimensions: BTreeMap<String, String>,
