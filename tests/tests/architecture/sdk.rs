@@ -6,7 +6,7 @@ use super::sources::Sources;
 const CLIENTS: [&str; 3] = ["aws_sdk_", "aws_smithy", "aws_credential_types"];
 
 /// For each crate, the files that may name them. A folder stands for all its files.
-const ADAPTERS: [(&str, &[&str]); 8] = [
+const ADAPTERS: [(&str, &[&str]); 9] = [
     ("alarm-forwarder", &["secret/source.rs"]),
     ("cli", &["aws.rs"]),
     ("core", &["publish/metrics/cloudwatch.rs", "publish/notice/topic.rs"]),
@@ -34,7 +34,9 @@ const ADAPTERS: [(&str, &[&str]); 8] = [
         ],
     ),
     ("store", &["aws.rs", "error.rs"]),
-    // Nothing else.
+    // What tests look at from outside.
+    ("testing", &["services.rs"]),
+    // Nothing at all.
     ("score", &[]),
 ];
 
