@@ -60,6 +60,6 @@ impl Packages {
 
     fn id(&self, name: &str) -> &str {
         let found = self.names.iter().find(|(_, found)| *found == name);
-        &found.unwrap_or_else(|| panic!("no package is called {name}")).0
+        found.unwrap_or_else(|| panic!("no package is called {name}")).0
     }
 }
