@@ -2,14 +2,12 @@
 
 use crate::secret::SecretError;
 use crate::slack::SlackError;
-use assay_lambda::chain;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use jiff::Timestamp;
-use lambda_runtime::Diagnostic;
-use std::fmt;
 
 /// Something that came was not accepted by Slack.
-#[derive(thiserror::Error)]
-pub enum ForwardError {
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ForwardError {
     /// Nobody knows where to post.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -21,31 +19,12 @@ pub enum ForwardError {
     Busy(Timestamp),
 }
 
-impl ForwardError {
-    /// The stable name of the kind of error, as `errorType` of the invocation.
-    pub fn class(&self) -> &'static str {
+impl Classified for ForwardError {
+    fn classify(&self) -> ErrorClass {
         match self {
-            Self::Secret(error) => error.class(),
-            Self::Slack(error) => error.class(),
-            Self::Busy(_) => "Busy",
+            Self::Secret(error) => error.classify(),
+            Self::Slack(error) => error.classify(),
+            Self::Busy(_) => ErrorKind::Claim.named("Busy"),
         }
-    }
-
-    /// The error with all its causes, on one line.
-    pub fn chain(&self) -> String {
-        chain(self)
-    }
-}
-
-/// As [`ForwardError::chain`]: the runtime logs an error that a function answers in this form, and people read it.
-impl fmt::Debug for ForwardError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.chain())
-    }
-}
-
-impl From<ForwardError> for Diagnostic {
-    fn from(error: ForwardError) -> Self {
-        Self { error_type: error.class().to_owned(), error_message: error.chain() }
     }
 }

@@ -20,10 +20,11 @@ mod settings;
 pub mod slack;
 mod turns;
 
-pub use error::ForwardError;
 pub use forwarder::Forwarder;
 pub use settings::ForwarderSettings;
 
+use assay_lambda::{FunctionError, log_error};
+use assay_problem::Classified;
 use forward::Invocation;
 use futures::future::join_all;
 use record::{Counts, Outcome};
@@ -50,7 +51,7 @@ pub async fn handle(
     forwarder: &Forwarder,
     deadline: Option<Instant>,
     request_id: &str,
-) -> Result<Value, ForwardError> {
+) -> Result<Value, FunctionError> {
     let now = Instant::now();
     let ends = deadline.unwrap_or(now + WITHOUT_DEADLINE);
     let left = ends.saturating_duration_since(now);
@@ -68,7 +69,7 @@ pub async fn handle(
     for (record, outcome) in records.into_iter().zip(outcomes) {
         if let Some(error) = &outcome.error {
             let message_id = record.message_id.as_deref();
-            tracing::error!(message_id, class = error.class(), error = %error.chain(), "not posted");
+            log_error!(error, "not posted", message_id);
             failures += 1;
             is_named &= message_id.is_some();
             failed.extend(record.message_id);
@@ -80,7 +81,7 @@ pub async fn handle(
     match first_error {
         // What is not named would count as done. A batch that failed as a whole counts among the function's errors, which
         // an alarm watches.
-        Some(error) if !is_named || failures == total => Err(error),
+        Some(error) if !is_named || failures == total => Err(error.into()),
         _ if is_queue => {
             let failed: Vec<Value> = failed.into_iter().map(|id| json!({ "itemIdentifier": id })).collect();
             Ok(json!({ "batchItemFailures": failed }))

@@ -6,7 +6,7 @@ use crate::forward::{Forwarded, Invocation, forward};
 use crate::intake::Record;
 use crate::routes::Destination;
 use crate::slack::SlackError;
-use assay_problem::clip;
+use assay_problem::{Classified, clip};
 use futures::future::join_all;
 
 /// Characters of an alarm's ARN that the log shows; no ARN of an alarm is longer.

@@ -1,15 +1,15 @@
 //! Exit codes: a contract with scripts and CI.
 
 use assay_core::publish::AnnounceError;
-use assay_core::publish::metrics::MetricError;
 use assay_core::spec::RunError;
 use assay_core::summary::{RunStatus, Summary};
 use assay_job::control::ControlError;
 use assay_job::{JobError, LedgerError, TellError};
-use assay_monitor::ServiceError;
+use assay_model::ServiceError;
 use assay_monitor::cloudwatch::CloudWatchError;
 use assay_monitor::invocation_logging::EnableError;
 use assay_monitor::logs::LogsError;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use assay_store::{PlaceError, StoreError};
 use std::process::ExitCode;
 
@@ -33,6 +33,12 @@ pub enum Exit {
 #[error("{0}")]
 pub(crate) struct UsageError(pub String);
 
+impl Classified for UsageError {
+    fn classify(&self) -> ErrorClass {
+        ErrorKind::User.named("Usage")
+    }
+}
+
 /// Whether the reader of our output went away. The output's own error is meant, not one that a store's error holds.
 pub(crate) fn is_reader_gone(error: &anyhow::Error) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
@@ -41,21 +47,10 @@ pub(crate) fn is_reader_gone(error: &anyhow::Error) -> bool {
 impl Exit {
     /// The exit code of an error.
     pub fn of(error: &anyhow::Error) -> Self {
-        let settings = |cause: &(dyn std::error::Error + 'static)| {
-            cause.is::<UsageError>()
-                || cause.is::<PlaceError>()
-                || matches!(cause.downcast_ref(), Some(RunError::Model { .. } | RunError::Unpriced { .. }))
-                || matches!(store_error(cause), Some(StoreError::Denied { .. } | StoreError::Unaddressable { .. }))
-                || is_refused_by_service(cause)
-                || is_refused_by_monitoring(cause)
-                || cause.downcast_ref().is_some_and(|error: &CloudWatchError| !error.is_passing())
-        };
-        if error.chain().any(settings) {
-            Self::Usage
-        } else if error.chain().any(is_cut_off) {
-            Self::Incomplete
-        } else {
-            Self::Unexpected
+        match error.chain().find_map(kind) {
+            Some(ErrorKind::User) => Self::Usage,
+            Some(ErrorKind::Interrupted) => Self::Incomplete,
+            _ => Self::Unexpected,
         }
     }
 
@@ -83,60 +78,24 @@ impl Exit {
     }
 }
 
-/// The store's error that `cause` is or passes on. One that is passed on does not occur in the chain by itself.
-fn store_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a StoreError> {
-    if let Some(JobError::Run(RunError::Store(error)) | JobError::Ledger(LedgerError::Store(error))) = job_error(cause)
-    {
-        return Some(error);
+/// The kind of an error in the chain.
+fn kind(cause: &(dyn std::error::Error + 'static)) -> Option<ErrorKind> {
+    fn of<E: Classified + 'static>(cause: &(dyn std::error::Error + 'static)) -> Option<ErrorKind> {
+        cause.downcast_ref::<E>().map(Classified::kind)
     }
-    if let Some(RunError::Store(error)) = cause.downcast_ref() {
-        return Some(error);
-    }
-    if let Some(LedgerError::Store(error)) = cause.downcast_ref() {
-        return Some(error);
-    }
-    match cause.downcast_ref() {
-        Some(AnnounceError::Store(error) | AnnounceError::Metrics(MetricError::Store(error))) => Some(error),
-        _ => cause.downcast_ref(),
-    }
-}
-
-/// Whether a managed job cannot be looked at or changed as it was asked for; the message says what to mend.
-fn is_refused_by_service(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let passed_on = match job_error(cause) {
-        Some(JobError::Control(error)) => Some(error),
-        Some(JobError::Ledger(LedgerError::Unreadable { .. })) => return true,
-        _ => None,
-    };
-    if let Some(LedgerError::Unreadable { .. }) = cause.downcast_ref() {
-        return true;
-    }
-    passed_on.or(cause.downcast_ref()).is_some_and(|error: &ControlError| !error.is_passing())
-}
-
-/// Whether a service that watches models refuses; the message says what to mend.
-fn is_refused_by_monitoring(cause: &(dyn std::error::Error + 'static)) -> bool {
-    if let Some(error) = cause.downcast_ref::<LogsError>() {
-        return error.is_settings();
-    }
-    let passed_on = match cause.downcast_ref() {
-        Some(EnableError::Service(error)) => Some(error),
-        Some(_) => return true,
-        None => None,
-    };
-    passed_on.or(cause.downcast_ref()).is_some_and(|error: &ServiceError| !error.is_passing())
-}
-
-/// Whether a question to the logs was given up before its answer came.
-fn is_cut_off(cause: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(cause.downcast_ref(), Some(LogsError::Stopped | LogsError::Deadline(..)))
-}
-
-fn job_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a JobError> {
-    match cause.downcast_ref() {
-        Some(TellError::Job(error)) => Some(error),
-        _ => cause.downcast_ref(),
-    }
+    of::<UsageError>(cause)
+        .or_else(|| of::<PlaceError>(cause))
+        .or_else(|| of::<StoreError>(cause))
+        .or_else(|| of::<RunError>(cause))
+        .or_else(|| of::<AnnounceError>(cause))
+        .or_else(|| of::<JobError>(cause))
+        .or_else(|| of::<LedgerError>(cause))
+        .or_else(|| of::<TellError>(cause))
+        .or_else(|| of::<ControlError>(cause))
+        .or_else(|| of::<ServiceError>(cause))
+        .or_else(|| of::<CloudWatchError>(cause))
+        .or_else(|| of::<EnableError>(cause))
+        .or_else(|| of::<LogsError>(cause))
 }
 
 impl From<Exit> for ExitCode {
@@ -154,6 +113,7 @@ impl From<Exit> for ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use assay_core::publish::metrics::MetricError;
 
     fn denied() -> StoreError {
         let source = "status 403".into();
@@ -172,8 +132,8 @@ mod tests {
             anyhow::Error::from(RunError::Store(denied())).context("said before"),
             JobError::from(denied()).into(),
             JobError::from(LedgerError::from(denied())).into(),
-            JobError::from(ControlError::Denied { message: String::new() }).into(),
-            ControlError::Rejected { message: String::new() }.into(),
+            JobError::from(ControlError::from(ServiceError::Denied(String::new()))).into(),
+            ControlError::from(ServiceError::Rejected(String::new())).into(),
             LogsError::GroupMissing { group: String::new() }.into(),
             EnableError::Set(String::new()).into(),
             EnableError::Service(ServiceError::Denied(String::new())).into(),
@@ -184,7 +144,7 @@ mod tests {
         for error in [
             RunError::Store(StoreError::Missing { place: "k".to_owned() }).into(),
             AnnounceError::Lost.into(),
-            JobError::from(ControlError::Throttled { message: String::new() }).into(),
+            JobError::from(ControlError::from(ServiceError::Throttled(String::new()))).into(),
             LogsError::Ended { status: "Failed".to_owned() }.into(),
             EnableError::Service(ServiceError::Throttled(String::new())).into(),
             anyhow::anyhow!("anything else"),

@@ -3,14 +3,13 @@
 //! [`handle`] is what Lambda calls and what a test calls. Which objects an event names and how a dataset is evaluated is
 //! `assay-function`'s; the run itself is the core's.
 
-mod error;
-
 pub use assay_function::Evaluator;
-pub use error::EvaluatorError;
 
 use assay_core::collect::Stop;
 use assay_core::run::dropped::{Dropped, prepare};
 use assay_function::{EvaluationError, dropped_objects};
+use assay_lambda::{FunctionError, log_error};
+use assay_problem::Classified;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -24,7 +23,7 @@ pub async fn handle(
     evaluator: &Evaluator,
     deadline: Option<Instant>,
     request_id: &str,
-) -> Result<Value, EvaluatorError> {
+) -> Result<Value, FunctionError> {
     let stop = Stop::default();
     let _timer = deadline.map(|deadline| stop.before(deadline));
     let mut told = Vec::new();
@@ -34,7 +33,7 @@ pub async fn handle(
         match Box::pin(evaluate(&dropped, evaluator, &stop.child(), request_id)).await {
             Ok(result) => told.push(json!({"key": dropped.key, "result": result})),
             Err(error) => {
-                tracing::error!(key = dropped.key, class = error.class(), error = %error.chain(), "not done");
+                log_error!(error, "not done", key = dropped.key);
                 first_error.get_or_insert(error);
             }
         }

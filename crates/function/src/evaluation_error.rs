@@ -3,7 +3,7 @@
 use assay_core::publish::AnnounceError;
 use assay_core::spec::RunError;
 use assay_job::JobError;
-use assay_lambda::chain;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use assay_store::StoreError;
 
 /// A dataset is not done.
@@ -35,30 +35,13 @@ impl From<StoreError> for EvaluationError {
     }
 }
 
-impl EvaluationError {
-    /// The stable name of the kind of error, as `errorType` of the invocation.
-    pub fn class(&self) -> &'static str {
+impl Classified for EvaluationError {
+    fn classify(&self) -> ErrorClass {
         match self {
-            Self::Incomplete { .. } => "Incomplete",
-            Self::Run(RunError::Store(error)) | Self::Announce(AnnounceError::Store(error)) => store_class(error),
-            Self::Run(RunError::Lost) | Self::Announce(AnnounceError::Lost) => "ClaimLost",
-            Self::Run(RunError::Record { .. }) => "UnreadableRecord",
-            Self::Run(_) => "RunFailed",
-            Self::Job(error) => error.class(),
-            Self::Announce(_) => "NotAnnounced",
+            Self::Incomplete { .. } => ErrorKind::Interrupted.named("Incomplete"),
+            Self::Run(error) => error.classify(),
+            Self::Announce(error) => error.classify(),
+            Self::Job(error) => error.classify(),
         }
-    }
-
-    /// The error with all its causes, on one line.
-    pub fn chain(&self) -> String {
-        chain(self)
-    }
-}
-
-/// The stable name of a store's error.
-pub fn store_class(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::Denied { .. } => "Denied",
-        _ => "StoreUnavailable",
     }
 }

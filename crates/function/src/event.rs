@@ -1,6 +1,7 @@
 //! Events to dropped objects: EventBridge's `Object Created` and S3's own notifications.
 
 use assay_core::run::dropped::Dropped;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use aws_lambda_events::event::s3::S3Event;
 use percent_encoding::percent_decode_str;
@@ -24,6 +25,12 @@ pub enum EventError {
     /// A key that is not UTF-8 once decoded.
     #[error("the key `{0}` is not UTF-8 once decoded")]
     Key(String),
+}
+
+impl Classified for EventError {
+    fn classify(&self) -> ErrorClass {
+        ErrorKind::User.named("UnknownEvent")
+    }
 }
 
 /// EventBridge's `detail` of an event of S3, as far as it matters here.

@@ -13,7 +13,7 @@ mod settings;
 mod tell;
 
 pub use evaluate::Evaluated;
-pub use evaluation_error::{EvaluationError, store_class};
+pub use evaluation_error::EvaluationError;
 pub use evaluator::{Evaluator, holder};
 pub use event::{EventError, dropped_objects};
 pub use prices::stack_prices;

@@ -6,7 +6,7 @@ use assay_core::publish::history;
 use assay_core::publish::metrics::MetricSink;
 use assay_core::publish::notice::Topic;
 use assay_core::publish::{AnnounceError, Announcement, announce};
-use assay_lambda::chain;
+use assay_problem::chain;
 use assay_report::{markdown_compared, publish};
 use assay_store::keys::RunKeys;
 use assay_store::{self as store, Place};

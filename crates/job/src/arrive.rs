@@ -6,6 +6,7 @@ use crate::note::{JobNote, JobState};
 use crate::output::OutputKey;
 use crate::submit::begin;
 use crate::{foreign, ledger};
+use assay_problem::Classified;
 use assay_store::{StoreError, keys};
 use jiff::Timestamp;
 use object_store::ObjectStoreExt;
@@ -53,7 +54,7 @@ async fn noted(context: &JobContext, key: &str, output: &OutputKey, arn: Option<
     let described = match &arn {
         Some(arn) => match context.control.describe(arn).await {
             Ok(description) => Some(description),
-            Err(error) if error.is_passing() => return Err(error.into()),
+            Err(error) if error.is_transient() => return Err(error.into()),
             Err(error) => {
                 tracing::warn!(job = output.job_name, %error, "a job is read without the service's word");
                 None

@@ -4,6 +4,7 @@ use crate::control::{Control, ControlError};
 use crate::ledger::LedgerError;
 use assay_core::spec::RunError;
 use assay_core::spec::Settings;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use assay_store::{Place, StoreError};
 use aws_config::SdkConfig;
 use std::time::Duration;
@@ -92,33 +93,14 @@ impl From<StoreError> for JobError {
     }
 }
 
-impl JobError {
-    /// Whether coming again is all that can be done about it.
-    pub fn is_passing(&self) -> bool {
+impl Classified for JobError {
+    fn classify(&self) -> ErrorClass {
         match self {
-            Self::Control(error) => error.is_passing(),
-            Self::Run(RunError::Store(error)) | Self::Ledger(LedgerError::Store(error)) => {
-                matches!(error, StoreError::Unavailable { .. })
-            }
-            Self::Ledger(LedgerError::Crossed(_)) => true,
-            Self::Run(_) | Self::Ledger(_) | Self::Region { .. } => false,
-        }
-    }
-
-    /// The stable name of the kind of error, as `errorType` of an invocation.
-    pub fn class(&self) -> &'static str {
-        match self {
-            Self::Run(RunError::Store(error)) | Self::Ledger(LedgerError::Store(error)) => match error {
-                StoreError::Denied { .. } => "Denied",
-                _ => "StoreUnavailable",
-            },
-            Self::Run(RunError::Lost) => "ClaimLost",
-            Self::Run(RunError::Record { .. }) => "UnreadableRecord",
-            Self::Run(_) => "RunFailed",
-            Self::Ledger(_) => "UnreadableNote",
-            Self::Control(ControlError::Denied { .. }) => "Denied",
-            Self::Control(error) if error.is_passing() => "ServiceUnavailable",
-            Self::Control(_) | Self::Region { .. } => "ServiceRefused",
+            Self::Ledger(error) => error.classify(),
+            Self::Run(error) => error.classify(),
+            Self::Control(error) => error.classify(),
+            // By its remedy it is the user's; the tool has always ended with 1 here.
+            Self::Region { .. } => ErrorKind::Bug.named("ServiceRefused"),
         }
     }
 }

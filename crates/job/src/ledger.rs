@@ -2,6 +2,7 @@
 //! meanwhile.
 
 use crate::note::{JobNote, NOTE_FORMAT};
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use assay_store::keys::{self, JOBS};
 use assay_store::{self as store, Place, StoreError};
 use futures::TryStreamExt;
@@ -138,4 +139,15 @@ pub enum LedgerError {
     /// Others write it all the time.
     #[error("the note `{0}` is written by others all the time")]
     Crossed(String),
+}
+
+impl Classified for LedgerError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Store(error) => error.classify(),
+            Self::Unreadable { .. } => ErrorKind::User.named("UnreadableNote"),
+            Self::Missing(_) => ErrorKind::Bug.named("UnreadableNote"),
+            Self::Crossed(_) => ErrorKind::Transient.named("UnreadableNote"),
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! How far a job is, by the service's word, or by its output where the service does not know it any more.
 
 use crate::context::{JobContext, JobError};
-use crate::control::{ControlError, JobDescription, JobStatus};
+use crate::control::{JobDescription, JobStatus};
 use crate::note::{JobNote, JobState};
 use crate::output::OutputKey;
 use crate::{foreign, ledger};
+use assay_model::ServiceError;
+use assay_problem::Classified;
 use assay_store::{StoreError, keys};
 use futures::TryStreamExt;
 use jiff::Timestamp;
@@ -34,22 +36,22 @@ pub async fn observe(context: &JobContext, note: &JobNote, known: Option<&JobSta
     let described = match context.control.describe(arn).await {
         // Who deletes a job may have done so before anybody read what it wrote.
         Ok(description) if description.status == JobStatus::Deleting => {
-            Err(ControlError::Missing { message: "the job is being deleted".to_owned() })
+            Err(ServiceError::Missing("the job is being deleted".to_owned()).into())
         }
         described => described,
     };
     let (state, messages, description) = match described {
         Ok(description) => (state_of(&description.status), description.failure_messages.clone(), Some(description)),
-        Err(error) if error.is_passing() => return Err(error.into()),
-        Err(error) => match (outputs(context, note).await?, &error) {
-            (found, _) if is_quiet(&found) => (JobState::Completed, vec![error.to_string()], None),
-            (found, ControlError::Missing { .. }) if found.is_empty() => match is_new(note) {
+        Err(error) if error.is_transient() => return Err(error.into()),
+        Err(error) => match outputs(context, note).await? {
+            found if is_quiet(&found) => (JobState::Completed, vec![error.to_string()], None),
+            found if found.is_empty() && error.is_missing() => match is_new(note) {
                 // The service may not know yet what it has just been told.
                 true => (JobState::InProgress, Vec::new(), None),
                 false => (JobState::Gone, vec![error.to_string()], None),
             },
             // Its output is still being written, or the service may know it once the permission is there.
-            (found, _) if found.is_empty() => return Err(error.into()),
+            found if found.is_empty() => return Err(error.into()),
             _ => (JobState::InProgress, Vec::new(), None),
         },
     };

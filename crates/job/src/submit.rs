@@ -4,6 +4,7 @@ use crate::context::{JobContext, JobError};
 use crate::control::{ControlError, JobStatus};
 use crate::ledger;
 use crate::note::{JobNote, JobState};
+use assay_model::ServiceError;
 use assay_store::keys::JOB_OUTPUT;
 use jiff::{Span, Timestamp};
 
@@ -21,7 +22,7 @@ pub async fn submit(context: &JobContext, name: &str) -> Result<(JobNote, Option
     };
     context.check_region(name, &request.region)?;
     let created = match context.control.create(request).await {
-        Err(error @ ControlError::NameInUse { .. }) => match adopted(context, &note).await {
+        Err(error @ ControlError::NameInUse(_)) => match adopted(context, &note).await {
             Ok(Some(arn)) => Ok(arn),
             Ok(None) => Err(error),
             // Whether the job of this name is ours is not known yet.
@@ -37,7 +38,10 @@ pub async fn submit(context: &JobContext, name: &str) -> Result<(JobNote, Option
             Ok(arn) if is_withdrawn => note.arn = Some(arn.clone()),
             _ if note.state != JobState::Waiting => return false,
             Ok(arn) => begin(note, arn),
-            Err(ControlError::Rejected { .. } | ControlError::Missing { .. } | ControlError::NameInUse { .. }) => {
+            Err(
+                ControlError::Service(ServiceError::Rejected(_) | ServiceError::Missing(_))
+                | ControlError::NameInUse(_),
+            ) => {
                 note.state = JobState::Refused;
                 note.messages = created.as_ref().err().map(ToString::to_string).into_iter().collect();
                 note.ended_at = Some(Timestamp::now());

@@ -13,6 +13,7 @@ use assay_core::collect::Stop;
 use assay_core::publish::Finished;
 use assay_core::spec::RunError;
 use assay_core::summary::RunStatus;
+use assay_problem::Classified;
 use assay_store::keys::{JOBS, RunKeys};
 use assay_store::{Claim, Claimed};
 use jiff::{Span, Timestamp};
@@ -149,7 +150,7 @@ impl Sweep {
     /// Something that was found could not be told: the next sweep finds it again.
     pub fn fail(&mut self, error: JobError) {
         tracing::error!(%error, "a job could not be looked at");
-        self.failed_in_a_row = if error.is_passing() { self.failed_in_a_row + 1 } else { 0 };
+        self.failed_in_a_row = if error.is_transient() { self.failed_in_a_row + 1 } else { 0 };
         self.failed.get_or_insert(error);
     }
 
@@ -191,7 +192,7 @@ impl Sweep {
                     Err(error) => self.fail(error.into()),
                 },
                 // Where one may not be looked at, or the service has enough, the others need not be tried.
-                Err(error) if error.is_passing() || matches!(error, ControlError::Denied { .. }) => {
+                Err(error) if error.is_transient() || error.is_denied() => {
                     self.others.clear();
                     self.fail(error.into());
                 }
@@ -217,7 +218,7 @@ impl Sweep {
                 if note.state == JobState::Waiting {
                     self.full.insert(note.is_human);
                 }
-                if let Some(error @ ControlError::Denied { .. }) = error {
+                if let Some(error) = error.filter(ControlError::is_denied) {
                     self.tell_unreadable(note.clone(), error.to_string());
                 }
             }
@@ -233,7 +234,7 @@ impl Sweep {
                 Ok(Collected::Open { .. } | Collected::Busy | Collected::Done) => {}
                 // Whoever took the run over goes on with it.
                 Err(JobError::Run(RunError::Lost)) => {}
-                Err(error) if error.is_passing() => return Err(error),
+                Err(error) if error.is_transient() => return Err(error),
                 Err(error) => self.tell_unreadable(note.clone(), error.to_string()),
             }
         }

@@ -7,6 +7,7 @@ use crate::observe::age;
 use assay_core::publish::metrics::{MetricError, MetricName, MetricSink, of_job};
 use assay_core::publish::notice::{JobNews, NoticeError, Topic};
 use assay_notice::{Notice, NoticeKind};
+use assay_problem::{Classified, ErrorClass};
 use assay_store::keys;
 use jiff::Timestamp;
 
@@ -57,6 +58,16 @@ pub enum TellError {
     /// It could not be noted that it was told.
     #[error(transparent)]
     Job(#[from] JobError),
+}
+
+impl Classified for TellError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Metric(error) => error.classify(),
+            Self::Notice(error) => error.classify(),
+            Self::Job(error) => error.classify(),
+        }
+    }
 }
 
 /// What people have to be told of a job, unless they were.

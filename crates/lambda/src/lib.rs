@@ -1,10 +1,10 @@
-//! What every Lambda function needs, whatever it does: when an invocation ends, its log, and errors in one line.
+//! What every Lambda function needs, whatever it does: when an invocation ends, its log, and the form of its errors.
 //!
 //! The tool does not link it.
 
-mod chain;
 mod deadline;
+mod error;
 pub mod logging;
 
-pub use chain::chain;
 pub use deadline::deadline;
+pub use error::FunctionError;

@@ -1,6 +1,6 @@
 //! The adapter to Bedrock's Converse operation.
 
-use crate::service_error::{Advice, classify};
+use crate::call_error::{CallAdvice, classify};
 use crate::{Model, ModelError, Request, Response, Structured, Tool, Usage};
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::Client;
@@ -27,9 +27,12 @@ impl Converse {
         Self { client, id: id.into() }
     }
 
-    fn advice(&self, request: &Request) -> Advice {
+    fn advice(&self, request: &Request) -> CallAdvice {
         let needs_tools = || "where that is for the tool: choose a model that can be made to use one (`toolChoice`)";
-        Advice { rejected: request.tool.as_ref().map(|_| needs_tools().to_owned()), ..Advice::of_model(&self.id) }
+        CallAdvice {
+            rejected: request.tool.as_ref().map(|_| needs_tools().to_owned()),
+            ..CallAdvice::of_model(&self.id)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The adapter to embeddings models: InvokeModel, with a body that each family words in its own way.
 
-use crate::service_error::{Advice, classify};
+use crate::call_error::{CallAdvice, classify};
 use crate::{Model, ModelError, Request, Response, Structured, Usage};
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::Client;
@@ -121,7 +121,7 @@ impl Model for Embedding {
             _ => call,
         };
         let started = Instant::now();
-        let output = call.send().await.map_err(|error| classify(&Advice::of_model(&self.id), &error))?;
+        let output = call.send().await.map_err(|error| classify(&CallAdvice::of_model(&self.id), &error))?;
         let latency_ms = started.elapsed().as_millis() as u64;
         let malformed = || ModelError::malformed("the answer holds no embedding");
         let answer: Map<String, Value> = serde_json::from_slice(output.body.as_ref()).map_err(|_| malformed())?;

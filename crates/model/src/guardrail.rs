@@ -1,6 +1,6 @@
 //! The adapter to ApplyGuardrail: how harmful a text is, by the filters of a guardrail.
 
-use crate::service_error::{Advice, classify};
+use crate::call_error::{CallAdvice, classify};
 use crate::{Model, ModelError, Request, Response, Structured};
 use assay_score::ToxicityCategory;
 use async_trait::async_trait;
@@ -27,9 +27,9 @@ impl Guardrail {
         Self { client, id, version }
     }
 
-    fn advice(&self) -> Advice {
+    fn advice(&self) -> CallAdvice {
         let Self { id, version, .. } = self;
-        Advice {
+        CallAdvice {
             denied: format!("allow bedrock:ApplyGuardrail on the guardrail `{id}`"),
             missing: format!("check that this Region has version `{version}` of the guardrail `{id}`"),
             rejected: None,

@@ -1,6 +1,6 @@
 //! The adapter to InvokeGuardrailChecks: how harmful a text is, without a guardrail of one's own.
 
-use crate::service_error::{Advice, classify};
+use crate::call_error::{CallAdvice, classify};
 use crate::{Model, ModelError, Request, Response, Structured};
 use assay_score::ToxicityCategory;
 use async_trait::async_trait;
@@ -43,9 +43,9 @@ impl GuardrailChecks {
         Ok(GuardrailChecksConfig::builder().content_filter(filter).build())
     }
 
-    fn advice() -> Advice {
+    fn advice() -> CallAdvice {
         let instead = format!("name a guardrail under `toxicity.guardrail`, or run where it is offered ({REGIONS})");
-        Advice {
+        CallAdvice {
             denied: format!("allow bedrock:InvokeGuardrailChecks on `*`; {instead}"),
             missing: format!("this Region may lack it: {instead}"),
             rejected: None,

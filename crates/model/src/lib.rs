@@ -4,6 +4,7 @@
 //! [`Paced`], which wraps any of them and decides how fast it is asked and what is asked again. Recorded answers need
 //! no call and are taken by `run` as they are.
 
+mod call_error;
 mod client;
 mod converse;
 mod embedding;
@@ -25,6 +26,7 @@ pub use guardrail_checks::GUARDRAIL_CHECKS;
 pub use pace::Pace;
 pub use paced::{Paced, Patience};
 pub use request::{Inference, Request, Response, Structured, Tool, Usage};
+pub use service_error::{Advice, FailureReason, SIGN_IN, ServiceError, ServiceFailure, unmade};
 pub use token_counter::TokenCounter;
 
 use assay_score::ToxicityCategory;

@@ -1,141 +1,242 @@
-//! Errors of the Bedrock runtime, whichever operation, to [`ModelError`]: sorted by what can be done about them.
+//! Errors of AWS services, whichever client they come from, by what can be done about them.
+//!
+//! Sorted by the error's code and the HTTP status, never by its text, which changes. [`ServiceFailure`] is what came back;
+//! [`ServiceError`] adds what helps. Clients with words of their own make them of the first.
 
-use crate::ModelError;
+use assay_problem::{Classified, ErrorClass, ErrorKind, deepest};
 use aws_sdk_bedrockruntime::config::http::HttpResponse;
-use aws_sdk_bedrockruntime::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_bedrockruntime::error::{BuildError, ProvideErrorMetadata, SdkError};
 use std::time::Duration;
 
-/// What helps against an error, in the words of the operation that failed.
-pub(super) struct Advice {
-    /// Against a lack of access.
-    pub(super) denied: String,
-    /// Where there is no such thing here.
-    pub(super) missing: String,
-    /// Where the service refuses the request itself.
-    pub(super) rejected: Option<String>,
+/// What helps where the service does not take the credentials.
+pub const SIGN_IN: &str = "sign in again or renew the credentials";
+
+/// Why a request came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureReason {
+    /// Too many requests.
+    Throttled,
+    /// The service or what is behind it failed.
+    Unavailable,
+    /// The caller may not do this.
+    Denied,
+    /// The service does not take the credentials.
+    SignedOut,
+    /// There is no such thing.
+    Missing,
+    /// The service refuses the request itself.
+    Rejected,
+    /// The account has as many of these as it may have.
+    LimitReached,
+    /// There is one already.
+    Exists,
+    /// The service succeeded, and its response cannot be understood.
+    Malformed,
+    /// The response cannot be read.
+    Unreadable,
+    /// No response came in time.
+    Late,
+    /// The connection failed.
+    Unreached,
+    /// Nothing was sent. Almost always there are no credentials, which the SDK reports in words of its own.
+    Unsent,
+    /// The request cannot be made.
+    Unmade,
+}
+
+/// What came back of a request that came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceFailure {
+    /// Why.
+    pub reason: FailureReason,
+    /// The service's code; empty where it gave none, or did not respond.
+    pub code: String,
+    /// The HTTP status; 0 where the service did not respond.
+    pub status: u16,
+    /// The service's message, or the deepest cause where it did not respond.
+    pub said: String,
+    /// How long the service asks to be left alone.
+    pub retry_after: Option<Duration>,
+}
+
+impl ServiceFailure {
+    /// Sorts an error of any client.
+    pub fn of<E>(error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        let reason = match error {
+            SdkError::ServiceError(context) => {
+                let (service, raw) = (context.err(), context.raw());
+                let said = service.message().unwrap_or("no message").to_owned();
+                return Self::response(service.code().unwrap_or_default(), said, raw);
+            }
+            SdkError::ResponseError(_) => FailureReason::Unreadable,
+            SdkError::TimeoutError(_) => FailureReason::Late,
+            SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => FailureReason::Unreached,
+            SdkError::DispatchFailure(_) => FailureReason::Unsent,
+            _ => FailureReason::Unmade,
+        };
+        Self { reason, code: String::new(), status: 0, said: deepest(error), retry_after: None }
+    }
+
+    fn response(code: &str, said: String, raw: &HttpResponse) -> Self {
+        let status = raw.status().as_u16();
+        let seconds = raw.headers().get("retry-after").and_then(|value| value.parse::<f64>().ok());
+        let retry_after = seconds.filter(|seconds| (0.0..=3600.0).contains(seconds)).map(Duration::from_secs_f64);
+        Self { reason: reason(code, status), code: code.to_owned(), status, said, retry_after }
+    }
+
+    /// The code and the status, `error` standing for a code that is not there.
+    pub fn code_and_status(&self) -> String {
+        let code = if self.code.is_empty() { "error" } else { &self.code };
+        format!("{code} ({})", self.status)
+    }
+
+    /// Code, status and the service's message.
+    pub fn message(&self) -> String {
+        format!("{}: {}", self.code_and_status(), self.said)
+    }
+}
+
+fn reason(code: &str, status: u16) -> FailureReason {
+    match code {
+        "Throttling" | "ThrottlingException" | "TooManyRequestsException" | "RequestLimitExceeded" => {
+            FailureReason::Throttled
+        }
+        "ServiceUnavailableException"
+        | "InternalServerException"
+        | "ModelNotReadyException"
+        | "ModelTimeoutException"
+        | "ModelErrorException" => FailureReason::Unavailable,
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => FailureReason::Denied,
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "MissingAuthenticationToken"
+        | "SignatureDoesNotMatch"
+        | "UnrecognizedClientException" => FailureReason::SignedOut,
+        "ResourceNotFoundException" | "UnknownOperationException" => FailureReason::Missing,
+        "ValidationException" => FailureReason::Rejected,
+        "LimitExceeded" | "LimitExceededFault" | "LimitExceededException" | "ServiceQuotaExceededException" => {
+            FailureReason::LimitReached
+        }
+        "ResourceAlreadyExistsException" => FailureReason::Exists,
+        _ => match status {
+            429 => FailureReason::Throttled,
+            200..300 => FailureReason::Malformed,
+            401 | 403 => FailureReason::Denied,
+            404 => FailureReason::Missing,
+            408 | 424 | 500.. => FailureReason::Unavailable,
+            _ => FailureReason::Rejected,
+        },
+    }
+}
+
+/// What helps with the errors of one operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Advice {
+    /// What to allow: the IAM action, and on what.
+    pub allow: &'static str,
+    /// What to do where something is not there.
+    pub missing: &'static str,
+    /// What to do where the service finds the request not valid, if that is known.
+    pub invalid: Option<&'static str>,
 }
 
 impl Advice {
-    /// For a model that is invoked by its id.
-    pub(super) fn of_model(id: &str) -> Self {
-        Self {
-            denied: format!("allow bedrock:InvokeModel on `{id}` and enable the model in this Region"),
-            missing: format!("check the id `{id}` and that this Region offers it, or use an inference profile"),
-            rejected: None,
+    /// Advice for an operation whose requests cannot be invalid by the user's doing.
+    pub const fn new(allow: &'static str, missing: &'static str) -> Self {
+        Self { allow, missing, invalid: None }
+    }
+}
+
+/// An operation came to nothing. Messages hold what the service said, and what helps.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ServiceError {
+    /// Too many requests, also after some pauses: come again later.
+    #[error("throttled: {0}")]
+    Throttled(String),
+    /// The service or the network failed, also after some attempts: come again later.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// No access, or no credentials.
+    #[error("denied: {0}")]
+    Denied(String),
+    /// There is no such thing.
+    #[error("missing: {0}")]
+    Missing(String),
+    /// The service refuses the request itself.
+    #[error("rejected: {0}")]
+    Rejected(String),
+    /// As many of these run or are kept as the account may have.
+    #[error("limit reached: {0}")]
+    LimitReached(String),
+    /// There is one already.
+    #[error("exists: {0}")]
+    Exists(String),
+}
+
+impl ServiceError {
+    /// Sorts an error of any client.
+    pub fn of<E>(advice: Advice, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        Self::advised(advice, &ServiceFailure::of(error))
+    }
+
+    /// Adds what helps.
+    pub fn advised(advice: Advice, failure: &ServiceFailure) -> Self {
+        let (message, said) = (failure.message(), &failure.said);
+        let with = |remedy: &str| format!("{message}; {remedy}");
+        match failure.reason {
+            FailureReason::Throttled => Self::Throttled(with("it passes by itself")),
+            FailureReason::Unavailable => Self::Unavailable(message),
+            FailureReason::Denied => Self::Denied(with(advice.allow)),
+            FailureReason::SignedOut => Self::Denied(with(SIGN_IN)),
+            FailureReason::Missing => Self::Missing(with(advice.missing)),
+            FailureReason::Rejected => match advice.invalid {
+                Some(remedy) if failure.code == "ValidationException" => Self::Rejected(with(remedy)),
+                _ => Self::Rejected(message),
+            },
+            FailureReason::LimitReached => Self::LimitReached(message),
+            FailureReason::Exists => Self::Exists(message),
+            FailureReason::Malformed => Self::Unavailable(format!("the answer cannot be understood: {message}")),
+            FailureReason::Unreadable => Self::Unavailable("the answer cannot be read".to_owned()),
+            FailureReason::Late => Self::Unavailable("no answer in time".to_owned()),
+            FailureReason::Unreached => {
+                Self::Unavailable(format!("the connection failed: {said}; check the network and the endpoint"))
+            }
+            FailureReason::Unsent => {
+                Self::Denied(format!("the request could not be sent; check credentials and Region: {said}"))
+            }
+            FailureReason::Unmade => Self::Rejected(unmade(said)),
         }
     }
 }
 
-/// Sorts by the error's code and the HTTP status, never by its text, which changes.
-pub(super) fn classify<E>(advice: &Advice, error: &SdkError<E>) -> ModelError
-where
-    E: std::error::Error + ProvideErrorMetadata + 'static,
-{
-    let unavailable = |message: String, retries| ModelError::Unavailable { message, retries };
-    let (service, raw) = match error {
-        SdkError::ServiceError(context) => (context.err(), context.raw()),
-        SdkError::ResponseError(_) => {
-            return ModelError::malformed("the answer cannot be read");
-        }
-        SdkError::TimeoutError(_) => return unavailable("no answer in time".to_owned(), 2),
-        SdkError::DispatchFailure(failure) if failure.is_user() => {
-            let cause = failure.as_connector_error().map(|error| deepest(error)).unwrap_or_default();
-            return unavailable(format!("the request could not be sent: {cause}"), 2);
-        }
-        SdkError::DispatchFailure(failure) => {
-            let cause = failure.as_connector_error().map(|error| deepest(error)).unwrap_or_default();
-            return unavailable(format!("the connection failed: {cause}"), 5);
-        }
-        other => {
-            return ModelError::Rejected { message: format!("the request could not be made: {}", deepest(other)) };
-        }
-    };
-    let status = raw.status().as_u16();
-    let code = service.code().unwrap_or_default();
-    let said = service.message().unwrap_or("no message");
-    let message = format!("{} ({status}): {said}", if code.is_empty() { "error" } else { code });
-    match code {
-        "ThrottlingException" | "TooManyRequestsException" => throttled(message, raw),
-        "ModelNotReadyException" => unavailable(message, 8),
-        "ServiceUnavailableException" | "InternalServerException" => unavailable(message, 5),
-        "ModelTimeoutException" => unavailable(message, 2),
-        "ModelErrorException" => unavailable(message, 1),
-        "AccessDeniedException" => ModelError::Denied { message: format!("{message}; {}", advice.denied) },
-        "UnrecognizedClientException" | "ExpiredTokenException" | "InvalidSignatureException" => {
-            ModelError::Denied { message: format!("{message}; sign in again or renew the credentials") }
-        }
-        "ServiceQuotaExceededException" => {
-            ModelError::Denied { message: format!("{message}; raise the quota or lower the load") }
-        }
-        "ResourceNotFoundException" | "UnknownOperationException" => missing(advice, &message),
-        // The service answers an id that it does not know with a validation error as well.
-        "ValidationException" if names_no_model(said) => missing(advice, &message),
-        "ValidationException" => match &advice.rejected {
-            Some(advice) => ModelError::Rejected { message: format!("{message}; {advice}") },
-            None => ModelError::Rejected { message },
-        },
-        _ => match status {
-            429 => throttled(message, raw),
-            200..300 => ModelError::malformed(format!("the answer cannot be understood: {said}")),
-            401 | 403 => ModelError::Denied { message },
-            404 => missing(advice, &message),
-            408 | 424 => unavailable(message, 2),
-            500.. => unavailable(message, 5),
-            _ => ModelError::Rejected { message },
-        },
+/// A request that lacks what the SDK demands.
+impl From<BuildError> for ServiceError {
+    fn from(error: BuildError) -> Self {
+        Self::Rejected(unmade(&error.to_string()))
     }
 }
 
-fn throttled(message: String, raw: &HttpResponse) -> ModelError {
-    let seconds = raw.headers().get("retry-after").and_then(|value| value.parse::<f64>().ok());
-    ModelError::Throttled {
-        message,
-        retry_after: seconds.filter(|seconds| (0.0..=3600.0).contains(seconds)).map(Duration::from_secs_f64),
-    }
+/// Says that a request cannot be made, and why.
+pub fn unmade(why: &str) -> String {
+    format!("the request could not be made: {why}")
 }
 
-fn missing(advice: &Advice, message: &str) -> ModelError {
-    ModelError::Missing { message: format!("{message}; {}", advice.missing) }
-}
-
-/// Two errors share one code here, so there is no way around the text; it decides only whether one sample fails or all.
-fn names_no_model(said: &str) -> bool {
-    said.contains("model identifier is invalid")
-}
-
-fn deepest(error: &dyn std::error::Error) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use aws_sdk_bedrockruntime::config::http::HttpResponse;
-    use aws_sdk_bedrockruntime::error::ErrorMetadata;
-    use aws_sdk_bedrockruntime::operation::converse::ConverseError;
-    use aws_smithy_types::body::SdkBody;
-
-    #[test]
-    fn a_refusal_says_what_helps_against_it() {
-        for (code, remedy) in [
-            ("AccessDeniedException", "; allow bedrock:InvokeModel on `m` and enable the model in this Region"),
-            ("ExpiredTokenException", "; sign in again or renew the credentials"),
-            ("UnrecognizedClientException", "; sign in again or renew the credentials"),
-            ("InvalidSignatureException", "; sign in again or renew the credentials"),
-            ("ServiceQuotaExceededException", "; raise the quota or lower the load"),
-        ] {
-            let said = ConverseError::generic(ErrorMetadata::builder().code(code).message("no").build());
-            let raw = HttpResponse::new(403.try_into().unwrap(), SdkBody::empty());
-            let message = format!("{code} (403): no{remedy}");
-            assert_eq!(
-                classify(&Advice::of_model("m"), &SdkError::service_error(said, raw)),
-                ModelError::Denied { message }
-            );
+impl Classified for ServiceError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Throttled(_) | Self::Unavailable(_) | Self::LimitReached(_) => {
+                ErrorKind::Transient.named("ServiceUnavailable")
+            }
+            Self::Denied(_) => ErrorKind::User.named("Denied"),
+            Self::Missing(_) | Self::Rejected(_) | Self::Exists(_) => ErrorKind::User.named("ServiceRefused"),
         }
     }
 }

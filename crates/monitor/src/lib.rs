@@ -11,7 +11,4 @@ pub mod digest;
 pub mod invocation_logging;
 pub mod lifecycle;
 pub mod logs;
-mod service_error;
 pub mod threshold;
-
-pub use service_error::ServiceError;

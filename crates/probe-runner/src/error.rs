@@ -4,15 +4,14 @@ use crate::event::EventError;
 use assay_core::publish::metrics::MetricError;
 use assay_core::publish::notice::NoticeError;
 use assay_core::spec::RunError;
-use assay_function::{EvaluationError, store_class};
-use assay_lambda::chain;
+use assay_function::EvaluationError;
 use assay_monitor::cloudwatch::CloudWatchError;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use assay_store::StoreError;
-use lambda_runtime::Diagnostic;
 
 /// The event is not done.
 #[derive(Debug, thiserror::Error)]
-pub enum RunnerError {
+pub(crate) enum RunnerError {
     /// Time ran out, or somebody else is at work on a part of the round. What is done is written; the next delivery, or the
     /// hourly watch, goes on from there.
     #[error("the round {round} has done {done} of {probes} probes; the next delivery goes on from there")]
@@ -61,36 +60,25 @@ impl From<RunError> for RunnerError {
     }
 }
 
-impl RunnerError {
-    /// The stable name of the kind of error, as `errorType` of the invocation.
-    pub fn class(&self) -> &'static str {
+impl Classified for RunnerError {
+    fn classify(&self) -> ErrorClass {
         match self {
-            Self::Incomplete { .. } => "Incomplete",
-            Self::Evaluation(error) => error.class(),
-            Self::Store(error) => store_class(error),
-            Self::Lost(_) => "ClaimLost",
-            Self::Unreadable { .. } => "UnreadableNote",
-            Self::Metric(_) | Self::Notice(_) => "NotAnnounced",
-            Self::CloudWatch(CloudWatchError::Denied { .. }) => "Denied",
-            Self::CloudWatch(error) if error.is_passing() => "ServiceUnavailable",
-            Self::CloudWatch(_) => "ServiceRefused",
-            Self::Event(_) => "UnknownEvent",
+            Self::Incomplete { .. } => ErrorKind::Interrupted.named("Incomplete"),
+            Self::Evaluation(error) => error.classify(),
+            Self::Store(error) => error.classify(),
+            Self::Lost(_) => ErrorKind::Claim.named("ClaimLost"),
+            Self::Unreadable { .. } => ErrorKind::User.named("UnreadableNote"),
+            Self::Metric(error) => error.classify(),
+            Self::Notice(error) => error.classify(),
+            Self::CloudWatch(error) => error.classify(),
+            Self::Event(error) => error.classify(),
         }
-    }
-
-    /// The error with all its causes, on one line.
-    pub fn chain(&self) -> String {
-        chain(self)
-    }
-
-    /// Whether the store cannot be reached, which is the same for whatever else is asked of it.
-    pub(crate) fn is_unavailable(&self) -> bool {
-        self.class() == "StoreUnavailable"
     }
 }
 
-impl From<RunnerError> for Diagnostic {
-    fn from(error: RunnerError) -> Self {
-        Self { error_type: error.class().to_owned(), error_message: error.chain() }
+impl RunnerError {
+    /// Whether the store cannot be reached, which is the same for whatever else is asked of it.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.class() == "StoreUnavailable"
     }
 }

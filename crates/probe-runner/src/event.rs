@@ -2,7 +2,7 @@
 
 use crate::occasion::Occasion;
 use crate::wanted::Wanted;
-use assay_problem::{clip, closest};
+use assay_problem::{Classified, ErrorClass, ErrorKind, clip, closest};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -29,6 +29,12 @@ pub enum EventError {
     /// A known shape with something in it that is wrong.
     #[error("the event cannot be read: {0}")]
     Broken(String),
+}
+
+impl Classified for EventError {
+    fn classify(&self) -> ErrorClass {
+        ErrorKind::User.named("UnknownEvent")
+    }
 }
 
 /// What `event` asks for, at the moment `now`.

@@ -23,12 +23,13 @@ mod watch;
 mod work;
 
 pub use context::Runner;
-pub use error::RunnerError;
 pub use event::{Asked, EventError, asked};
 pub use occasion::Occasion;
 pub use wanted::Wanted;
 
 use assay_core::collect::Stop;
+use assay_lambda::{FunctionError, log_error};
+use assay_problem::Classified;
 use context::Invocation;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -44,7 +45,7 @@ pub async fn handle(
     runner: &Runner,
     deadline: Option<Instant>,
     request_id: &str,
-) -> Result<Value, RunnerError> {
+) -> Result<Value, FunctionError> {
     let stop = Stop::default();
     let _timer = deadline.map(|deadline| stop.before(deadline));
     let invocation = Invocation { runner, stop: &stop, request_id };
@@ -53,5 +54,8 @@ pub async fn handle(
         Asked::Watch => Box::pin(watch::watch(invocation)).await,
         Asked::Digest(occasion) => Box::pin(digest::digest(invocation, &occasion)).await,
     };
-    answer.inspect_err(|error| tracing::error!(class = error.class(), error = %error.chain(), "not done"))
+    answer.map_err(|error| {
+        log_error!(error, "not done");
+        error.into()
+    })
 }

@@ -6,7 +6,7 @@ use crate::context::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{Outcome, Round};
 use crate::{probes, scores};
-use assay_problem::Problem;
+use assay_problem::{Classified, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tidies up after `round`, whose probes came to `done`. Gives back what could not be done: it keeps the round from nothing.

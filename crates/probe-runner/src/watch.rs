@@ -8,6 +8,8 @@ use crate::probes::{self, Listing};
 use crate::round::or_left_to_the_watch;
 use crate::work::work;
 use crate::{heartbeat, lifecycle};
+use assay_lambda::log_error;
+use assay_problem::Classified;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -15,7 +17,7 @@ use serde_json::{Value, json};
 pub(crate) async fn watch(invocation: Invocation<'_>) -> Result<Value, RunnerError> {
     let mut first_error = None;
     let mut keep = |what: &'static str, error: RunnerError| {
-        tracing::error!(what, class = error.class(), error = %error.chain(), "the watch could not do a part of its work");
+        log_error!(error, "the watch could not do a part of its work", what);
         first_error.get_or_insert(error);
     };
     let (runner, now) = (invocation.runner, Timestamp::now());

@@ -10,7 +10,8 @@ use crate::tidy::tidy;
 use crate::{heartbeat, news};
 use assay_core::run::dropped::{Dropped, Surroundings, prepare_probe};
 use assay_function::{Evaluated, holder};
-use assay_problem::Problem;
+use assay_lambda::log_error;
+use assay_problem::{Classified, Problem};
 use assay_store::{Claim, Claimed, Stage};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -101,8 +102,7 @@ impl Work<'_> {
     fn unless_too_old(&self, done: Result<(), RunnerError>) -> Result<(), RunnerError> {
         match done {
             Err(error) if self.is_too_old() && !matches!(error, RunnerError::Lost(_)) => {
-                let (round, class) = (self.round.id.as_str(), error.class());
-                tracing::error!(round, class, error = %error.chain(), "the round ends without a part of its work");
+                log_error!(error, "the round ends without a part of its work", round = self.round.id);
                 Ok(())
             }
             done => done,
@@ -146,8 +146,7 @@ impl Work<'_> {
                     self.done.insert(number, outcome);
                 }
                 Err(error) => {
-                    let (round, suite) = (self.round.id.as_str(), probe.suite.as_str());
-                    tracing::error!(round, suite, key = probe.key, class = error.class(), error = %error.chain(), "not done");
+                    log_error!(error, "not done", round = self.round.id, suite = probe.suite, key = probe.key);
                     unavailable = if error.is_unavailable() { unavailable + 1 } else { 0 };
                     undone.push((number, error));
                 }
@@ -213,7 +212,7 @@ impl Work<'_> {
             Err(error) => error,
         };
         let (name, said) = (suite.suite, error.chain());
-        tracing::error!(suite = name, class = error.class(), error = %said, "the suite's alarms could not be put");
+        log_error!(error, "the suite's alarms could not be put", suite = name);
         vec![Problem::warning(format!("suite {name}"), format!("its alarms could not be renewed: {said}"))]
     }
 

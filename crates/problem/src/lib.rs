@@ -3,6 +3,12 @@
 //! Validators collect problems and go on; what to do about them is decided by whoever asked.
 //!
 //! Problems quote what people wrote, which may be of any length. They are shortened here and nowhere else.
+//!
+//! What can be done about an error of ours is said here too ([`Classified`]), since this is the lowest crate.
+
+mod kind;
+
+pub use kind::{Classified, ErrorClass, ErrorKind, chain, deepest};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -11,6 +11,7 @@ use assay_core::record::{Record, RecordReader};
 use assay_core::spec::RunError;
 use assay_core::summary::Summary;
 use assay_model::pricing::Prices;
+use assay_problem::{Classified, ErrorClass};
 use assay_store::keys::{RunKeys, SuiteKeys};
 use assay_store::{Place, StoreError, overwrite};
 use object_store::buffered::BufWriter;
@@ -37,6 +38,16 @@ pub enum ReportError {
     /// The output could not be written.
     #[error("the report could not be written")]
     Output(#[from] std::io::Error),
+}
+
+impl Classified for ReportError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Run(error) => error.classify(),
+            Self::Store(error) => error.classify(),
+            Self::Output(error) => error.classify(),
+        }
+    }
 }
 
 /// A finished run, to be told of.

@@ -3,17 +3,16 @@
 //! [`handle`] is what Lambda calls and what a test calls. What jobs are and how they are read is `assay-job`'s; here it is
 //! decided when that is done, and the world is told.
 
-mod error;
 mod output;
 mod parser;
 mod sweep;
 
-pub use error::ParserError;
 pub use parser::Parser;
 
 use assay_core::collect::Stop;
 use assay_function::dropped_objects;
 use assay_job::JobContext;
+use assay_lambda::{FunctionError, log_error};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -27,7 +26,7 @@ pub async fn handle(
     parser: &Parser,
     deadline: Option<Instant>,
     request_id: &str,
-) -> Result<Value, ParserError> {
+) -> Result<Value, FunctionError> {
     let stop = Stop::default();
     let _timer = deadline.map(|deadline| stop.before(deadline));
     let context = JobContext { holder: format!("request {request_id}"), ..parser.context.clone() };
@@ -40,7 +39,7 @@ pub async fn handle(
         match Box::pin(output::read(&object, parser, &context, &stop)).await {
             Ok(result) => told.push(json!({"key": object.key, "result": result})),
             Err(error) => {
-                tracing::error!(key = object.key, class = error.class(), error = %error.chain(), "not done");
+                log_error!(error, "not done", key = object.key);
                 first_error.get_or_insert(error);
             }
         }

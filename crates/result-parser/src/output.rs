@@ -1,11 +1,12 @@
 //! An object that a job has written: the job's run is taken as far as it goes.
 
-use crate::error::ParserError;
 use crate::parser::Parser;
 use assay_core::collect::Stop;
 use assay_core::run::dropped::Dropped;
 use assay_function::{Telling, tell};
 use assay_job::{Collected, JobContext, JobError, JobNote, Statuses, arrive, collect, observe, settle};
+use assay_lambda::FunctionError;
+use assay_problem::Classified;
 use assay_store::keys::RunKeys;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ pub(crate) async fn read(
     parser: &Parser,
     context: &JobContext,
     stop: &Stop,
-) -> Result<&'static str, ParserError> {
+) -> Result<&'static str, FunctionError> {
     if object.bucket != context.bucket {
         tracing::warn!(bucket = object.bucket, "an object of another bucket is not read");
         return Ok("refused");
@@ -37,7 +38,7 @@ pub(crate) async fn read(
         match observe(context, &note, None).await {
             Ok(observed) => note = observed,
             // The client has tried long enough.
-            Err(JobError::Control(error)) if error.is_passing() => {
+            Err(JobError::Control(error)) if error.is_transient() => {
                 tracing::warn!(job, %error, "the service tells nothing of the job");
                 break;
             }
@@ -63,7 +64,7 @@ async fn further(
     parser: &Parser,
     context: &JobContext,
     stop: &Stop,
-) -> Result<Option<&'static str>, ParserError> {
+) -> Result<Option<&'static str>, FunctionError> {
     let (job, run, suite) = (note.job.as_str(), note.run.as_str(), note.suite.as_str());
     match collect(context, job, &Statuses::new()).await {
         Ok(Collected::Finished(finished)) => {
@@ -80,7 +81,7 @@ async fn further(
             Ok(Some("open"))
         }
         Ok(Collected::Busy) => Ok(None),
-        Err(JobError::Control(error)) if error.is_passing() => {
+        Err(JobError::Control(error)) if error.is_transient() => {
             tracing::warn!(job, run, suite, %error, "left to the sweep, as the service tells nothing of another job");
             Ok(Some("open"))
         }

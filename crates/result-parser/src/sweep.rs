@@ -1,16 +1,15 @@
 //! The sweep: whatever it finds is told, one thing after the other.
 
-use crate::error::ParserError;
 use crate::parser::Parser;
 use assay_core::collect::Stop;
 use assay_function::{Telling, tell};
 use assay_job::{Found, JobContext, Sweep, settle, tell_trouble};
-use assay_lambda::chain;
+use assay_lambda::{FunctionError, log_error};
 use assay_store::keys::RunKeys;
 use serde_json::{Value, json};
 
 /// Looks after all jobs, unless somebody else is at it. What cannot be told keeps nothing else from being told.
-pub(crate) async fn sweep(parser: &Parser, context: &JobContext, stop: &Stop) -> Result<Value, ParserError> {
+pub(crate) async fn sweep(parser: &Parser, context: &JobContext, stop: &Stop) -> Result<Value, FunctionError> {
     let mut settled = parser.settled.lock().await;
     let Some(mut sweep) = Sweep::begin(context, &settled).await? else {
         tracing::info!("another sweep is at work");
@@ -26,7 +25,7 @@ pub(crate) async fn sweep(parser: &Parser, context: &JobContext, stop: &Stop) ->
         match one(parser, context, stop, found).await {
             Ok(()) => *told += 1,
             Err(error) => {
-                tracing::error!(class = error.class(), error = %chain(&error), "not told");
+                log_error!(error, "not told");
                 untold.get_or_insert(error);
             }
         }
@@ -36,7 +35,7 @@ pub(crate) async fn sweep(parser: &Parser, context: &JobContext, stop: &Stop) ->
     untold.map_or_else(|| Ok(json!({"sweep": "done", "runs": runs, "troubles": troubles})), Err)
 }
 
-async fn one(parser: &Parser, context: &JobContext, stop: &Stop, found: Found) -> Result<(), ParserError> {
+async fn one(parser: &Parser, context: &JobContext, stop: &Stop, found: Found) -> Result<(), FunctionError> {
     match found {
         Found::Finished { finished, jobs, is_told } => {
             let keys = RunKeys::new(&finished.summary.suite, &finished.summary.run);

@@ -1,5 +1,6 @@
 //! What a store can answer instead of the thing, by what can be done about it.
 
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use aws_credential_types::provider::error::CredentialsError;
 use std::error::Error;
 
@@ -69,6 +70,18 @@ impl StoreError {
     /// Sorts what the system says of a file in a folder.
     pub fn of_file(place: &str, source: std::io::Error) -> Self {
         Self::new(place, object_store::Error::Generic { store: "folder", source: Box::new(source) })
+    }
+}
+
+impl Classified for StoreError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Denied { .. } => ErrorKind::User.named("Denied"),
+            Self::Unaddressable { .. } => ErrorKind::User.named("StoreUnavailable"),
+            Self::Unavailable { .. } => ErrorKind::Transient.named("StoreUnavailable"),
+            // What the user names is looked for before; here something of ours is gone.
+            Self::Missing { .. } => ErrorKind::Bug.named("StoreUnavailable"),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::StoreError;
 use crate::keys;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use aws_config::SdkConfig;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
@@ -46,6 +47,12 @@ pub enum PlaceError {
     /// The prefix cannot be addressed.
     #[error(transparent)]
     Prefix(#[from] StoreError),
+}
+
+impl Classified for PlaceError {
+    fn classify(&self) -> ErrorClass {
+        ErrorKind::User.named("PlaceUnusable")
+    }
 }
 
 impl Place {

@@ -14,6 +14,7 @@ const ADAPTERS: [(&str, &[&str]); 9] = [
     (
         "model",
         &[
+            "call_error.rs",
             "client.rs",
             "converse.rs",
             "embedding.rs",
@@ -23,16 +24,7 @@ const ADAPTERS: [(&str, &[&str]); 9] = [
             "token_counter.rs",
         ],
     ),
-    (
-        "monitor",
-        &[
-            "cloudwatch/",
-            "invocation_logging/control.rs",
-            "lifecycle/catalogue.rs",
-            "logs/insights.rs",
-            "service_error.rs",
-        ],
-    ),
+    ("monitor", &["cloudwatch/", "invocation_logging/control.rs", "lifecycle/catalogue.rs", "logs/insights.rs"]),
     ("store", &["aws.rs", "error.rs"]),
     // What tests look at from outside.
     ("testing", &["services.rs"]),

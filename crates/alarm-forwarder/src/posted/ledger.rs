@@ -4,7 +4,7 @@ use super::mark::{MarkFile, Stage};
 use super::recent::Recent;
 use super::{Begun, Change, Mark, POSTED_FORMAT, Recorded, change_path, mark_path};
 use crate::alert::Identity;
-use assay_lambda::chain;
+use assay_problem::chain;
 use assay_store::{Place, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;

@@ -1,6 +1,7 @@
 //! Why there is no secret, by what can be done about it. No error holds anything of the secret.
 
 use super::SecretName;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 
 /// The secret cannot be had, or is none that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,14 +78,15 @@ impl SecretError {
     pub(super) fn unusable(secret: &SecretName, problems: Vec<String>) -> Self {
         Self::Unusable { kind: secret.kind().0, name: secret.name().to_owned(), problems }
     }
+}
 
-    /// The stable name of the kind of error.
-    pub fn class(&self) -> &'static str {
+impl Classified for SecretError {
+    fn classify(&self) -> ErrorClass {
         match self {
-            Self::Missing { .. } => "SecretMissing",
-            Self::Denied { .. } => "Denied",
-            Self::Unavailable { .. } => "SecretUnavailable",
-            Self::Unusable { .. } => "SecretUnusable",
+            Self::Missing { .. } => ErrorKind::User.named("SecretMissing"),
+            Self::Denied { .. } => ErrorKind::User.named("Denied"),
+            Self::Unavailable { .. } => ErrorKind::Transient.named("SecretUnavailable"),
+            Self::Unusable { .. } => ErrorKind::User.named("SecretUnusable"),
         }
     }
 }

@@ -12,6 +12,7 @@ pub use name::SecretName;
 pub(crate) use reading::Reading;
 
 use crate::routes::Routes;
+use assay_problem::Classified;
 use aws_config::SdkConfig;
 use secrecy::ExposeSecret as _;
 use source::Source;

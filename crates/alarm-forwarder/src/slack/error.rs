@@ -1,6 +1,7 @@
 //! Why Slack has not taken a message, by what can be done about it. No error holds an address or a token.
 
 use super::Call;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use std::time::Duration;
 
 /// Slack has not taken a message.
@@ -68,15 +69,16 @@ impl SlackError {
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Dead { .. } | Self::Refused { .. })
     }
+}
 
-    /// The stable name of the kind of error.
-    pub fn class(&self) -> &'static str {
+impl Classified for SlackError {
+    fn classify(&self) -> ErrorClass {
         match self {
-            Self::RateLimited(_) => "SlackRateLimited",
-            Self::Unavailable { .. } | Self::Client(_) => "SlackUnavailable",
-            Self::Dead { .. } => "SlackDestinationDead",
-            Self::Refused { .. } => "SlackRefused",
-            Self::OutOfTime => "OutOfTime",
+            Self::RateLimited(_) => ErrorKind::Transient.named("SlackRateLimited"),
+            Self::Unavailable { .. } | Self::Client(_) => ErrorKind::Transient.named("SlackUnavailable"),
+            Self::Dead { .. } => ErrorKind::User.named("SlackDestinationDead"),
+            Self::Refused { .. } => ErrorKind::User.named("SlackRefused"),
+            Self::OutOfTime => ErrorKind::Interrupted.named("OutOfTime"),
         }
     }
 }

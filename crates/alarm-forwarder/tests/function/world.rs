@@ -3,7 +3,8 @@
 use crate::services;
 use alarm_forwarder::secret::SecretName;
 use alarm_forwarder::slack::Endpoint;
-use alarm_forwarder::{ForwardError, Forwarder, ForwarderSettings, handle};
+use alarm_forwarder::{Forwarder, ForwarderSettings, handle};
+use assay_lambda::FunctionError;
 use assay_store::s3;
 use assay_testing::clock::{Clock, until};
 use assay_testing::emulator;
@@ -73,7 +74,7 @@ impl World {
     }
 
     /// Delivers an event to a cold start that has all the time it needs.
-    pub(crate) async fn deliver(&self, event: &Value) -> Result<Value, ForwardError> {
+    pub(crate) async fn deliver(&self, event: &Value) -> Result<Value, FunctionError> {
         deliver(event, &self.forwarder(), None).await
     }
 
@@ -138,7 +139,7 @@ pub(crate) async fn deliver(
     event: &Value,
     forwarder: &Forwarder,
     time: Option<Duration>,
-) -> Result<Value, ForwardError> {
+) -> Result<Value, FunctionError> {
     let _clock = Clock::unless_there_is_one(LITTLE);
     let deadline = time.map(|time| Instant::now() + time);
     Box::pin(handle(event.clone(), forwarder, deadline, "request")).await
@@ -151,7 +152,7 @@ pub(crate) async fn deliver_until(
     forwarder: &Forwarder,
     time: Duration,
     holds: impl AsyncFnMut() -> bool,
-) -> Result<Value, ForwardError> {
+) -> Result<Value, FunctionError> {
     let clock = Clock::limited_to(LITTLE);
     let begun = Instant::now();
     let ending = async {
@@ -165,7 +166,7 @@ pub(crate) async fn deliver_until(
 }
 
 /// The class of the error that has to have come of a delivery. It may show nothing of a secret.
-pub(crate) fn class(result: Result<Value, ForwardError>) -> &'static str {
+pub(crate) fn class(result: Result<Value, FunctionError>) -> &'static str {
     let error = result.expect_err("an error");
     for said in [error.chain(), format!("{error:?}"), format!("{error:#?}")] {
         assert!(!said.contains("HIDDEN") && !said.contains("xoxb-"), "{said}");

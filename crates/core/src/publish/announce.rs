@@ -6,6 +6,7 @@ use crate::publish::metrics::{MetricError, MetricName, MetricSink, of_run, of_st
 use crate::publish::notice::{NoticeError, RunNews, Topic};
 use crate::summary::RunStatus;
 use assay_notice::Notice;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use assay_store::keys::RunKeys;
 use assay_store::{Place, Stage, StoreError};
 
@@ -24,6 +25,17 @@ pub enum AnnounceError {
     /// Somebody else has taken the run over and tells the rest.
     #[error("another delivery has taken the run over")]
     Lost,
+}
+
+impl Classified for AnnounceError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Metrics(error) => error.classify(),
+            Self::Notice(error) => error.classify(),
+            Self::Store(error) => error.classify(),
+            Self::Lost => ErrorKind::Claim.named("ClaimLost"),
+        }
+    }
 }
 
 /// Whom to tell, and what is to be said beside the run itself.

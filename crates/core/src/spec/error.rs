@@ -1,7 +1,7 @@
 //! Why a run could not be taken further. What is wrong with a dataset or a spec is no such error: it becomes a failed
 //! run.
 
-use assay_problem::Problem;
+use assay_problem::{Classified, ErrorClass, ErrorKind, Problem};
 use assay_store::StoreError;
 
 /// A run could not be taken further.
@@ -43,4 +43,17 @@ pub enum RunError {
     /// Something of ours was given up.
     #[error("a part of the run ended early: {0}")]
     Broken(String),
+}
+
+impl Classified for RunError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Store(error) => error.classify(),
+            Self::Lost => ErrorKind::Claim.named("ClaimLost"),
+            // By its remedy it is the user's; the tool has always ended with 1 here.
+            Self::Record { .. } => ErrorKind::Bug.named("UnreadableRecord"),
+            Self::Model { .. } | Self::Unpriced { .. } => ErrorKind::User.named("RunFailed"),
+            Self::Encoding(_) | Self::Broken(_) => ErrorKind::Bug.named("RunFailed"),
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use crate::world::{World, dataset};
 use assay_core::run::dropped::Dropped;
 use assay_function::dropped_objects;
+use assay_lambda::FunctionError;
 use assay_testing::event;
-use dataset_evaluator::EvaluatorError;
 use serde_json::{Value, json};
 
 const E_TAG: &str = "9b2cf535f27731c974343645a3985328";
@@ -97,7 +97,7 @@ fn other_events_have_a_class_of_their_own() {
         changed(&notified, "/Records/0/s3/bucket/name", json!(null)),
     ];
     for event in events {
-        let error = EvaluatorError::from(dropped_objects(&event).unwrap_err());
+        let error = FunctionError::from(dropped_objects(&event).unwrap_err());
         assert_eq!(error.class(), "UnknownEvent", "{event}");
         assert!(!error.chain().is_empty());
     }

@@ -1,6 +1,7 @@
 //! The world of one test: a bucket, a topic with a queue, a stand-in for Bedrock, and the function between them.
 
 use assay_core::spec::Settings;
+use assay_lambda::FunctionError;
 use assay_store::s3;
 use assay_testing::clock::until;
 use assay_testing::run::Run;
@@ -9,7 +10,7 @@ use assay_testing::{emulator, event};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use dataset_evaluator::{Evaluator, EvaluatorError, handle};
+use dataset_evaluator::{Evaluator, handle};
 use futures::TryStreamExt as _;
 use local_stack::stand_in::{Answers, Behaviour, Fault, FaultRule, Recordings, StandIn, StandInOptions};
 use object_store::path::Path;
@@ -117,7 +118,7 @@ impl World {
         event: &Value,
         ends: Option<Instant>,
         request: &str,
-    ) -> Result<Value, EvaluatorError> {
+    ) -> Result<Value, FunctionError> {
         handle(event.clone(), &self.evaluator(), ends, request).await
     }
 

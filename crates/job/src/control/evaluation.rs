@@ -1,8 +1,9 @@
 //! What a job evaluates, and by whom: `evaluationConfig`.
 
-use super::error::{ControlError, lacks, unbuilt};
+use super::error::{ControlError, lacks};
 use crate::request::{JobRequest, RequestedDataset};
 use assay_core::spec::{CustomMetricSpec, JobKind};
+use aws_sdk_bedrock::error::BuildError;
 use aws_sdk_bedrock::types::{
     AutomatedEvaluationConfig, AutomatedEvaluationCustomMetricConfig, AutomatedEvaluationCustomMetricSource,
     BedrockEvaluatorModel, CustomMetricBedrockEvaluatorModel, CustomMetricDefinition, CustomMetricEvaluatorModelConfig,
@@ -23,25 +24,24 @@ fn automated(request: &JobRequest) -> Result<AutomatedEvaluationConfig, ControlE
     let names: Vec<String> = request.spec.built_in_metrics().chain(custom).collect();
     let mut config = AutomatedEvaluationConfig::builder().set_dataset_metric_configs(Some(datasets(request, &names)?));
     if request.spec.kind == JobKind::Automatic {
-        return config.build().map_err(unbuilt);
+        return Ok(config.build()?);
     }
     let evaluator = request.evaluator.as_deref().ok_or_else(|| lacks(&request.name, "the model that judges"))?;
-    let model = BedrockEvaluatorModel::builder().model_identifier(evaluator).build().map_err(unbuilt)?;
+    let model = BedrockEvaluatorModel::builder().model_identifier(evaluator).build()?;
     config = config.evaluator_model_config(EvaluatorModelConfig::BedrockEvaluatorModels(vec![model]));
     if !request.spec.custom_metrics.is_empty() {
         config = config.custom_metric_config(custom_metrics(&request.spec.custom_metrics, evaluator)?);
     }
-    config.build().map_err(unbuilt)
+    Ok(config.build()?)
 }
 
 fn custom_metrics(
     metrics: &[CustomMetricSpec],
     evaluator: &str,
 ) -> Result<AutomatedEvaluationCustomMetricConfig, ControlError> {
-    let model = CustomMetricBedrockEvaluatorModel::builder().model_identifier(evaluator).build().map_err(unbuilt)?;
+    let model = CustomMetricBedrockEvaluatorModel::builder().model_identifier(evaluator).build()?;
     let evaluators = CustomMetricEvaluatorModelConfig::builder().bedrock_evaluator_models(model);
-    let mut config =
-        AutomatedEvaluationCustomMetricConfig::builder().evaluator_model_config(evaluators.build().map_err(unbuilt)?);
+    let mut config = AutomatedEvaluationCustomMetricConfig::builder().evaluator_model_config(evaluators.build()?);
     for metric in metrics {
         let mut definition = CustomMetricDefinition::builder().name(&metric.name).instructions(&metric.instructions);
         for point in &metric.scale {
@@ -50,12 +50,12 @@ fn custom_metrics(
                 (None, word) => word.clone().map(RatingScaleItemValue::StringValue),
             };
             let item = RatingScaleItem::builder().definition(&point.definition).set_value(value);
-            definition = definition.rating_scale(item.build().map_err(unbuilt)?);
+            definition = definition.rating_scale(item.build()?);
         }
-        let definition = definition.build().map_err(unbuilt)?;
+        let definition = definition.build()?;
         config = config.custom_metrics(AutomatedEvaluationCustomMetricSource::CustomMetricDefinition(definition));
     }
-    config.build().map_err(unbuilt)
+    Ok(config.build()?)
 }
 
 fn human(request: &JobRequest) -> Result<HumanEvaluationConfig, ControlError> {
@@ -64,8 +64,7 @@ fn human(request: &JobRequest) -> Result<HumanEvaluationConfig, ControlError> {
     let workflow = HumanWorkflowConfig::builder()
         .set_flow_definition_arn(spec.flow_definition.clone())
         .set_instructions(spec.instructions.clone())
-        .build()
-        .map_err(unbuilt)?;
+        .build()?;
     let mut config = HumanEvaluationConfig::builder()
         .human_workflow_config(workflow)
         .set_dataset_metric_configs(Some(datasets(request, &names)?));
@@ -74,9 +73,9 @@ fn human(request: &JobRequest) -> Result<HumanEvaluationConfig, ControlError> {
             .name(&rating.name)
             .set_description(rating.description.clone())
             .rating_method(rating.method.name());
-        config = config.custom_metrics(metric.build().map_err(unbuilt)?);
+        config = config.custom_metrics(metric.build()?);
     }
-    config.build().map_err(unbuilt)
+    Ok(config.build()?)
 }
 
 /// Every dataset with the same task and the same metrics. The task General, which the service's guide demands of jobs with
@@ -91,5 +90,5 @@ fn datasets(request: &JobRequest, metrics: &[String]) -> Result<Vec<EvaluationDa
             .set_metric_names(Some(metrics.to_vec()))
             .build()
     };
-    request.datasets.iter().map(of_dataset).collect::<Result<_, _>>().map_err(unbuilt)
+    Ok(request.datasets.iter().map(of_dataset).collect::<Result<_, BuildError>>()?)
 }

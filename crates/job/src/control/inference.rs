@@ -1,10 +1,11 @@
 //! Who answers in a job, and how, or whose answers are recorded: `inferenceConfig`.
 
 use super::document::document;
-use super::error::{ControlError, lacks, unbuilt};
+use super::error::{ControlError, lacks};
 use crate::request::{JobRequest, RequestedModel};
 use assay_core::spec::{JobKind, KnowledgeBaseSpec, inference_parameters};
 use assay_model::Inference;
+use aws_sdk_bedrock::error::BuildError;
 use aws_sdk_bedrock::types::{
     EvaluationBedrockModel, EvaluationInferenceConfig, EvaluationModelConfig, EvaluationPrecomputedInferenceSource,
     EvaluationPrecomputedRagSourceConfig, EvaluationPrecomputedRetrieveAndGenerateSourceConfig,
@@ -32,8 +33,8 @@ pub(super) fn config(request: &JobRequest) -> Result<EvaluationInferenceConfig, 
         let model = EvaluationBedrockModel::builder().model_identifier(&model.identifier);
         model.set_inference_params(parameters).build().map(EvaluationModelConfig::BedrockModel)
     });
-    let models: Result<Vec<_>, _> = recorded.chain(asked).collect();
-    models.map(EvaluationInferenceConfig::Models).map_err(unbuilt)
+    let models: Result<Vec<_>, BuildError> = recorded.chain(asked).collect();
+    Ok(EvaluationInferenceConfig::Models(models?))
 }
 
 fn rag(request: &JobRequest) -> Result<RagConfig, ControlError> {
@@ -41,11 +42,11 @@ fn rag(request: &JobRequest) -> Result<RagConfig, ControlError> {
     if let Some(source) = request.sources.first() {
         let source = if retrieve_only {
             let source = EvaluationPrecomputedRetrieveSourceConfig::builder().rag_source_identifier(&source.identifier);
-            EvaluationPrecomputedRagSourceConfig::RetrieveSourceConfig(source.build().map_err(unbuilt)?)
+            EvaluationPrecomputedRagSourceConfig::RetrieveSourceConfig(source.build()?)
         } else {
             let source = EvaluationPrecomputedRetrieveAndGenerateSourceConfig::builder()
                 .rag_source_identifier(&source.identifier);
-            EvaluationPrecomputedRagSourceConfig::RetrieveAndGenerateSourceConfig(source.build().map_err(unbuilt)?)
+            EvaluationPrecomputedRagSourceConfig::RetrieveAndGenerateSourceConfig(source.build()?)
         };
         return Ok(RagConfig::PrecomputedRagSourceConfig(source));
     }
@@ -58,8 +59,7 @@ fn rag(request: &JobRequest) -> Result<RagConfig, ControlError> {
         let config = RetrieveConfig::builder()
             .knowledge_base_id(&knowledge_base.id)
             .knowledge_base_retrieval_configuration(retrieval(knowledge_base))
-            .build()
-            .map_err(unbuilt)?;
+            .build()?;
         return Ok(RagConfig::KnowledgeBaseConfig(KnowledgeBaseConfig::RetrieveConfig(config)));
     }
     let model = request.models.first().ok_or_else(|| lacks("the model that answers"))?;
@@ -68,13 +68,11 @@ fn rag(request: &JobRequest) -> Result<RagConfig, ControlError> {
         .model_arn(&model.identifier)
         .set_retrieval_configuration(has_retrieval(knowledge_base).then(|| retrieval(knowledge_base)))
         .set_generation_configuration(generation(knowledge_base, model))
-        .build()
-        .map_err(unbuilt)?;
+        .build()?;
     let config = RetrieveAndGenerateConfiguration::builder()
         .r#type(RetrieveAndGenerateType::KnowledgeBase)
         .knowledge_base_configuration(config)
-        .build()
-        .map_err(unbuilt)?;
+        .build()?;
     Ok(RagConfig::KnowledgeBaseConfig(KnowledgeBaseConfig::RetrieveAndGenerateConfig(config)))
 }
 

@@ -20,7 +20,7 @@ use aws_sdk_bedrock::Client;
 use aws_sdk_bedrock::config::Builder;
 use aws_sdk_bedrock::types::{ApplicationType, EvaluationOutputDataConfig, SortJobsBy, SortOrder, Tag};
 use aws_smithy_types::DateTime;
-use error::{Operation, classify, unbuilt};
+use error::{Operation, classify};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -61,10 +61,9 @@ impl Control {
     /// # Errors
     /// Everything that the service answers otherwise, by remedy.
     pub async fn create(&self, request: &JobRequest) -> Result<String, ControlError> {
-        let output = EvaluationOutputDataConfig::builder().s3_uri(&request.output).build().map_err(unbuilt)?;
-        let tags: Result<Vec<Tag>, _> =
-            request.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
-        let tags = tags.map_err(unbuilt)?;
+        let output = EvaluationOutputDataConfig::builder().s3_uri(&request.output).build()?;
+        let tags = request.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
+        let tags = tags.collect::<Result<Vec<Tag>, _>>()?;
         let is_rag = request.spec.kind == assay_core::spec::JobKind::Rag;
         let call = self
             .client

@@ -1,6 +1,6 @@
 //! Alarms as the SDK has them, to and from ours.
 
-use super::error::{CloudWatchError, unbuilt};
+use super::error::CloudWatchError;
 use crate::alarm::{
     Alarm, Comparison, Dimension, Existing, Metric, MetricOf, MetricStat, MissingData, Query, Severity, Source, Stat,
     State, Watched,
@@ -45,7 +45,7 @@ pub(super) fn request(
         }
         Watched::Formula { metrics } => {
             let queries: Result<Vec<_>, _> = metrics.iter().map(query).collect();
-            call.set_metrics(Some(queries.map_err(unbuilt)?))
+            call.set_metrics(Some(queries?))
         }
     })
 }

@@ -1,56 +1,45 @@
-//! What CloudWatch can answer instead of an answer, by what can be done about it.
-//!
-//! Sorted by the error's code and the HTTP status, never by its text, which changes.
+//! What CloudWatch can answer instead of an answer, in words for alarms, dashboards and sums.
 
+use assay_model::{FailureReason, SIGN_IN, ServiceFailure, unmade};
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use aws_sdk_cloudwatch::config::http::HttpResponse;
-use aws_sdk_cloudwatch::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_types::error::operation::BuildError;
+use aws_sdk_cloudwatch::error::{BuildError, ProvideErrorMetadata, SdkError};
 
 /// An operation came to nothing. Messages hold what the service said, and what helps.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CloudWatchError {
     /// Too many requests, also after some pauses: come again later.
-    #[error("CloudWatch is throttling: {message}")]
-    Throttled {
-        /// What the service said.
-        message: String,
-    },
+    #[error("CloudWatch is throttling: {0}")]
+    Throttled(String),
     /// The service or the network failed, also after some attempts: come again later.
-    #[error("CloudWatch cannot be reached: {message}")]
-    Unavailable {
-        /// What failed.
-        message: String,
-    },
+    #[error("CloudWatch cannot be reached: {0}")]
+    Unavailable(String),
     /// No access.
-    #[error("CloudWatch denies access: {message}")]
-    Denied {
-        /// What the service said, and what to do.
-        message: String,
-    },
+    #[error("CloudWatch denies access: {0}")]
+    Denied(String),
     /// The account has as many alarms as it may have.
-    #[error("the quota of CloudWatch is used up: {message}")]
-    QuotaUsedUp {
-        /// What the service said, and what to do.
-        message: String,
-    },
+    #[error("the quota of CloudWatch is used up: {0}")]
+    QuotaUsedUp(String),
     /// The service refuses the request itself.
-    #[error("CloudWatch refuses the request: {message}")]
-    Rejected {
-        /// What the service said.
-        message: String,
-    },
+    #[error("CloudWatch refuses the request: {0}")]
+    Rejected(String),
 }
 
-impl CloudWatchError {
-    /// Whether the same request may succeed at another time without anybody doing anything.
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Throttled { .. } | Self::Unavailable { .. })
+impl Classified for CloudWatchError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Throttled(_) | Self::Unavailable(_) => ErrorKind::Transient.named("ServiceUnavailable"),
+            Self::Denied(_) => ErrorKind::User.named("Denied"),
+            Self::QuotaUsedUp(_) | Self::Rejected(_) => ErrorKind::User.named("ServiceRefused"),
+        }
     }
 }
 
 /// A request that lacks what the SDK demands.
-pub(super) fn unbuilt(error: BuildError) -> CloudWatchError {
-    CloudWatchError::Rejected { message: format!("the request could not be made: {error}") }
+impl From<BuildError> for CloudWatchError {
+    fn from(error: BuildError) -> Self {
+        Self::Rejected(unmade(&error.to_string()))
+    }
 }
 
 /// Sorts the error of the operation that the IAM action `action` allows, on `what`.
@@ -58,57 +47,25 @@ pub(super) fn classify<E>(action: &str, what: &str, error: &SdkError<E, HttpResp
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,
 {
-    let (service, status) = match error {
-        SdkError::ServiceError(context) => (context.err(), context.raw().status().as_u16()),
-        SdkError::TimeoutError(_) => {
-            return CloudWatchError::Unavailable { message: "no answer in time".to_owned() };
+    let failure = ServiceFailure::of(error);
+    let message = format!("{} on {what}: {}", failure.code_and_status(), failure.said);
+    match failure.reason {
+        FailureReason::Throttled => CloudWatchError::Throttled(message),
+        FailureReason::Unavailable => CloudWatchError::Unavailable(message),
+        FailureReason::Denied => CloudWatchError::Denied(format!("{message}; allow {action} on it")),
+        FailureReason::SignedOut => CloudWatchError::Denied(format!("{message}; {SIGN_IN}")),
+        FailureReason::LimitReached => CloudWatchError::QuotaUsedUp(format!(
+            "{message}; remove alarms, or ask for a higher quota of alarms in this Region"
+        )),
+        FailureReason::Missing | FailureReason::Rejected | FailureReason::Exists | FailureReason::Malformed => {
+            CloudWatchError::Rejected(message)
         }
-        SdkError::DispatchFailure(failure) if failure.is_other() => {
-            // Credentials that cannot be had are met here, before anything is sent.
-            let message = format!("{}; set AWS_PROFILE, or run `aws sso login`", deepest(error));
-            return CloudWatchError::Denied { message };
+        FailureReason::Late => CloudWatchError::Unavailable("no answer in time".to_owned()),
+        FailureReason::Unreached | FailureReason::Unreadable => CloudWatchError::Unavailable(failure.said),
+        // Credentials that cannot be had are met here, before anything is sent.
+        FailureReason::Unsent => {
+            CloudWatchError::Denied(format!("{}; set AWS_PROFILE, or run `aws sso login`", failure.said))
         }
-        SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
-            return CloudWatchError::Unavailable { message: deepest(error) };
-        }
-        other => {
-            return CloudWatchError::Rejected { message: format!("the request could not be made: {}", deepest(other)) };
-        }
-    };
-    let code = service.code().unwrap_or("error");
-    let message = format!("{code} ({status}) on {what}: {}", service.message().unwrap_or("no message"));
-    match code {
-        "Throttling" | "ThrottlingException" | "TooManyRequestsException" | "RequestLimitExceeded" => {
-            CloudWatchError::Throttled { message }
-        }
-        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => {
-            CloudWatchError::Denied { message: format!("{message}; allow {action} on it") }
-        }
-        "LimitExceeded" | "LimitExceededFault" | "LimitExceededException" => CloudWatchError::QuotaUsedUp {
-            message: format!("{message}; remove alarms, or ask for a higher quota of alarms in this Region"),
-        },
-        "ExpiredToken"
-        | "ExpiredTokenException"
-        | "InvalidClientTokenId"
-        | "SignatureDoesNotMatch"
-        | "UnrecognizedClientException"
-        | "MissingAuthenticationToken" => {
-            CloudWatchError::Denied { message: format!("{message}; sign in again or renew the credentials") }
-        }
-        _ => match status {
-            429 => CloudWatchError::Throttled { message },
-            401 | 403 => CloudWatchError::Denied { message: format!("{message}; allow {action} on it") },
-            500.. => CloudWatchError::Unavailable { message },
-            _ => CloudWatchError::Rejected { message },
-        },
+        FailureReason::Unmade => CloudWatchError::Rejected(unmade(&failure.said)),
     }
-}
-
-/// What lies at the bottom of an error, where the reason is.
-fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut deepest = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    deepest.to_string()
 }

@@ -108,11 +108,11 @@ fn add(found: &mut BTreeMap<String, f64>, results: &[MetricDataResult]) -> Resul
         match result.status_code() {
             Some(StatusCode::Forbidden) => {
                 let message = format!("a metric may not be read; allow cloudwatch:GetMetricData: {said}");
-                return Err(CloudWatchError::Denied { message });
+                return Err(CloudWatchError::Denied(message));
             }
             Some(StatusCode::InternalError) => {
                 let message = format!("a metric could not be read: {said}");
-                return Err(CloudWatchError::Unavailable { message });
+                return Err(CloudWatchError::Unavailable(message));
             }
             _ if result.values().is_empty() => {}
             _ => *found.entry(id.to_owned()).or_default() += result.values().iter().sum::<f64>(),
@@ -141,6 +141,7 @@ fn query(place: usize, wanted: &SumOf, period: i32) -> MetricDataQuery {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use assay_problem::Classified;
 
     fn result(code: StatusCode, values: &[f64]) -> MetricDataResult {
         MetricDataResult::builder().id("m0").status_code(code).set_values(Some(values.to_vec())).build()
@@ -153,12 +154,9 @@ mod tests {
         add(&mut found, &[result(StatusCode::Complete, &[4.0])]).unwrap();
         assert_eq!(found["m0"], 7.0);
         let refused = add(&mut found, &[result(StatusCode::Forbidden, &[])]).unwrap_err();
-        assert!(
-            matches!(&refused, CloudWatchError::Denied { message } if message.contains("GetMetricData")),
-            "{refused}"
-        );
+        assert!(matches!(&refused, CloudWatchError::Denied(message) if message.contains("GetMetricData")), "{refused}");
         let failed = add(&mut found, &[result(StatusCode::InternalError, &[])]).unwrap_err();
-        assert!(failed.is_passing(), "{failed}");
+        assert!(failed.is_transient(), "{failed}");
     }
 
     #[test]

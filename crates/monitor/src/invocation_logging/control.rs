@@ -1,7 +1,7 @@
 //! The adapter to the two services: Bedrock has the setting, CloudWatch Logs the log group.
 
 use super::{Delivered, EnableError, Logging, LoggingSetting, Retention, Wanted};
-use crate::service_error::{Advice, ServiceError, classify};
+use assay_model::{Advice, ServiceError};
 use aws_config::SdkConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_bedrock::types::{CloudWatchConfig, LoggingConfig, S3Config};
@@ -12,18 +12,15 @@ const LONGEST_ATTEMPT: Duration = Duration::from_secs(20);
 /// More pages of log groups than are worth looking through.
 const MOST_PAGES: usize = 100;
 
-const SHOW: Advice = Advice {
-    allow: "allow bedrock:GetModelInvocationLoggingConfiguration",
-    missing: "check the Region and the endpoint",
-};
-const PUT: Advice = Advice {
-    allow: "allow bedrock:PutModelInvocationLoggingConfiguration, and iam:PassRole on the role",
-    missing: "check the role and the log group",
-};
-const GROUPS: Advice = Advice { allow: "allow logs:DescribeLogGroups", missing: "check the Region and the endpoint" };
-const CREATE: Advice = Advice { allow: "allow logs:CreateLogGroup", missing: "check the Region and the endpoint" };
-const RETAIN: Advice =
-    Advice { allow: "allow logs:PutRetentionPolicy on the log group", missing: "check the log group" };
+const SHOW: Advice =
+    Advice::new("allow bedrock:GetModelInvocationLoggingConfiguration", "check the Region and the endpoint");
+const PUT: Advice = Advice::new(
+    "allow bedrock:PutModelInvocationLoggingConfiguration, and iam:PassRole on the role",
+    "check the role and the log group",
+);
+const GROUPS: Advice = Advice::new("allow logs:DescribeLogGroups", "check the Region and the endpoint");
+const CREATE: Advice = Advice::new("allow logs:CreateLogGroup", "check the Region and the endpoint");
+const RETAIN: Advice = Advice::new("allow logs:PutRetentionPolicy on the log group", "check the log group");
 
 /// The setting for invocation logging, in the Region and with the credentials of its settings.
 #[derive(Debug, Clone)]
@@ -67,7 +64,7 @@ impl InvocationLogging {
     /// Everything that Bedrock answers otherwise, by remedy.
     pub async fn setting(&self) -> Result<Option<LoggingSetting>, ServiceError> {
         let asked = self.bedrock.get_model_invocation_logging_configuration().send().await;
-        let found = asked.map_err(|error| classify(SHOW, &error))?;
+        let found = asked.map_err(|error| ServiceError::of(SHOW, &error))?;
         Ok(found.logging_config.map(plain))
     }
 
@@ -99,7 +96,7 @@ impl InvocationLogging {
         let group_created = retention == Retention::GroupMissing;
         if group_created {
             let created = self.logs.create_log_group().log_group_name(group).send().await;
-            match created.map_err(|error| classify(CREATE, &error)) {
+            match created.map_err(|error| ServiceError::of(CREATE, &error)) {
                 // Somebody else made it meanwhile.
                 Ok(_) | Err(ServiceError::Exists(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -107,12 +104,12 @@ impl InvocationLogging {
         }
         if retention != Retention::Days(wanted.retention_days) {
             let call = self.logs.put_retention_policy().log_group_name(group).retention_in_days(wanted.retention_days);
-            call.send().await.map_err(|error| classify(RETAIN, &error))?;
+            call.send().await.map_err(|error| ServiceError::of(RETAIN, &error))?;
         }
         let setting_written = setting.is_some();
         if let Some(setting) = setting {
             let call = self.bedrock.put_model_invocation_logging_configuration().logging_config(of_plain(&setting)?);
-            call.send().await.map_err(|error| classify(PUT, &error))?;
+            call.send().await.map_err(|error| ServiceError::of(PUT, &error))?;
         }
         Ok(Enabled { group_created, setting_written })
     }
@@ -122,7 +119,7 @@ impl InvocationLogging {
         let mut next = None;
         for _ in 0..MOST_PAGES {
             let call = self.logs.describe_log_groups().log_group_name_prefix(group).set_next_token(next);
-            let page = call.send().await.map_err(|error| classify(GROUPS, &error))?;
+            let page = call.send().await.map_err(|error| ServiceError::of(GROUPS, &error))?;
             // Others begin with the same name.
             let found = page.log_groups().iter().find(|found| found.log_group_name.as_deref() == Some(group));
             if let Some(found) = found {

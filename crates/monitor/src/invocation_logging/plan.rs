@@ -1,7 +1,8 @@
 //! What may be changed when logging is turned on. Pure.
 
 use super::{Delivered, Logging, LoggingSetting, Retention};
-use crate::service_error::ServiceError;
+use assay_model::ServiceError;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 
 /// The retentions that CloudWatch Logs takes, in days, as its API describes PutRetentionPolicy.
 pub const RETENTIONS: [i32; 22] =
@@ -34,6 +35,15 @@ pub enum EnableError {
     /// A service refuses.
     #[error("{0}")]
     Service(#[from] ServiceError),
+}
+
+impl Classified for EnableError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::Wrong(_) | Self::Set(_) => ErrorKind::User.named("ServiceRefused"),
+            Self::Service(error) => error.classify(),
+        }
+    }
 }
 
 impl Wanted {

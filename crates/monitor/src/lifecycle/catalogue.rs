@@ -1,7 +1,7 @@
 //! The adapter to what Bedrock says of models and profiles: the only file here that names its SDK.
 
 use super::{LifeState, ModelLife, Subject};
-use crate::service_error::{Advice, ServiceError, classify};
+use assay_model::{Advice, ServiceError};
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -43,9 +43,8 @@ impl Default for LookLimits {
 /// What is known of foundation models by id: several profiles have the same model behind them, which is asked for once.
 type Known = Mutex<BTreeMap<String, Arc<OnceCell<ModelLife>>>>;
 
-const MODEL: Advice = Advice { allow: "allow bedrock:GetFoundationModel", missing: "check the id and the Region" };
-const PROFILE: Advice =
-    Advice { allow: "allow bedrock:GetInferenceProfile on the profile", missing: "check the id and the Region" };
+const MODEL: Advice = Advice::new("allow bedrock:GetFoundationModel", "check the id and the Region");
+const PROFILE: Advice = Advice::new("allow bedrock:GetInferenceProfile on the profile", "check the id and the Region");
 
 /// What the service says of models, in the Region and with the credentials of its settings.
 #[derive(Debug, Clone)]
@@ -112,7 +111,7 @@ impl Catalogue {
         let call = self.client.get_inference_profile().inference_profile_identifier(id);
         let profile = match call.send().await {
             Ok(profile) => profile,
-            Err(error) => return ModelLife::new(model, state_of(classify(PROFILE, &error))),
+            Err(error) => return ModelLife::new(model, state_of(ServiceError::of(PROFILE, &error))),
         };
         let ids: BTreeSet<&str> =
             profile.models.iter().filter_map(|found| found.model_arn.as_deref()).map(model_id).collect();
@@ -148,7 +147,7 @@ impl Catalogue {
                     ModelLife::new(id, LifeState::Unclear { said })
                 }
             },
-            Err(error) => ModelLife::new(id, state_of(classify(MODEL, &error))),
+            Err(error) => ModelLife::new(id, state_of(ServiceError::of(MODEL, &error))),
         };
         ModelLife { foundation_model: Some(model_id(id).to_owned()), ..life }
     }

@@ -1,6 +1,7 @@
 //! Why a question has no answer.
 
-use crate::service_error::ServiceError;
+use assay_model::ServiceError;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use std::time::Duration;
 
 /// A question to the invocation log came to nothing.
@@ -45,11 +46,6 @@ pub enum LogsError {
 }
 
 impl LogsError {
-    /// Whether somebody can mend it: settings, rights, names.
-    pub fn is_settings(&self) -> bool {
-        matches!(self, Self::GroupMissing { .. } | Self::Denied(_) | Self::Rejected(_))
-    }
-
     /// An error of the service about a query of `group`.
     pub(super) fn of(error: ServiceError, group: &str) -> Self {
         match error {
@@ -59,6 +55,20 @@ impl LogsError {
             ServiceError::LimitReached(said) => Self::TooManyQueries(Duration::ZERO, said),
             ServiceError::Throttled(said) | ServiceError::Unavailable(said) => Self::Unavailable(said),
             other => Self::Rejected(other.to_string()),
+        }
+    }
+}
+
+impl Classified for LogsError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            Self::GroupMissing { .. } | Self::Rejected(_) => ErrorKind::User.named("ServiceRefused"),
+            Self::Denied(_) => ErrorKind::User.named("Denied"),
+            Self::TooManyQueries(..) | Self::Ended { .. } | Self::Unavailable(_) => {
+                ErrorKind::Transient.named("ServiceUnavailable")
+            }
+            Self::Deadline(..) | Self::Stopped => ErrorKind::Interrupted.named("Incomplete"),
+            Self::Malformed(_) => ErrorKind::Bug.named("ServiceRefused"),
         }
     }
 }

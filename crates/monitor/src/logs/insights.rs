@@ -4,7 +4,8 @@
 //! is waited for a little, to stop that query too; one whose id comes later still runs to its own end, and is paid for.
 
 use super::{LogsError, Row, Span};
-use crate::service_error::{Advice, ServiceError, classify};
+use assay_model::{Advice, ServiceError};
+use assay_problem::Classified;
 use aws_config::SdkConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_cloudwatchlogs::Client;
@@ -35,9 +36,9 @@ const LONGEST_ATTEMPT: Duration = Duration::from_secs(20);
 /// More pages than a result of the service can have, which is 100,000 rows.
 const MOST_PAGES: usize = 1000;
 
-const START: Advice = Advice { allow: "allow logs:StartQuery on the log group", missing: "check the log group" };
-const LOOK: Advice = Advice { allow: "allow logs:GetQueryResults", missing: "the query is not known any more" };
-const STOP: Advice = Advice { allow: "allow logs:StopQuery", missing: "the query is not known any more" };
+const START: Advice = Advice::new("allow logs:StartQuery on the log group", "check the log group");
+const LOOK: Advice = Advice::new("allow logs:GetQueryResults", "the query is not known any more");
+const STOP: Advice = Advice::new("allow logs:StopQuery", "the query is not known any more");
 
 /// The rows of a query.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -144,7 +145,7 @@ impl Insights {
                     Some(id) => return Ok(id),
                     None => return Err(LogsError::Unavailable("the service gave the query no id".to_owned())),
                 },
-                Err(error) => classify(START, &error),
+                Err(error) => ServiceError::of(START, &error),
             };
             let ServiceError::LimitReached(said) = error else { return Err(LogsError::of(error, group)) };
             if Instant::now() + pause >= deadline {
@@ -185,7 +186,7 @@ impl Insights {
                 }
                 Err(error) => {
                     failed += 1;
-                    if !error.is_passing() || failed > FAILED_LOOKS {
+                    if !error.is_transient() || failed > FAILED_LOOKS {
                         return Err(of_look(error, group));
                     }
                 }
@@ -207,7 +208,7 @@ impl Insights {
                     Ok(page) => break page,
                     Err(error) => {
                         failed += 1;
-                        if !error.is_passing() || failed > FAILED_LOOKS {
+                        if !error.is_transient() || failed > FAILED_LOOKS {
                             return Err(of_look(error, group));
                         }
                         sleep(FIRST_LOOK).await;
@@ -222,7 +223,7 @@ impl Insights {
 
     async fn look(&self, id: &str, page: Option<&str>) -> Result<GetQueryResultsOutput, ServiceError> {
         let call = self.client.get_query_results().query_id(id).set_next_token(page.map(str::to_owned));
-        call.send().await.map_err(|error| classify(LOOK, &error))
+        call.send().await.map_err(|error| ServiceError::of(LOOK, &error))
     }
 
     /// Stops a query. Where that fails it runs to its own end, which harms nobody.
@@ -231,7 +232,7 @@ impl Insights {
         match tokio::time::timeout(STOPPING, call).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
-                let error = classify(STOP, &error);
+                let error = ServiceError::of(STOP, &error);
                 tracing::warn!(query = id, %error, "a query could not be stopped; it runs to its end");
             }
             Err(_) => tracing::warn!(query = id, "a query could not be stopped in time; it runs to its end"),

@@ -6,6 +6,7 @@ use assay_function::stack_prices;
 use assay_monitor::digest::{Calls, Week};
 use assay_monitor::invocation_logging::InvocationLogging;
 use assay_monitor::logs::{Asking, Filter, Insights, LogsError, Span, costs_by_model, overview};
+use assay_problem::{Classified, ErrorKind};
 use assay_store::StoreError;
 use jiff::Timestamp;
 use std::num::NonZeroU32;
@@ -53,7 +54,7 @@ pub(super) async fn calls(invocation: Invocation<'_>, week: Week) -> Result<Call
     }
     // A group that is missing or closed is so for last week too.
     let before = match &overview.costs {
-        Err(error) if error.is_settings() => Err(error.clone()),
+        Err(error) if error.kind() == ErrorKind::User => Err(error.clone()),
         _ => costs_by_model(&Asking { span: before, ..asking }, &prices).await,
     };
     let errors = [overview.slowest.as_ref().err(), overview.errors.as_ref().err(), overview.costs.as_ref().err()];

@@ -1,6 +1,7 @@
 //! The world of one test: a bucket with probes, a topic with a queue, a stand-in for Bedrock, and the function between them.
 
 use assay_core::spec::Settings;
+use assay_lambda::FunctionError;
 use assay_store::s3;
 use assay_testing::clock::{Invocation, until};
 use assay_testing::emulator;
@@ -12,7 +13,7 @@ use futures::TryStreamExt as _;
 use local_stack::stand_in::{Answers, Behaviour, Fault, FaultRule, Missing, Recordings, StandIn, StandInOptions};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
-use probe_runner::{Runner, RunnerError, handle};
+use probe_runner::{Runner, handle};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -139,7 +140,7 @@ impl World {
         event: &Value,
         ends: Option<Instant>,
         request: &str,
-    ) -> Result<Value, RunnerError> {
+    ) -> Result<Value, FunctionError> {
         Box::pin(handle(event.clone(), &self.runner(), ends, request)).await
     }
 
@@ -150,7 +151,7 @@ impl World {
         event: &Value,
         request: &str,
         asked: usize,
-    ) -> Result<Value, RunnerError> {
+    ) -> Result<Value, FunctionError> {
         let invocation = Invocation::begin();
         let ending = async {
             self.until_held(asked).await;

@@ -3,18 +3,19 @@
 
 use crate::suites::QUESTIONS;
 use assay_core::spec::Settings;
+use assay_lambda::FunctionError;
 use assay_store::s3;
 use assay_testing::run::Run;
 use assay_testing::services;
 use assay_testing::{emulator, event};
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-use dataset_evaluator::{Evaluator, EvaluatorError};
+use dataset_evaluator::Evaluator;
 use futures::TryStreamExt as _;
 use local_stack::stand_in::{Answers, Behaviour, JobBehaviour, Missing, Recordings, StandIn, StandInOptions};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
-use result_parser::{Parser, ParserError, handle};
+use result_parser::{Parser, handle};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -125,7 +126,7 @@ impl World {
     }
 
     /// The same with another way to S3, SNS and CloudWatch.
-    pub(crate) async fn evaluate_at(&self, endpoint: &str, event: &Value) -> Result<Value, EvaluatorError> {
+    pub(crate) async fn evaluate_at(&self, endpoint: &str, event: &Value) -> Result<Value, FunctionError> {
         let config = config(endpoint, &self.stand_in.url()).await;
         let models = assay_model::bedrock(&config);
         let evaluator = Evaluator::new(&self.settings, &config, models).unwrap();
@@ -176,12 +177,12 @@ impl World {
     }
 
     /// Delivers an event to a function that has just started.
-    pub(crate) async fn deliver(&self, event: &Value) -> Result<Value, ParserError> {
+    pub(crate) async fn deliver(&self, event: &Value) -> Result<Value, FunctionError> {
         self.deliver_to(&self.parser(), event).await
     }
 
     /// Delivers an event to a function.
-    pub(crate) async fn deliver_to(&self, parser: &Parser, event: &Value) -> Result<Value, ParserError> {
+    pub(crate) async fn deliver_to(&self, parser: &Parser, event: &Value) -> Result<Value, FunctionError> {
         Box::pin(handle(event.clone(), parser, None, "r")).await
     }
 

@@ -5,12 +5,13 @@
 //! of too many requests is sent again.
 
 use super::{Metric, MetricError, MetricSink, Unit};
+use assay_model::{FailureReason, ServiceFailure};
+use assay_problem::chain;
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::config::Builder;
-use aws_sdk_cloudwatch::error::ProvideErrorMetadata;
 use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit};
 use aws_smithy_types::DateTime;
 use std::time::Duration;
@@ -46,27 +47,14 @@ impl CloudWatch {
         loop {
             let call = self.client.put_metric_data().namespace(&self.namespace);
             let Err(error) = call.set_metric_data(Some(data.clone())).send().await else { return Ok(()) };
-            let throttled = matches!(error.code(), Some("Throttling" | "ThrottlingException"));
-            match waits.next().filter(|_| throttled) {
+            let failure = ServiceFailure::of(&error);
+            match waits.next().filter(|_| failure.reason == FailureReason::Throttled) {
                 Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(MetricError::CloudWatch(told(&error))),
+                None if failure.code.is_empty() => return Err(MetricError::CloudWatch(chain(&error))),
+                None => return Err(MetricError::CloudWatch(format!("{}: {}", failure.code, failure.said))),
             }
         }
     }
-}
-
-/// What the service said, else why it was not reached.
-fn told(error: &(impl ProvideErrorMetadata + std::error::Error)) -> String {
-    if let Some(code) = error.code() {
-        return format!("{code}: {}", error.message().unwrap_or("no message"));
-    }
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 #[async_trait]

@@ -13,6 +13,7 @@ pub use json_lines::JsonLines;
 pub use names::{MetricName, Unit};
 pub use of_run::{of_job, of_run, of_stack};
 
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -41,6 +42,17 @@ pub enum MetricError {
     /// The file cannot be written.
     #[error(transparent)]
     Store(#[from] assay_store::StoreError),
+}
+
+impl Classified for MetricError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            // Also where access is denied: the tool has always ended with 1 here.
+            Self::CloudWatch(_) => ErrorKind::Transient,
+            Self::Store(error) => error.kind(),
+        }
+        .named("NotAnnounced")
+    }
 }
 
 /// Where metrics go.

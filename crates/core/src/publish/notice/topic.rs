@@ -2,6 +2,7 @@
 
 use super::console;
 use assay_notice::Notice;
+use assay_problem::{Classified, ErrorClass, ErrorKind};
 use aws_config::SdkConfig;
 use aws_sdk_sns::Client;
 use aws_sdk_sns::error::ProvideErrorMetadata;
@@ -16,6 +17,17 @@ pub enum NoticeError {
     /// The notice cannot be written as JSON.
     #[error("the notice cannot be written as JSON")]
     Encoding(#[from] serde_json::Error),
+}
+
+impl Classified for NoticeError {
+    fn classify(&self) -> ErrorClass {
+        match self {
+            // Also where access is denied: the tool has always ended with 1 here.
+            Self::Topic(_) => ErrorKind::Transient,
+            Self::Encoding(_) => ErrorKind::Bug,
+        }
+        .named("NotAnnounced")
+    }
 }
 
 /// The topic that notices go to.
