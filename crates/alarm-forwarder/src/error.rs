@@ -28,3 +28,32 @@ impl Classified for ForwardError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assay_problem::ErrorKind::{Claim, Interrupted, Transient, User};
+    use std::time::Duration;
+
+    #[test]
+    fn every_error_has_a_kind_and_a_stable_class() {
+        let (kind, name, said) = ("secret", || "slack".to_owned(), || "said".to_owned());
+        let denied = SecretError::Denied { kind, name: name(), code: said(), action: "secretsmanager:GetSecretValue" };
+        let cases: [(ForwardError, ErrorKind, &str); 11] = [
+            (SecretError::Missing { kind, name: name() }.into(), User, "SecretMissing"),
+            (denied.into(), User, "Denied"),
+            (SecretError::Unavailable { kind, name: name(), reason: said() }.into(), Transient, "SecretUnavailable"),
+            (SecretError::Unusable { kind, name: name(), problems: vec![said()] }.into(), User, "SecretUnusable"),
+            (SlackError::RateLimited(Duration::ZERO).into(), Transient, "SlackRateLimited"),
+            (SlackError::Unavailable { reason: said(), attempts: 2 }.into(), Transient, "SlackUnavailable"),
+            (SlackError::Client(said()).into(), Transient, "SlackUnavailable"),
+            (SlackError::Dead { what: said(), said: said(), remedy: "mend it" }.into(), User, "SlackDestinationDead"),
+            (SlackError::Refused { what: said(), said: said(), remedy: None }.into(), User, "SlackRefused"),
+            (SlackError::OutOfTime.into(), Interrupted, "OutOfTime"),
+            (ForwardError::Busy(Timestamp::UNIX_EPOCH), Claim, "Busy"),
+        ];
+        for (error, kind, class) in cases {
+            assert_eq!((error.kind(), error.class()), (kind, class), "{error}");
+        }
+    }
+}

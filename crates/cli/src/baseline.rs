@@ -1,9 +1,9 @@
 //! `assay baseline`: which run later ones are compared with. It moves only here.
 
 use crate::arguments::{BaselineCommand, Format, SetBaseline, ShowBaseline};
+use crate::error::Result;
 use crate::exit::{Exit, UsageError};
 use crate::{aws, run_of};
-use anyhow::Result;
 use assay_core::compare::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 use assay_core::spec::Gate;
 use assay_core::summary::read_summary;

@@ -9,9 +9,9 @@ mod told;
 use self::spec::{spec, spec_name};
 use self::told::{Counts, Told};
 use crate::arguments::Check;
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::input::{self, Input};
-use anyhow::Result;
 use assay_core::dataset::{Survey, survey};
 
 /// Tells the problems. The exit code is 2 when there is an error among them.

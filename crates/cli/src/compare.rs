@@ -1,9 +1,9 @@
 //! `assay compare`: which samples got better or worse, and what that amounts to.
 
 use crate::arguments::{Compare, Format};
+use crate::error::Result;
 use crate::exit::{Exit, UsageError};
 use crate::run_of;
-use anyhow::Result;
 use assay_core::compare::{Comparison, Options, Verdict};
 use assay_core::compare::{RunAnswers, RunSide, compare_sides, counterpart};
 use assay_report::{clean_json, comparison_text};

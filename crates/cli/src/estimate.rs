@@ -2,8 +2,8 @@
 
 use crate::arguments::Format;
 use crate::aws;
+use crate::error::Result;
 use crate::exit::Exit;
-use anyhow::Result;
 use assay_core::run::{Estimate, ModelEstimate, estimate};
 use assay_core::spec::Execution;
 use assay_model::pricing::{TotalCost, usd_text};

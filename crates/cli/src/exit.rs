@@ -1,16 +1,8 @@
 //! Exit codes: a contract with scripts and CI.
 
-use assay_core::publish::AnnounceError;
-use assay_core::spec::RunError;
+use crate::error::ToolError;
 use assay_core::summary::{RunStatus, Summary};
-use assay_job::control::ControlError;
-use assay_job::{JobError, LedgerError, TellError};
-use assay_model::ServiceError;
-use assay_monitor::cloudwatch::CloudWatchError;
-use assay_monitor::invocation_logging::EnableError;
-use assay_monitor::logs::LogsError;
 use assay_problem::{Classified, ErrorClass, ErrorKind};
-use assay_store::{PlaceError, StoreError};
 use std::process::ExitCode;
 
 /// How the tool ends.
@@ -39,18 +31,15 @@ impl Classified for UsageError {
     }
 }
 
-/// Whether the reader of our output went away. The output's own error is meant, not one that a store's error holds.
-pub(crate) fn is_reader_gone(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
-}
-
 impl Exit {
     /// The exit code of an error.
-    pub fn of(error: &anyhow::Error) -> Self {
-        match error.chain().find_map(kind) {
-            Some(ErrorKind::User) => Self::Usage,
-            Some(ErrorKind::Interrupted) => Self::Incomplete,
-            _ => Self::Unexpected,
+    pub(crate) fn of(error: &ToolError) -> Self {
+        match error.kind() {
+            ErrorKind::User => Self::Usage,
+            ErrorKind::Interrupted => Self::Incomplete,
+            // A claim that was lost midway counts as unexpected, as it always has; one that is held from the beginning is
+            // no error, and the command says that the run is incomplete.
+            ErrorKind::Claim | ErrorKind::Transient | ErrorKind::Bug => Self::Unexpected,
         }
     }
 
@@ -78,26 +67,6 @@ impl Exit {
     }
 }
 
-/// The kind of an error in the chain.
-fn kind(cause: &(dyn std::error::Error + 'static)) -> Option<ErrorKind> {
-    fn of<E: Classified + 'static>(cause: &(dyn std::error::Error + 'static)) -> Option<ErrorKind> {
-        cause.downcast_ref::<E>().map(Classified::kind)
-    }
-    of::<UsageError>(cause)
-        .or_else(|| of::<PlaceError>(cause))
-        .or_else(|| of::<StoreError>(cause))
-        .or_else(|| of::<RunError>(cause))
-        .or_else(|| of::<AnnounceError>(cause))
-        .or_else(|| of::<JobError>(cause))
-        .or_else(|| of::<LedgerError>(cause))
-        .or_else(|| of::<TellError>(cause))
-        .or_else(|| of::<ControlError>(cause))
-        .or_else(|| of::<ServiceError>(cause))
-        .or_else(|| of::<CloudWatchError>(cause))
-        .or_else(|| of::<EnableError>(cause))
-        .or_else(|| of::<LogsError>(cause))
-}
-
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
@@ -113,45 +82,137 @@ impl From<Exit> for ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use assay_core::publish::AnnounceError;
     use assay_core::publish::metrics::MetricError;
+    use assay_core::publish::notice::NoticeError;
+    use assay_core::spec::RunError;
+    use assay_job::control::ControlError;
+    use assay_job::{JobError, LedgerError, TellError};
+    use assay_model::ServiceError;
+    use assay_monitor::cloudwatch::CloudWatchError;
+    use assay_monitor::invocation_logging::EnableError;
+    use assay_monitor::logs::LogsError;
+    use assay_report::ReportError;
+    use assay_store::{PlaceError, StoreError};
+    use std::time::Duration;
+
+    fn stored(error: object_store::Error) -> StoreError {
+        StoreError::new("k", error)
+    }
 
     fn denied() -> StoreError {
-        let source = "status 403".into();
-        StoreError::new("k", object_store::Error::PermissionDenied { path: "k".to_owned(), source })
+        stored(object_store::Error::PermissionDenied { path: "k".to_owned(), source: "status 403".into() })
+    }
+
+    fn unavailable() -> StoreError {
+        stored(object_store::Error::Generic { store: "S3", source: "status 503".into() })
+    }
+
+    fn unaddressable() -> StoreError {
+        StoreError::Unaddressable { place: "k".to_owned(), reason: "no".to_owned() }
+    }
+
+    fn service(error: impl Fn(String) -> ServiceError) -> JobError {
+        ControlError::from(error("said".to_owned())).into()
+    }
+
+    fn said() -> String {
+        "said".to_owned()
     }
 
     #[test]
-    fn what_a_store_refuses_can_be_mended_wherever_it_was_refused() {
-        let unaddressable = || StoreError::Unaddressable { place: "k".to_owned(), reason: "no".to_owned() };
-        for error in [
-            anyhow::Error::from(denied()),
+    fn what_the_user_can_mend_is_a_matter_of_usage_wherever_it_was_refused() {
+        let errors: Vec<ToolError> = vec![
+            UsageError(said()).into(),
+            PlaceError::NotS3(said()).into(),
+            denied().into(),
+            unaddressable().into(),
             RunError::Store(denied()).into(),
             RunError::Store(unaddressable()).into(),
+            RunError::Model { model: said(), reason: said() }.into(),
+            RunError::Unpriced { problems: Vec::new() }.into(),
             AnnounceError::Store(denied()).into(),
             AnnounceError::Metrics(MetricError::Store(unaddressable())).into(),
-            anyhow::Error::from(RunError::Store(denied())).context("said before"),
+            ToolError::from(RunError::Store(denied())).context("said before"),
+            ReportError::Store(denied()).into(),
             JobError::from(denied()).into(),
             JobError::from(LedgerError::from(denied())).into(),
-            JobError::from(ControlError::from(ServiceError::Denied(String::new()))).into(),
-            ControlError::from(ServiceError::Rejected(String::new())).into(),
-            LogsError::GroupMissing { group: String::new() }.into(),
-            EnableError::Set(String::new()).into(),
-            EnableError::Service(ServiceError::Denied(String::new())).into(),
-            ServiceError::Denied(String::new()).into(),
-        ] {
+            LedgerError::from(denied()).into(),
+            LedgerError::Unreadable { place: said(), reason: said() }.into(),
+            TellError::Job(denied().into()).into(),
+            service(ServiceError::Denied).into(),
+            service(ServiceError::Rejected).into(),
+            service(ServiceError::Missing).into(),
+            ControlError::from(ServiceError::Rejected(said())).into(),
+            ControlError::NameInUse(said()).into(),
+            LogsError::GroupMissing { group: said() }.into(),
+            LogsError::Denied(said()).into(),
+            LogsError::Rejected(said()).into(),
+            EnableError::Wrong(said()).into(),
+            EnableError::Set(said()).into(),
+            EnableError::Service(ServiceError::Denied(said())).into(),
+            ServiceError::Denied(said()).into(),
+            ServiceError::Exists(said()).into(),
+            CloudWatchError::Denied(said()).into(),
+            CloudWatchError::QuotaUsedUp(said()).into(),
+            CloudWatchError::Rejected(said()).into(),
+        ];
+        for error in errors {
             assert_eq!(Exit::of(&error), Exit::Usage, "{error:?}");
         }
-        for error in [
-            RunError::Store(StoreError::Missing { place: "k".to_owned() }).into(),
+    }
+
+    #[test]
+    fn what_passes_or_nobody_foresees_is_unexpected() {
+        let json = serde_json::from_str::<u8>("x").expect_err("an error");
+        let errors: Vec<ToolError> = vec![
+            unavailable().into(),
+            StoreError::Missing { place: said() }.into(),
+            RunError::Store(StoreError::Missing { place: said() }).into(),
+            RunError::Lost.into(),
+            RunError::Record { part: said(), line: 1, reason: said() }.into(),
+            RunError::Broken(said()).into(),
             AnnounceError::Lost.into(),
-            JobError::from(ControlError::from(ServiceError::Throttled(String::new()))).into(),
+            AnnounceError::Metrics(MetricError::CloudWatch(said())).into(),
+            AnnounceError::Notice(NoticeError::Topic(said())).into(),
+            ReportError::Output(std::io::Error::other("full")).into(),
+            LedgerError::Missing(said()).into(),
+            LedgerError::Crossed(said()).into(),
+            JobError::Region { job: said(), region: said(), asked: said() }.into(),
+            service(ServiceError::Throttled).into(),
+            service(ServiceError::Unavailable).into(),
+            ControlError::QuotaUsedUp(said()).into(),
             LogsError::Ended { status: "Failed".to_owned() }.into(),
-            EnableError::Service(ServiceError::Throttled(String::new())).into(),
-            anyhow::anyhow!("anything else"),
-        ] {
+            LogsError::TooManyQueries(Duration::ZERO, said()).into(),
+            LogsError::Unavailable(said()).into(),
+            LogsError::Malformed(said()).into(),
+            EnableError::Service(ServiceError::Throttled(said())).into(),
+            ServiceError::LimitReached(said()).into(),
+            CloudWatchError::Throttled(said()).into(),
+            CloudWatchError::Unavailable(said()).into(),
+            std::io::Error::other("full").into(),
+            json.into(),
+            ToolError::unexpected("anything else"),
+        ];
+        for error in errors {
             assert_eq!(Exit::of(&error), Exit::Unexpected, "{error:?}");
         }
-        assert_eq!(Exit::of(&LogsError::Stopped.into()), Exit::Incomplete);
+    }
+
+    #[test]
+    fn a_question_that_was_given_up_is_incomplete() {
+        for error in [LogsError::Stopped, LogsError::Deadline(Duration::ZERO, said())] {
+            assert_eq!(Exit::of(&error.into()), Exit::Incomplete);
+        }
+    }
+
+    #[test]
+    fn an_error_is_said_after_what_was_being_done_and_before_its_causes() {
+        let error = ToolError::from(RunError::Store(unavailable())).context("failed to begin");
+        assert_eq!(error.to_string(), "failed to begin: `k` could not be read or written: status 503");
+        let gone = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        assert!(ToolError::from(gone()).context("failed to write").is_reader_gone());
+        assert!(!ToolError::from(StoreError::of_file("k", gone())).is_reader_gone());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Files that people name: on this machine or in S3.
 
 use crate::aws;
+use crate::error::{Context, Result};
 use crate::exit::UsageError;
-use anyhow::{Context, Result};
 use assay_core::dataset::Dataset;
 use assay_core::spec::{RunSpec, parse_spec};
 use assay_model::pricing::{PriceTable, Prices};

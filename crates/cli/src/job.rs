@@ -8,8 +8,8 @@ mod start;
 mod stop;
 
 use crate::arguments::JobCommand;
+use crate::error::Result;
 use crate::exit::Exit;
-use anyhow::Result;
 
 /// Does what was asked of jobs.
 pub(crate) async fn job(command: JobCommand) -> Result<Exit> {

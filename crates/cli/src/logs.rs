@@ -4,10 +4,10 @@ mod group;
 mod print;
 
 use crate::arguments::{Format, LogsArguments, LogsCommand, LogsCost, LogsSlow};
+use crate::error::Result;
 use crate::exit::{Exit, UsageError};
 use crate::interrupt::wait_for_interrupt;
 use crate::{aws, input, times};
-use anyhow::Result;
 use assay_core::spec::RunSpec;
 use assay_monitor::logs::{Asking, ByTraffic, Filter, Insights, Named, Span, costs_of, errors, slow, tokens};
 use jiff::Timestamp;

@@ -5,6 +5,7 @@ mod aws;
 mod baseline;
 mod check;
 mod compare;
+mod error;
 mod estimate;
 mod exit;
 mod input;
@@ -51,9 +52,9 @@ async fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         // Whoever reads the output has seen enough, as `head` does.
-        Err(error) if exit::is_reader_gone(&error) => ExitCode::SUCCESS,
+        Err(error) if error.is_reader_gone() => ExitCode::SUCCESS,
         Err(error) => {
-            let text = format!("error: {error:#}");
+            let text = format!("error: {error}");
             text.lines().for_each(|line| eprintln!("{}", assay_report::clean(line)));
             Exit::of(&error).into()
         }
@@ -70,7 +71,7 @@ fn log_filter(level: &str) -> String {
     }
 }
 
-fn schema() -> anyhow::Result<Exit> {
+fn schema() -> error::Result<Exit> {
     println!("{}", serde_json::to_string_pretty(&assay_core::spec::schema_json())?);
     Ok(Exit::Done)
 }

@@ -9,8 +9,8 @@ mod service;
 mod suites;
 
 use crate::arguments::MonitorCommand;
+use crate::error::Result;
 use crate::exit::Exit;
-use anyhow::Result;
 
 /// Prints, compares or puts what watches models.
 pub(crate) async fn monitor(command: MonitorCommand) -> Result<Exit> {

@@ -1,8 +1,8 @@
 //! Files that people name to be written: on this machine, in S3, or standard output.
 
+use crate::error::{Result, ToolError};
 use crate::exit::UsageError;
 use crate::input::Input;
-use anyhow::Result;
 use assay_store::{Place, StoreError};
 use object_store::buffered::BufWriter;
 use tokio::io::AsyncWrite;
@@ -24,7 +24,7 @@ pub(crate) async fn open(name: Option<&str>) -> Result<Box<dyn AsyncWrite + Send
 }
 
 /// Why something could not be written. A store's answer is sorted as elsewhere, so that its body is not told.
-pub(crate) fn unwritten(error: std::io::Error, name: &str) -> anyhow::Error {
+pub(crate) fn unwritten(error: std::io::Error, name: &str) -> ToolError {
     match error.downcast::<object_store::Error>() {
         Ok(error) => StoreError::new(name, error).into(),
         Err(error) => error.into(),

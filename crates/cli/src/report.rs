@@ -1,10 +1,10 @@
 //! `assay report`: the reports of a finished run, made again from its records and its summary.
 
 use crate::arguments::Report;
+use crate::error::{Context, Result, ToolError};
 use crate::exit::{Exit, UsageError};
 use crate::summary_output::print;
 use crate::{aws, baseline, output, run_of};
-use anyhow::{Context, Result};
 use assay_core::compare::Comparison;
 use assay_core::compare::{RunAnswers, compare_models, compare_with_baseline};
 use assay_core::publish::history::read_history;
@@ -131,7 +131,7 @@ async fn finish(name: &str, mut file: Box<dyn AsyncWrite + Send + Unpin>) -> Res
 }
 
 /// A store's error by itself, as exit codes are told by it.
-fn told(error: ReportError) -> anyhow::Error {
+fn told(error: ReportError) -> ToolError {
     match error {
         ReportError::Run(error) => error.into(),
         ReportError::Store(error) => error.into(),

@@ -1,6 +1,7 @@
 //! `assay run`: evaluate a suite here and now.
 
 use crate::arguments::{Format, Run};
+use crate::error::{Result, ToolError, with_causes};
 use crate::estimate::tell_estimate;
 use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
@@ -8,7 +9,6 @@ use crate::interrupt::stop_at_interrupt;
 use crate::run_place::{self, RunPlace};
 use crate::summary_output::print;
 use crate::{aws, baseline, progress, report};
-use anyhow::{Result, anyhow};
 use assay_core::collect::{Progress, Stop};
 use assay_core::publish::Finished;
 use assay_core::publish::history;
@@ -106,7 +106,8 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
         Outcome::Done => {
             eprintln!("this run is complete already; nothing was asked again");
             let summary = read_summary(&*found.place.store, &found.keys).await?;
-            let summary = summary.ok_or_else(|| anyhow!("the run is marked as done, but its summary is gone"))?;
+            let summary =
+                summary.ok_or_else(|| ToolError::unexpected("the run is marked as done, but its summary is gone"))?;
             if summary.models.iter().any(|model| model.failed > 0) {
                 eprintln!("some of its samples failed; --retry-failed asks them again");
             }
@@ -153,7 +154,7 @@ pub(crate) async fn write_up_to(
     match publish(place, keys, &finished.summary, &finished.comparisons).await {
         Ok(published) => report::tell(place, &published),
         Err(error) => {
-            let error = format!("{:#}", anyhow!(error));
+            let error = with_causes(&error);
             let run = place.name_of(keys.root());
             eprintln!(
                 "{}",

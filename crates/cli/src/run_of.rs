@@ -1,8 +1,8 @@
 //! Runs that people name: a run's folder, its place in S3, or its id.
 
 use crate::aws;
+use crate::error::Result;
 use crate::exit::UsageError;
-use anyhow::Result;
 use assay_core::compare::RunAnswers;
 use assay_store::keys::RunKeys;
 use assay_store::{Place, read};

@@ -1,8 +1,8 @@
 //! Where a run on this machine writes, and whether it goes on with an earlier one.
 
 use crate::aws;
+use crate::error::{Result, ToolError};
 use crate::exit::UsageError;
-use anyhow::Result;
 use assay_core::spec::{DatasetIdentity, RunSpec, run_id, spec_digest};
 use assay_store::keys::RunKeys;
 use assay_store::{Place, read};
@@ -52,7 +52,7 @@ pub(crate) async fn find(
     let place = open(".").await?;
     let runs = Path::from_iter(["runs", suite]);
     let earlier = if std::path::Path::new(runs.as_ref()).is_dir() {
-        place.store.list_with_delimiter(Some(&runs)).await?.common_prefixes
+        place.store.list_with_delimiter(Some(&runs)).await.map_err(ToolError::unsorted)?.common_prefixes
     } else {
         Vec::new()
     };

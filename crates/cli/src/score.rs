@@ -2,10 +2,10 @@
 
 use crate::arguments::Score;
 use crate::aws;
+use crate::error::{Context, Result, ToolError};
 use crate::exit::{Exit, UsageError};
 use crate::input::Input;
 use crate::output;
-use anyhow::{Context, Result};
 use assay_core::dataset::{Entry, survey};
 use assay_core::record::{Record, RecordReader};
 use assay_core::score_record::Scoring;
@@ -159,7 +159,7 @@ async fn run_folder(name: &str) -> Result<Option<(Place, RunSpec)>> {
 }
 
 /// Why the scores could not be written.
-fn unwritten(error: std::io::Error) -> anyhow::Error {
+fn unwritten(error: std::io::Error) -> ToolError {
     output::unwritten(error, "--output").context("failed to write the scores")
 }
 

@@ -1,7 +1,7 @@
 //! The summary of a run on standard output.
 
 use crate::arguments::Format;
-use anyhow::Result;
+use crate::error::Result;
 use assay_core::summary::Summary;
 use assay_report::{clean_json, terminal};
 use std::io::Write;

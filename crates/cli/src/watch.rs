@@ -2,11 +2,11 @@
 
 use crate::arguments::Watch;
 use crate::aws;
+use crate::error::{Result, ToolError};
 use crate::exit::{Exit, UsageError};
 use crate::interrupt::stop_at_interrupt;
 use crate::run::{watched, write_up};
 use crate::summary_output::print;
-use anyhow::{Result, anyhow};
 use assay_core::collect::Stop;
 use assay_core::run::Outcome;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
@@ -112,7 +112,7 @@ async fn take(
         Ok(exit) => (exit, None),
         Err(error) => {
             let before = before.and_then(|before| before.again.as_ref());
-            let said = clean(&format!("error: {key}: {error:#}")).into_owned();
+            let said = clean(&format!("error: {key}: {error}")).into_owned();
             if before.is_none_or(|before| before.said != said) {
                 eprintln!("{said}");
             }
@@ -126,7 +126,7 @@ async fn take(
 /// Every dataset in the folder, with what tells its state.
 async fn look(place: &Place) -> Result<BTreeMap<String, String>> {
     let found = place.store.list(Some(&Path::from(keys::DATASETS.trim_end_matches('/'))));
-    let found: Vec<_> = found.try_collect().await?;
+    let found: Vec<_> = found.try_collect().await.map_err(ToolError::unsorted)?;
     let datasets = found.into_iter().filter(|meta| keys::is_dataset(meta.location.as_ref()));
     Ok(datasets.map(|meta| (meta.location.to_string(), meta.e_tag.unwrap_or_default())).collect())
 }
@@ -160,7 +160,8 @@ async fn evaluate(key: &str, around: &Surroundings, stop: &Stop, arguments: &Wat
         }
         Outcome::Done => {
             let summary = read_summary(&*execution.place.store, &execution.keys).await?;
-            let summary = summary.ok_or_else(|| anyhow!("the run is marked as done, but its summary is gone"))?;
+            let summary =
+                summary.ok_or_else(|| ToolError::unexpected("the run is marked as done, but its summary is gone"))?;
             let exit = Exit::of_run(&summary, execution.spec.failure_limit);
             if exit != Exit::Done {
                 eprintln!("{key}: evaluated already; see {}", around.place.name_of(execution.keys.root()));

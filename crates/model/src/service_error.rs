@@ -240,3 +240,111 @@ impl Classified for ServiceError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use aws_sdk_bedrockruntime::error::{ConnectorError, ErrorMetadata};
+    use aws_sdk_bedrockruntime::operation::converse::ConverseError;
+    use aws_smithy_types::body::SdkBody;
+
+    const ADVICE: Advice = Advice { allow: "allow it", missing: "check the name", invalid: Some("mend the request") };
+
+    fn response(status: u16, code: &str) -> SdkError<ConverseError> {
+        let said = ConverseError::generic(ErrorMetadata::builder().code(code).message("no").build());
+        let mut raw = HttpResponse::new(status.try_into().unwrap(), SdkBody::empty());
+        raw.headers_mut().insert("retry-after", "2.5");
+        SdkError::service_error(said, raw)
+    }
+
+    /// Codes and statuses as the API references of Bedrock, CloudWatch and CloudWatch Logs list them.
+    #[test]
+    fn a_response_is_sorted_by_its_code_and_else_by_its_status() {
+        for (status, code, kind, said) in [
+            (
+                429,
+                "ThrottlingException",
+                ErrorKind::Transient,
+                "throttled: ThrottlingException (429): no; it passes by itself",
+            ),
+            (400, "Throttling", ErrorKind::Transient, "throttled: Throttling (400): no; it passes by itself"),
+            (429, "", ErrorKind::Transient, "throttled: error (429): no; it passes by itself"),
+            (500, "InternalServerException", ErrorKind::Transient, "unavailable: InternalServerException (500): no"),
+            (503, "New", ErrorKind::Transient, "unavailable: New (503): no"),
+            (408, "", ErrorKind::Transient, "unavailable: error (408): no"),
+            (200, "", ErrorKind::Transient, "unavailable: the answer cannot be understood: error (200): no"),
+            (400, "LimitExceededException", ErrorKind::Transient, "limit reached: LimitExceededException (400): no"),
+            (
+                400,
+                "ServiceQuotaExceededException",
+                ErrorKind::Transient,
+                "limit reached: ServiceQuotaExceededException (400): no",
+            ),
+            (400, "AccessDeniedException", ErrorKind::User, "denied: AccessDeniedException (400): no; allow it"),
+            (403, "", ErrorKind::User, "denied: error (403): no; allow it"),
+            (
+                400,
+                "ExpiredTokenException",
+                ErrorKind::User,
+                "denied: ExpiredTokenException (400): no; sign in again or renew the credentials",
+            ),
+            (
+                403,
+                "InvalidClientTokenId",
+                ErrorKind::User,
+                "denied: InvalidClientTokenId (403): no; sign in again or renew the credentials",
+            ),
+            (
+                400,
+                "ResourceNotFoundException",
+                ErrorKind::User,
+                "missing: ResourceNotFoundException (400): no; check the name",
+            ),
+            (404, "", ErrorKind::User, "missing: error (404): no; check the name"),
+            (400, "ValidationException", ErrorKind::User, "rejected: ValidationException (400): no; mend the request"),
+            (400, "New", ErrorKind::User, "rejected: New (400): no"),
+            (
+                400,
+                "ResourceAlreadyExistsException",
+                ErrorKind::User,
+                "exists: ResourceAlreadyExistsException (400): no",
+            ),
+        ] {
+            let error = ServiceError::of(ADVICE, &response(status, code));
+            assert_eq!((error.kind(), error.to_string().as_str()), (kind, said));
+        }
+        let failure = ServiceFailure::of(&response(429, ""));
+        assert_eq!(
+            (failure.reason, failure.retry_after),
+            (FailureReason::Throttled, Some(Duration::from_millis(2500)))
+        );
+    }
+
+    #[test]
+    fn what_was_not_responded_to_says_its_deepest_cause() {
+        let refused = || Box::new(std::io::Error::other(std::io::Error::other("connection refused")));
+        type Dispatch = SdkError<ConverseError>;
+        for (error, kind, said) in [
+            (
+                Dispatch::dispatch_failure(ConnectorError::io(refused())),
+                ErrorKind::Transient,
+                "unavailable: the connection failed: connection refused; check the network and the endpoint",
+            ),
+            (
+                Dispatch::dispatch_failure(ConnectorError::other(refused(), None)),
+                ErrorKind::User,
+                "denied: the request could not be sent; check credentials and Region: connection refused",
+            ),
+            (Dispatch::timeout_error(refused()), ErrorKind::Transient, "unavailable: no answer in time"),
+            (
+                Dispatch::construction_failure(refused()),
+                ErrorKind::User,
+                "rejected: the request could not be made: connection refused",
+            ),
+        ] {
+            let error = ServiceError::of(ADVICE, &error);
+            assert_eq!((error.kind(), error.to_string().as_str()), (kind, said));
+        }
+    }
+}

@@ -82,3 +82,31 @@ impl RunnerError {
         self.class() == "StoreUnavailable"
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assay_problem::ErrorKind::{Claim, Interrupted, Transient, User};
+
+    #[test]
+    fn every_error_has_a_kind_and_a_stable_class() {
+        let said = || "said".to_owned();
+        let cases: [(RunnerError, ErrorKind, &str); 11] = [
+            (RunnerError::Incomplete { round: said(), done: 1, probes: 3 }, Interrupted, "Incomplete"),
+            (RunError::Lost.into(), Claim, "ClaimLost"),
+            (RunnerError::Lost(said()), Claim, "ClaimLost"),
+            (StoreError::Unaddressable { place: said(), reason: said() }.into(), User, "StoreUnavailable"),
+            (RunnerError::Unreadable { place: said(), reason: said() }, User, "UnreadableNote"),
+            (MetricError::CloudWatch(said()).into(), Transient, "NotAnnounced"),
+            (NoticeError::Topic(said()).into(), Transient, "NotAnnounced"),
+            (CloudWatchError::Denied(said()).into(), User, "Denied"),
+            (CloudWatchError::Throttled(said()).into(), Transient, "ServiceUnavailable"),
+            (CloudWatchError::QuotaUsedUp(said()).into(), User, "ServiceRefused"),
+            (EventError::Unknown.into(), User, "UnknownEvent"),
+        ];
+        for (error, kind, class) in cases {
+            assert_eq!((error.kind(), error.class()), (kind, class), "{error}");
+            assert_eq!(error.is_unavailable(), class == "StoreUnavailable", "{error}");
+        }
+    }
+}

@@ -2,9 +2,9 @@
 
 use super::spec::{spec, spec_name};
 use super::told::{Counts, JobCount, Told};
+use crate::error::Result;
 use crate::exit::UsageError;
 use crate::input::{self, Input};
-use anyhow::Result;
 use assay_core::spec::{JobKind, JobSpec, RunSpec};
 use assay_job::input::{JobSurvey, survey_for_job};
 use assay_problem::Problem;

@@ -1,8 +1,8 @@
 //! The spec that is checked, by itself or for its dataset.
 
 use super::told::Told;
+use crate::error::Result;
 use crate::input;
-use anyhow::Result;
 use assay_core::spec::{RunSpec, parse_spec};
 
 /// The spec of the file `name`, unless there is something wrong with it.

@@ -1,7 +1,7 @@
 //! Problems as they are printed, and the counts after them.
 
 use crate::arguments::Format;
-use anyhow::Result;
+use crate::error::Result;
 use assay_core::dataset::Survey;
 use assay_problem::{Problem, Severity};
 use assay_report::{clean, clean_json};

@@ -4,11 +4,11 @@ use super::context::{context, note};
 use super::list::notes;
 use crate::arguments::{CollectJobs, Format};
 use crate::aws;
+use crate::error::{Context, Result, ToolError};
 use crate::exit::Exit;
 use crate::interrupt::stop_at_interrupt;
 use crate::run::write_up_to;
 use crate::summary_output::print;
-use anyhow::{Context, Result, anyhow};
 use assay_core::collect::Stop;
 use assay_core::publish::Finished;
 use assay_core::publish::metrics::{CloudWatch, JsonLines, MetricSink};
@@ -108,7 +108,9 @@ impl Collection<'_> {
             Collected::Done => {
                 self.say(&format!("{} was collected before", note.job));
                 let summary = read_summary(&*self.context.place.store, &keys).await?;
-                let summary = summary.ok_or_else(|| anyhow!("{run} is marked as done, but its summary is gone"))?;
+                let summary = summary.ok_or_else(|| {
+                    ToolError::unexpected(format!("{run} is marked as done, but its summary is gone"))
+                })?;
                 self.show(summary, &note.jobs).await?;
             }
         }

@@ -1,8 +1,8 @@
 //! Where jobs are noted, and the service that runs them.
 
+use crate::error::{Result, ToolError};
 use crate::exit::UsageError;
 use crate::{aws, run_of};
-use anyhow::Result;
 use assay_core::spec::{DEFAULT_APPLICATION, DEFAULT_STUCK_HUMAN_JOB_DAYS, DEFAULT_STUCK_JOB_HOURS};
 use assay_job::control::Control;
 use assay_job::{JobContext, JobNote, read_note};
@@ -52,8 +52,8 @@ pub(super) async fn place(name: &str) -> Result<Place> {
 async fn reach(place: &Place) -> Result<()> {
     let found = place.store.list(Some(&Path::from(keys::JOBS.trim_end_matches('/')))).next().await;
     let Some(Err(error)) = found else { return Ok(()) };
-    let error = anyhow::Error::from(StoreError::new(&place.name, error));
-    if format!("{error:#}").contains("NoSuchBucket") {
+    let error = ToolError::from(StoreError::new(&place.name, error));
+    if error.to_string().contains("NoSuchBucket") {
         let message = format!("there is no bucket {}; give that of the stack, its output BucketName", place.name);
         return Err(UsageError(message).into());
     }

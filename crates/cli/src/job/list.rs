@@ -2,8 +2,8 @@
 
 use super::context::{place, state};
 use crate::arguments::{Format, ListJobs};
+use crate::error::Result;
 use crate::exit::Exit;
-use anyhow::Result;
 use assay_job::{JobNote, JobState, LedgerError, job_of_note, list_notes, read_note};
 use assay_report::{clean, clean_json};
 use assay_store::Place;

@@ -3,8 +3,8 @@
 use super::context::{note, place, state};
 use super::list::models;
 use crate::arguments::{Format, ShowJob};
+use crate::error::Result;
 use crate::exit::Exit;
-use anyhow::Result;
 use assay_job::{JobNote, JobRequest, Read};
 use assay_report::{clean, clean_json};
 use assay_store::Place;

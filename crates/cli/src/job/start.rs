@@ -3,10 +3,10 @@
 use super::context::context;
 use super::list;
 use crate::arguments::{Format, StartJob};
+use crate::error::Result;
 use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
 use crate::run::write_up;
-use anyhow::Result;
 use assay_core::dataset::Dataset;
 use assay_core::spec::DEFAULT_APPLICATION;
 use assay_core::spec::{DatasetIdentity, JobSpec, stamp};

@@ -2,8 +2,8 @@
 
 use super::context::{context, note, state};
 use crate::arguments::{Format, StopJob};
+use crate::error::Result;
 use crate::exit::{Exit, UsageError};
-use anyhow::Result;
 use assay_job::{JobNote, JobState, withdraw};
 use assay_report::{clean, clean_json};
 use std::io::Write;

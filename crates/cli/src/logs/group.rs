@@ -1,7 +1,7 @@
 //! Which log group holds the invocations.
 
+use crate::error::Result;
 use crate::exit::UsageError;
-use anyhow::Result;
 use assay_monitor::invocation_logging::InvocationLogging;
 use aws_config::SdkConfig;
 

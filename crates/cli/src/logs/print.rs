@@ -1,6 +1,6 @@
 //! Answers as tables and as JSON. `-` is what the log does not tell.
 
-use anyhow::Result;
+use crate::error::Result;
 use assay_model::pricing::usd_text;
 use assay_monitor::logs::{Answered, ByTraffic, Costs, Errors, Slowness, TokenCount};
 use assay_report::{clean, clean_json};

@@ -1,7 +1,7 @@
 //! Alarms that are there, and what becomes of them, in print.
 
 use crate::arguments::Format;
-use anyhow::Result;
+use crate::error::Result;
 use assay_monitor::alarm::{Alarm, Changes, Existing, Moved};
 use assay_report::{clean, clean_json};
 use comfy_table::presets::UTF8_FULL_CONDENSED;

@@ -3,8 +3,8 @@
 use super::service::{limits, region, service};
 use super::suites::{self, Target};
 use crate::arguments::{Format, MonitorDashboard};
+use crate::error::Result;
 use crate::exit::{Exit, UsageError};
-use anyhow::Result;
 use assay_monitor::dashboard::{Operational, Scores, SuiteScores, operational, scores};
 use assay_monitor::threshold::Subject;
 use assay_report::{clean, clean_json};

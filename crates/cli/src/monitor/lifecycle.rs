@@ -1,9 +1,9 @@
 //! `assay monitor lifecycle`: how long models live.
 
 use crate::arguments::{Format, MonitorLifecycle};
+use crate::error::Result;
 use crate::exit::{Exit, UsageError};
 use crate::{aws, run_of};
-use anyhow::Result;
 use assay_core::spec::parse_spec;
 use assay_monitor::lifecycle::{Catalogue, LifeState, ModelLife, models_of};
 use assay_report::{clean, clean_json};

@@ -2,8 +2,8 @@
 
 use crate::arguments::{Format, MonitorLogging};
 use crate::aws;
+use crate::error::Result;
 use crate::exit::{Exit, UsageError};
-use anyhow::Result;
 use assay_monitor::invocation_logging::{Delivered, InvocationLogging, Logging, Wanted, role_permissions, role_trust};
 use assay_report::{clean, clean_json};
 use std::io::Write;

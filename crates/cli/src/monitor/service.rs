@@ -2,8 +2,8 @@
 
 use crate::arguments::AlarmLimits;
 use crate::aws;
+use crate::error::Result;
 use crate::exit::UsageError;
-use anyhow::Result;
 use assay_monitor::alarm::Limits;
 use assay_monitor::cloudwatch::CloudWatch;
 

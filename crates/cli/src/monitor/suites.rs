@@ -1,9 +1,9 @@
 //! What the history of suites asks for, for alarms and for the dashboard of scores.
 
 use crate::arguments::ThresholdArguments;
+use crate::error::Result;
 use crate::exit::UsageError;
 use crate::{aws, run_of};
-use anyhow::Result;
 use assay_core::compare::Baseline;
 use assay_core::publish::history::{HistoryLine, read_history};
 use assay_core::spec::DEFAULT_APPLICATION;
