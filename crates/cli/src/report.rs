@@ -130,11 +130,10 @@ async fn finish(name: &str, mut file: Box<dyn AsyncWrite + Send + Unpin>) -> Res
     done.with_context(|| format!("failed to write `{name}`"))
 }
 
-/// A store's error by itself, as exit codes are told by it.
+/// A report's error; that of its output is sorted as elsewhere.
 fn told(error: ReportError) -> ToolError {
     match error {
-        ReportError::Run(error) => error.into(),
-        ReportError::Store(error) => error.into(),
         ReportError::Output(error) => output::unwritten(error, "the report").context("failed to write the report"),
+        other => other.into(),
     }
 }
