@@ -4,7 +4,7 @@ use crate::arguments::{Compare, Format};
 use crate::exit::{Exit, UsageError};
 use crate::run_of;
 use anyhow::Result;
-use assay_core::compare::{Comparison, Options, Verdict};
+use assay_core::compare::{Comparison, Conclusion, Options};
 use assay_core::compare::{RunAnswers, compare_runs, counterpart};
 use assay_report::{clean_json, comparison_text};
 use std::io::Write;
@@ -27,7 +27,8 @@ pub(crate) async fn compare(arguments: Compare) -> Result<Exit> {
     };
     let comparisons = compare_runs((&before, after.unwrap_or(&before)), &pairs, options).await?;
     print(&comparisons, arguments.format)?;
-    let worse = comparisons.iter().flat_map(|found| &found.measures).any(|measure| measure.verdict == Verdict::Worse);
+    let worse =
+        comparisons.iter().flat_map(|found| &found.measures).any(|measure| measure.verdict == Conclusion::Worse);
     Ok(if arguments.fail_on_regression && worse { Exit::GateFailed } else { Exit::Done })
 }
 

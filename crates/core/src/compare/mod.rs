@@ -21,7 +21,9 @@ pub use answers::{Answer, Answers};
 pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 pub use change::{Change, changes, note_comparisons};
 pub(crate) use change::{doubt, has_regressed, told_worse};
-pub use comparison::{CHECKS, ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, Side, Test, Verdict};
+pub use comparison::{
+    CHECKS, ChangedSample, Comparison, Conclusion, MeasureComparison, SampleSide, Side, Test, TestResult,
+};
 pub use finished_run::{Compared, compare_finished, counterpart};
 pub use paired::{Options, compare};
 pub use regression::Regression;
