@@ -1,13 +1,12 @@
 //! `assay compare`: which samples got better or worse, and what that amounts to.
 
-use crate::arguments::{Compare, Format};
+use crate::arguments::Compare;
 use crate::exit::{Exit, UsageError};
-use crate::run_of;
+use crate::{output, run_of};
 use anyhow::Result;
 use assay_core::compare::{Comparison, Conclusion, Options};
 use assay_core::compare::{RunAnswers, compare_runs, counterpart};
-use assay_report::{clean_json, comparison_text};
-use std::io::Write;
+use assay_report::comparison_text;
 
 /// Compares two runs, or the models of one.
 pub(crate) async fn compare(arguments: Compare) -> Result<Exit> {
@@ -26,7 +25,7 @@ pub(crate) async fn compare(arguments: Compare) -> Result<Exit> {
         None => within(&before, &arguments.models)?,
     };
     let comparisons = compare_runs((&before, after.unwrap_or(&before)), &pairs, options).await?;
-    print(&comparisons, arguments.format)?;
+    output::print(&comparisons, arguments.format, || text(&comparisons))?;
     let worse =
         comparisons.iter().flat_map(|found| &found.measures).any(|measure| measure.verdict == Conclusion::Worse);
     Ok(if arguments.fail_on_regression && worse { Exit::GateFailed } else { Exit::Done })
@@ -80,17 +79,8 @@ fn names(run: &RunAnswers) -> String {
     names.join(", ")
 }
 
-fn print(comparisons: &[Comparison], format: Format) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    match format {
-        Format::Json => writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(comparisons)?))?,
-        Format::Text => {
-            let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 200));
-            for (place, comparison) in comparisons.iter().enumerate() {
-                let gap = if place > 0 { "\n" } else { "" };
-                write!(out, "{gap}{}", comparison_text(comparison, width))?;
-            }
-        }
-    }
-    Ok(())
+fn text(comparisons: &[Comparison]) -> String {
+    let width = output::width(200);
+    let texts: Vec<String> = comparisons.iter().map(|comparison| comparison_text(comparison, width)).collect();
+    texts.join("\n")
 }

@@ -13,13 +13,11 @@ mod job;
 mod logs;
 mod monitor;
 mod output;
-mod progress;
 mod report;
 mod run;
 mod run_of;
 mod run_place;
 mod score;
-mod summary_output;
 mod times;
 mod watch;
 
@@ -34,7 +32,7 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = log_filter(&std::env::var("ASSAY_LOG").unwrap_or_default());
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(output::log).init();
     let done = match arguments.command {
         Command::Run(arguments) => run::run(arguments).await,
         Command::Check(arguments) => check::check(arguments).await,
@@ -53,8 +51,7 @@ async fn main() -> ExitCode {
         // Whoever reads the output has seen enough, as `head` does.
         Err(error) if exit::is_reader_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let text = format!("error: {error:#}");
-            text.lines().for_each(|line| eprintln!("{}", assay_report::clean(line)));
+            output::notes(&format!("error: {error:#}"));
             Exit::of(&error).into()
         }
     }
@@ -71,7 +68,7 @@ fn log_filter(level: &str) -> String {
 }
 
 fn schema() -> anyhow::Result<Exit> {
-    println!("{}", serde_json::to_string_pretty(&assay_core::spec::schema_json())?);
+    output::json(&assay_core::spec::schema_json())?;
     Ok(Exit::Done)
 }
 

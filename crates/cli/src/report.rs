@@ -2,14 +2,13 @@
 
 use crate::arguments::Report;
 use crate::exit::{Exit, UsageError};
-use crate::summary_output::print;
 use crate::{aws, baseline, output, run_of};
 use anyhow::{Context, Result};
 use assay_core::compare::{Comparison, compare_finished};
 use assay_core::publish::history::read_history;
 use assay_core::summary::{Summary, read_summary};
 use assay_model::pricing::Prices;
-use assay_report::{Published, ReportError, RunReports, clean, markdown_compared, publish};
+use assay_report::{Published, ReportError, RunReports, markdown_compared, publish};
 use assay_store::keys::RunKeys;
 use assay_store::{Place, overwrite};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
@@ -53,7 +52,7 @@ pub(crate) async fn report(arguments: Report) -> Result<Exit> {
         }
     }
     if to_output == 0 {
-        print(&summary, arguments.format)?;
+        output::summary(&summary, arguments.format)?;
     }
     Ok(Exit::Done)
 }
@@ -65,16 +64,16 @@ async fn compared(place: &Place, keys: &RunKeys, summary: &Summary) -> Result<Ve
     let baseline = baseline::in_home(&home, &summary.suite, false).await?;
     let found = compare_finished((place, keys), &baseline, summary.models.len(), false).await?;
     if let Some(broken) = found.regression.broken {
-        eprintln!("{}", clean(&format!("nothing is compared: {broken}")));
+        output::note(format!("nothing is compared: {broken}"));
     }
     Ok(found.comparisons)
 }
 
 /// Says where the reports are.
 pub(crate) fn tell(place: &Place, published: &Published) {
-    eprintln!("report {}", clean(&place.name_of(&published.report)));
+    output::note(format!("report {}", place.name_of(&published.report)));
     if let Some(index) = &published.index {
-        eprintln!("suite  {}", clean(&place.name_of(index)));
+        output::note(format!("suite  {}", place.name_of(index)));
     }
 }
 

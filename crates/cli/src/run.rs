@@ -6,8 +6,7 @@ use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
 use crate::interrupt::stop_at_interrupt;
 use crate::run_place::{self, RunPlace};
-use crate::summary_output::print;
-use crate::{aws, baseline, progress, report};
+use crate::{aws, baseline, output, report};
 use anyhow::{Result, anyhow};
 use assay_core::collect::{Progress, Stop};
 use assay_core::publish::Finished;
@@ -18,7 +17,7 @@ use assay_core::spec::DEFAULT_APPLICATION;
 use assay_core::spec::{DatasetIdentity, Execution, ModelSpec, RunSpec};
 use assay_core::summary::read_summary;
 use assay_problem::Problems;
-use assay_report::{Delivery, Reports, clean, deliver};
+use assay_report::{Delivery, Reports, deliver};
 use assay_store::Place;
 use assay_store::keys::{self, RunKeys};
 use std::sync::Arc;
@@ -39,7 +38,7 @@ pub(crate) async fn run(arguments: Run) -> Result<Exit> {
             1 => "1 managed job of this suite is".to_owned(),
             jobs => format!("{jobs} managed jobs of this suite are"),
         };
-        eprintln!("{jobs} not started here; `assay job start` does");
+        output::note(format!("{jobs} not started here; `assay job start` does"));
     }
     let meta = dataset.meta().await?;
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_name(&folder));
@@ -78,7 +77,8 @@ pub(crate) async fn run(arguments: Run) -> Result<Exit> {
         return tell_estimate(&execution, arguments.format).await;
     }
     let place = found.place.name_of(found.keys.root());
-    eprintln!("{} run {} in {place}", if found.begun { "going on with" } else { "beginning" }, found.run);
+    let begins = if found.begun { "going on with" } else { "beginning" };
+    output::note(format!("{begins} run {} in {place}", found.run));
     let prepared = PreparedRun { execution, baseline: compared_with };
     let stop = Stop::default();
     let _interrupt = stop_at_interrupt(&stop);
@@ -89,7 +89,7 @@ pub(crate) async fn run(arguments: Run) -> Result<Exit> {
 /// Executes, with the progress shown.
 pub(crate) async fn watched(run: &PreparedRun, stop: &Stop) -> Result<Outcome> {
     let progress = Arc::new(Progress::default());
-    let shown = progress::show(&progress);
+    let shown = output::show_progress(&progress);
     let outcome = execute(run, stop, &progress).await;
     drop(shown);
     Ok(outcome?)
@@ -102,27 +102,27 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
             finished.summary
         }
         Outcome::Done => {
-            eprintln!("this run is complete already; nothing was asked again");
+            output::note("this run is complete already; nothing was asked again");
             let summary = read_summary(&*found.place.store, &found.keys).await?;
             let summary = summary.ok_or_else(|| anyhow!("the run is marked as done, but its summary is gone"))?;
             if summary.models.iter().any(|model| model.failed > 0) {
-                eprintln!("some of its samples failed; --retry-failed asks them again");
+                output::note("some of its samples failed; --retry-failed asks them again");
             }
             summary
         }
         Outcome::Busy => {
-            eprintln!("another process works on this run");
+            output::note("another process works on this run");
             return Ok(Exit::Incomplete);
         }
         Outcome::Incomplete { answered, total, reasons } => {
-            reasons.iter().for_each(|reason| eprintln!("{}", clean(reason)));
-            eprintln!("saved {answered} of {total} answers; the same command goes on from there");
+            reasons.iter().for_each(output::note);
+            output::note(format!("saved {answered} of {total} answers; the same command goes on from there"));
             return Ok(Exit::Incomplete);
         }
     };
-    print(&summary, format)?;
+    output::summary(&summary, format)?;
     if format == Format::Text {
-        eprintln!("written to {}", found.place.name_of(found.keys.root()));
+        output::note(format!("written to {}", found.place.name_of(found.keys.root())));
     }
     Ok(Exit::of_run(&summary, execution.spec.failure_limit))
 }
@@ -146,10 +146,7 @@ pub(crate) async fn write_up_to(
         Reports::Failed(error) => {
             let error = format!("{:#}", anyhow!(error));
             let run = place.name_of(keys.root());
-            eprintln!(
-                "{}",
-                clean(&format!("the report could not be written: {error}; `assay report {run}` tries again"))
-            );
+            output::note(format!("the report could not be written: {error}; `assay report {run}` tries again"));
         }
         Reports::Skipped => {}
     }
