@@ -27,7 +27,7 @@ pub struct Compared {
 ///
 /// # Errors
 /// When the run itself cannot be read. Where the gate asks for the comparison (`is_required`), also when the store of the
-/// baseline fails; otherwise [`Regression::broken`] says so.
+/// baseline fails; otherwise [`broken`](field@Regression::broken) says so.
 pub async fn compare_finished(
     (place, keys): (&Place, &RunKeys),
     baseline: &BaselineRun,

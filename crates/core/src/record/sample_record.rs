@@ -15,7 +15,7 @@ pub(crate) const RECORD_FORMAT: u32 = 1;
 /// What one model made of one sample. One line of `records/part-NNNNN.jsonl`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
-    /// [`RECORD_FORMAT`].
+    /// The version of the format: 1.
     pub format: u32,
     /// The model that was asked, or that the dataset names beside a recorded answer.
     pub model: String,
