@@ -192,7 +192,7 @@ pub struct KnowledgeBaseSpec {
     #[schemars(length(min = 1, max = 4000))]
     pub prompt_template: Option<String>,
     /// How that model is to answer.
-    #[serde(default, skip_serializing_if = "super::model::is_default")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub inference: Inference,
 }
 

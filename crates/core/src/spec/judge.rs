@@ -14,7 +14,7 @@ pub struct JudgeSpec {
     #[schemars(length(min = 1, max = 2048))]
     pub model: String,
     /// How it is to answer.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub inference: Inference,
     /// Fields that only this model knows, passed on as they are.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -99,8 +99,4 @@ fn five() -> u32 {
 /// "Substantial" agreement begins at 0.6 (Landis and Koch, 1977).
 fn substantial() -> f64 {
     0.6
-}
-
-fn is_default(inference: &Inference) -> bool {
-    *inference == Inference::default()
 }

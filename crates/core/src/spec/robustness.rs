@@ -25,7 +25,7 @@ pub struct RobustnessSpec {
     #[serde(default = "seven")]
     pub seed: u64,
     /// How often the unchanged question is asked again, to subtract how much answers vary by themselves.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     #[schemars(range(max = 100))]
     pub baseline_samples: u32,
 }
@@ -84,8 +84,4 @@ fn f1() -> Scorer {
 
 fn seven() -> u64 {
     7
-}
-
-fn is_zero(count: &u32) -> bool {
-    *count == 0
 }

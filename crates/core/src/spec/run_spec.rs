@@ -86,7 +86,7 @@ pub struct RunSpec {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
     /// The share of samples, from 0 to 1, that may fail to be answered before the tool's exit code tells of it.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub failure_limit: f64,
     /// The most that the run may spend. It stops before it spends more; with a higher budget the same run goes on.
@@ -211,8 +211,4 @@ fn once() -> u32 {
 
 fn default_scorers() -> Vec<Scorer> {
     Scorer::DEFAULT.to_vec()
-}
-
-fn is_zero(share: &f64) -> bool {
-    *share == 0.0
 }

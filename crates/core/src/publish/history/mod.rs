@@ -48,7 +48,7 @@ pub struct HistoryLine {
     /// Lines of the dataset that were used.
     pub samples: u64,
     /// Answers that came with the dataset. They are no measurement of a model.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub recorded: u64,
     /// Each model.
     pub models: Vec<HistoryModel>,
@@ -136,10 +136,6 @@ impl HistoryMean {
     pub fn counts(&self, name: &str) -> bool {
         self.trusted == Some(true) || !matches!(name.parse(), Ok(Measure::Judge(_)))
     }
-}
-
-fn is_zero(count: &u64) -> bool {
-    *count == 0
 }
 
 impl HistoryLine {
