@@ -10,7 +10,7 @@ mod problems;
 pub(crate) use inference_parameters::LONGEST_INFERENCE_PARAMETERS;
 pub use inference_parameters::inference_parameters;
 pub use model_role::{ModelRole, is_profile_id};
-pub(super) use problems::problems;
+pub(super) use problems::check;
 
 use super::model::ModelSpec;
 use assay_model::Inference;

@@ -1,5 +1,6 @@
 //! The spec key `robustness`.
 
+use super::findings::Findings;
 use assay_score::Scorer;
 use assay_score::perturbation::Kind;
 use schemars::JsonSchema;
@@ -31,22 +32,20 @@ pub struct RobustnessSpec {
 }
 
 impl RobustnessSpec {
-    /// What is wrong with it beyond its schema: key, message and remedy.
-    pub(super) fn problems(&self) -> Vec<(String, String, String)> {
-        let mut problems = Vec::new();
+    /// Notes what is wrong with it beyond its schema.
+    pub(super) fn check(&self, found: &mut Findings<'_>) {
         let mut seen = BTreeSet::new();
         for (index, kind) in self.kinds.iter().enumerate() {
             if !seen.insert(*kind) {
                 let message = format!("the kind `{kind}` is listed twice");
-                problems.push((format!("kinds/{index}"), message, "list each kind once".to_owned()));
+                found.wrong(&format!("kinds/{index}"), message, "list each kind once");
             }
         }
         if !holds_answers_to_something(self.of) {
             let message = format!("`{}` does not hold an answer to a reference", self.of);
-            let remedy = "name a scorer that does, such as `f1`, or `word_error_rate` for free text".to_owned();
-            problems.push(("of".to_owned(), message, remedy));
+            let remedy = "name a scorer that does, such as `f1`, or `word_error_rate` for free text";
+            found.wrong("of", message, remedy);
         }
-        problems
     }
 }
 
