@@ -115,7 +115,7 @@ pub struct RubricSummary {
     #[serde(default)]
     pub failed: u64,
     /// Ratings of people that could not be used: no whole number on the scale.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub unusable: u64,
     /// Krippendorff's alpha (ordinal) over the judge's repeats; absent without repeats, or where all ratings are one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -374,10 +374,6 @@ pub struct WorstSample {
     pub reference: Option<String>,
     /// The beginning of the answer.
     pub response: String,
-}
-
-fn is_zero(count: &u64) -> bool {
-    *count == 0
 }
 
 /// The summary of a run, if it has one.
