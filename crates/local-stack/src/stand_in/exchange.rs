@@ -201,10 +201,14 @@ async fn respond<O: Operation>(
         _ => Outcome::Answered,
     };
     call.end(outcome);
+    json_response(O::STATUS, text)
+}
+
+/// A response whose body is the JSON `text`.
+pub(crate) fn json_response(status: StatusCode, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
-    *response.status_mut() = O::STATUS;
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 

@@ -140,15 +140,7 @@ async fn bedrock(
             call.exchange::<CreateJob>(Address::new(name, &[])).await
         }
         Some(Operation::GetJob { arn }) => call.in_address::<GetJob>("jobIdentifier", &arn).await,
-        Some(Operation::ListJobs) => {
-            let query = pairs(uri.query().unwrap_or_default());
-            // The model says of a number that it is no text, so the operation looks at this one itself.
-            let labels = query.iter().filter(|(name, _)| name != "maxResults");
-            let labels: Vec<(&str, &str)> = labels.map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let asked = query.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-            let address = Address { asked: Some(Value::Object(asked)), ..Address::new("ListEvaluationJobs", &labels) };
-            call.exchange::<ListJobs>(address).await
-        }
+        Some(Operation::ListJobs) => call.in_query::<ListJobs>(&pairs(uri.query().unwrap_or_default())).await,
         Some(Operation::StopJob { arn }) => call.in_address::<StopJob>("jobIdentifier", &arn).await,
         Some(Operation::DeleteJobs) => call.in_body::<DeleteJobs>().await,
         Some(Operation::GetFoundationModel { id }) => {
@@ -188,6 +180,15 @@ impl Incoming {
     /// Answers a call whose request is in its body.
     async fn in_body<O: exchange::Operation>(self) -> Response<Body> {
         self.exchange::<O>(Address::new(O::NAME, &[])).await
+    }
+
+    /// Answers a call whose request is the query of its address.
+    async fn in_query<O: exchange::Operation>(self, query: &[(String, String)]) -> Response<Body> {
+        // The model says of a number that it is no text, so the operation looks at this one itself.
+        let labels = query.iter().filter(|(name, _)| name != "maxResults");
+        let labels: Vec<(&str, &str)> = labels.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let asked = query.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        self.exchange::<O>(Address { asked: Some(Value::Object(asked)), ..Address::new(O::NAME, &labels) }).await
     }
 
     /// Answers a call whose address names one thing, as `label`, and that is all of it.
