@@ -33,12 +33,10 @@ pub(crate) async fn run(arguments: Run) -> Result<Exit> {
                        SUITE --in s3://BUCKET`";
         return Err(UsageError(message.to_owned()).into());
     }
-    if !spec.jobs.is_empty() {
-        let jobs = match spec.jobs.len() {
-            1 => "1 managed job of this suite is".to_owned(),
-            jobs => format!("{jobs} managed jobs of this suite are"),
-        };
-        output::note(format!("{jobs} not started here; `assay job start` does"));
+    match spec.jobs.len() {
+        0 => {}
+        1 => output::note("1 managed job of this suite is not started here; `assay job start` does"),
+        n => output::note(format!("{n} managed jobs of this suite are not started here; `assay job start` does")),
     }
     let meta = dataset.meta().await?;
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_name(&folder));

@@ -1,6 +1,8 @@
 //! What the answers of a run cost, from the tokens that models told.
 
-use super::file::{JudgeSummary, ModelSummary, SimilaritySummary};
+use super::file::SimilaritySummary;
+use super::judge_summary::JudgeSummary;
+use super::model_summary::ModelSummary;
 use super::summarise::Summariser;
 use crate::record::Calls;
 use crate::record::Record;

@@ -1,6 +1,6 @@
 //! What the verdicts of a run say of the judge itself: how far it agrees with itself and with people, and what it used.
 
-use super::file::{AgreementSummary, JudgeSummary, RubricSummary};
+use super::judge_summary::{AgreementSummary, JudgeSummary, RubricSummary};
 use crate::record::Record;
 use crate::spec::JudgeSpec;
 use assay_score::stats::{Level, Weights, cohen_kappa, krippendorff_alpha};

@@ -1,9 +1,9 @@
 //! Records in, summary out: the same whatever the order of the records and however often a run was cut off.
 
-use super::file::{
-    Answers, FailureSummary, JudgeSummary, LatencySummary, ModelSummary, ScoreSummary, SimilaritySummary,
-};
+use super::file::{Answers, SimilaritySummary};
+use super::judge_summary::JudgeSummary;
 use super::judged::JudgeTally;
+use super::model_summary::{FailureSummary, LatencySummary, ModelSummary, ScoreSummary};
 use super::pair_summary::pair_summaries;
 use super::together::Together;
 use super::worst::Worst;

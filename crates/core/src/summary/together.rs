@@ -2,7 +2,7 @@
 //!
 //! They are counted from the records, so a run that is taken up again comes to the same.
 
-use super::file::CorpusScores;
+use super::model_summary::CorpusScores;
 use crate::record::Record;
 use assay_score::{
     BleuStatistics, ChrfKind, ChrfStatistics, ClassificationReport, ConfusionTable, Scorer, extract_label,

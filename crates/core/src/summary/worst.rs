@@ -1,6 +1,6 @@
 //! The few answers of a model that are most worth looking at.
 
-use super::file::WorstSample;
+use super::model_summary::WorstSample;
 use crate::record::Record;
 use assay_problem::clip;
 use assay_score::Measure;

@@ -17,14 +17,7 @@ pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &Lines
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
-            .map(|key| {
-                let known = known_keys(&pointer);
-                let remedy = match closest(key, known.iter().map(String::as_str)) {
-                    Some(meant) if meant != key => format!("did you mean `{meant}`?"),
-                    _ => "remove it; docs/formats.md lists the keys".to_owned(),
-                };
-                at(&format!("{pointer}/{key}"), "unknown key".to_owned()).remedy(remedy)
-            })
+            .map(|key| at(&format!("{pointer}/{key}"), "unknown key".to_owned()).remedy(instead_of(key, &pointer)))
             .collect(),
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
@@ -74,6 +67,14 @@ pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &Lines
 
 /// What would be right where nothing better is known.
 pub(super) const ELSEWHERE: &str = "docs/formats.md tells what may stand there";
+
+/// What to do about a key that the schema does not know at a place.
+fn instead_of(key: &str, pointer: &str) -> String {
+    match closest(key, known_keys(pointer).iter().map(String::as_str)) {
+        Some(meant) if meant != key => format!("did you mean `{meant}`?"),
+        _ => "remove it; docs/formats.md lists the keys".to_owned(),
+    }
+}
 
 /// The property names that the schema knows at a place.
 fn known_keys(pointer: &str) -> BTreeSet<String> {
