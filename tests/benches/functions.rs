@@ -4,6 +4,8 @@
 //! optimisation that cargo-lambda adds, into a target folder of their own, which takes minutes. Nothing is asserted: read the
 //! table beside its bars, since machines are noisy.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its numbers")]
+
 use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;

@@ -3,6 +3,8 @@
 //! `cargo bench -p end-to-end --bench run_overhead` builds the release binary, runs the tool against the Bedrock
 //! stand-in over real HTTP, and prints a table. Nothing is asserted: read the ratios, since machines are noisy.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its numbers")]
+
 use anyhow::{Context, Result, bail};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule, StandIn, StandInOptions};
 use nix::sys::resource::{UsageWho, getrusage};

@@ -5,6 +5,8 @@
 //! reached over HTTP on this machine, so encryption is not among the costs. Printed are the CPU time of this process alone
 //! (user and system) and the time that passed, of the whole and of its parts. Nothing is asserted; machines are noisy.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its numbers")]
+
 use alarm_forwarder::alert::Alert;
 use alarm_forwarder::posted::{Begun, Change, Ledger};
 use alarm_forwarder::routes::{Destination, Routes};

@@ -3,11 +3,10 @@
 use crate::arguments::{BaselineCommand, Format, SetBaseline, ShowBaseline};
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
-use crate::{aws, run_of};
+use crate::{aws, output, run_of};
 use assay_core::compare::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 use assay_core::spec::Gate;
 use assay_core::summary::read_summary;
-use assay_report::{clean, clean_json};
 use assay_store::Place;
 use assay_store::keys::{self, RunKeys};
 use jiff::Timestamp;
@@ -51,10 +50,7 @@ async fn set(arguments: SetBaseline) -> Result<Exit> {
         _ => String::new(),
     };
     let place = home.name_of(&keys::baseline(&baseline.suite));
-    eprintln!(
-        "{}",
-        clean(&format!("the baseline of {} is {}{instead}; written to {place}", baseline.suite, baseline.run))
-    );
+    output::note(format!("the baseline of {} is {}{instead}; written to {place}", baseline.suite, baseline.run));
     Ok(Exit::Done)
 }
 
@@ -71,12 +67,12 @@ async fn show(arguments: ShowBaseline) -> Result<Exit> {
         }
     };
     match arguments.format {
-        Format::Json => println!("{}", clean_json(&serde_json::to_string_pretty(&baseline)?)),
+        Format::Json => output::json(&baseline)?,
         Format::Text => {
             let Baseline { suite, run, place, set_at, note, .. } = &baseline;
-            println!("{}", clean(&format!("{suite}: {run} in {place}, set at {set_at}")));
+            output::line(format!("{suite}: {run} in {place}, set at {set_at}"))?;
             if let Some(note) = note {
-                println!("{}", clean(note));
+                output::line(note)?;
             }
         }
     }

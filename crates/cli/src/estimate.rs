@@ -1,14 +1,13 @@
 //! `assay run --estimate`: what a run would take, told before anybody is asked.
 
 use crate::arguments::Format;
-use crate::aws;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::{aws, output};
 use assay_core::run::{Estimate, ModelEstimate, estimate};
 use assay_core::spec::Execution;
 use assay_model::pricing::{TotalCost, usd_text};
-use assay_report::{clean, clean_json};
-use std::io::Write;
+use assay_report::clean;
 
 /// Prints the estimate. Nothing is asked, claimed or written.
 pub(crate) async fn tell_estimate(execution: &Execution, format: Format) -> Result<Exit> {
@@ -17,11 +16,7 @@ pub(crate) async fn tell_estimate(execution: &Execution, format: Format) -> Resu
         false => aws::token_counter().await,
     };
     let estimate = estimate(execution, counter.as_ref()).await?;
-    let mut out = std::io::stdout().lock();
-    match format {
-        Format::Json => writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(&estimate)?))?,
-        Format::Text => write!(out, "{}", text(&estimate, execution))?,
-    }
+    output::print(&estimate, format, || text(&estimate, execution))?;
     Ok(Exit::Done)
 }
 

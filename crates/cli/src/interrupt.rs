@@ -1,5 +1,6 @@
 //! Ctrl-C: put the work down in good order.
 
+use crate::output;
 use assay_core::collect::Stop;
 use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
@@ -13,7 +14,7 @@ pub(crate) fn stop_at_interrupt(stop: &Stop) -> AbortOnDropHandle<()> {
     let stop = stop.clone();
     AbortOnDropHandle::new(tokio::spawn(async move {
         wait_for_interrupt().await;
-        eprintln!("\nstopping: waiting for answers that are under way (Ctrl-C again to end at once)");
+        output::notes("\nstopping: waiting for answers that are under way (Ctrl-C again to end at once)");
         stop.asking.cancel();
         tokio::select! {
             () = wait_for_interrupt() => std::process::exit(130),

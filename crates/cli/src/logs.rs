@@ -7,7 +7,7 @@ use crate::arguments::{Format, LogsArguments, LogsCommand, LogsCost, LogsSlow};
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
 use crate::interrupt::wait_for_interrupt;
-use crate::{aws, input, times};
+use crate::{aws, input, output, times};
 use assay_core::spec::RunSpec;
 use assay_monitor::logs::{Asking, ByTraffic, Filter, Insights, Named, Span, costs_of, errors, slow, tokens};
 use jiff::Timestamp;
@@ -83,7 +83,7 @@ impl Asked {
             let stop = stop.clone();
             async move {
                 wait_for_interrupt().await;
-                eprintln!("\nstopping the query (Ctrl-C again to end at once)");
+                output::notes("\nstopping the query (Ctrl-C again to end at once)");
                 stop.cancel();
                 wait_for_interrupt().await;
                 std::process::exit(130);
@@ -113,10 +113,7 @@ impl Asked {
             until: self.span.until(),
             answer,
         };
-        match self.format {
-            Format::Json => print::json(&told)?,
-            Format::Text => print::text(&told, text)?,
-        }
+        output::print(&told, self.format, || print::text(&told, text))?;
         Ok(Exit::Done)
     }
 }

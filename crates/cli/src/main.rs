@@ -14,13 +14,11 @@ mod job;
 mod logs;
 mod monitor;
 mod output;
-mod progress;
 mod report;
 mod run;
 mod run_of;
 mod run_place;
 mod score;
-mod summary_output;
 mod times;
 mod watch;
 
@@ -35,7 +33,7 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = log_filter(&std::env::var("ASSAY_LOG").unwrap_or_default());
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(output::log).init();
     let done = match arguments.command {
         Command::Run(arguments) => run::run(arguments).await,
         Command::Check(arguments) => check::check(arguments).await,
@@ -54,8 +52,7 @@ async fn main() -> ExitCode {
         // Whoever reads the output has seen enough, as `head` does.
         Err(error) if error.is_reader_gone() => ExitCode::SUCCESS,
         Err(error) => {
-            let text = format!("error: {error}");
-            text.lines().for_each(|line| eprintln!("{}", assay_report::clean(line)));
+            output::notes(&format!("error: {error}"));
             Exit::of(&error).into()
         }
     }
@@ -71,8 +68,8 @@ fn log_filter(level: &str) -> String {
     }
 }
 
-fn schema() -> error::Result<Exit> {
-    println!("{}", serde_json::to_string_pretty(&assay_core::spec::schema_json())?);
+fn schema() -> crate::error::Result<Exit> {
+    output::json(&assay_core::spec::schema_json())?;
     Ok(Exit::Done)
 }
 

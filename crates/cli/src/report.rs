@@ -3,14 +3,12 @@
 use crate::arguments::Report;
 use crate::error::{Context, Result, ToolError};
 use crate::exit::{Exit, UsageError};
-use crate::summary_output::print;
 use crate::{aws, baseline, output, run_of};
-use assay_core::compare::Comparison;
-use assay_core::compare::{RunAnswers, compare_models, compare_with_baseline};
+use assay_core::compare::{Comparison, compare_finished};
 use assay_core::publish::history::read_history;
 use assay_core::summary::{Summary, read_summary};
 use assay_model::pricing::Prices;
-use assay_report::{Published, ReportError, RunReports, clean, markdown_compared, publish};
+use assay_report::{Published, ReportError, RunReports, markdown_compared, publish};
 use assay_store::keys::RunKeys;
 use assay_store::{Place, overwrite};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
@@ -54,7 +52,7 @@ pub(crate) async fn report(arguments: Report) -> Result<Exit> {
         }
     }
     if to_output == 0 {
-        print(&summary, arguments.format)?;
+        output::summary(&summary, arguments.format)?;
     }
     Ok(Exit::Done)
 }
@@ -64,24 +62,18 @@ pub(crate) async fn report(arguments: Report) -> Result<Exit> {
 async fn compared(place: &Place, keys: &RunKeys, summary: &Summary) -> Result<Vec<Comparison>> {
     let home = if keys.is_alone() { run_of::open(".").await? } else { place.clone() };
     let baseline = baseline::in_home(&home, &summary.suite, false).await?;
-    let found = compare_with_baseline(&baseline, place, keys, false).await?;
-    if let Some(broken) = found.broken {
-        eprintln!("{}", clean(&format!("nothing is compared: {broken}")));
+    let found = compare_finished((place, keys), &baseline, summary.models.len(), false).await?;
+    if let Some(broken) = found.regression.broken {
+        output::note(format!("nothing is compared: {broken}"));
     }
-    let mut comparisons = found.comparisons;
-    if summary.models.len() > 1
-        && let Some(answers) = RunAnswers::read(place, keys).await?
-    {
-        comparisons.extend(compare_models(&answers).await?);
-    }
-    Ok(comparisons)
+    Ok(found.comparisons)
 }
 
 /// Says where the reports are.
 pub(crate) fn tell(place: &Place, published: &Published) {
-    eprintln!("report {}", clean(&place.name_of(&published.report)));
+    output::note(format!("report {}", place.name_of(&published.report)));
     if let Some(index) = &published.index {
-        eprintln!("suite  {}", clean(&place.name_of(index)));
+        output::note(format!("suite  {}", place.name_of(index)));
     }
 }
 

@@ -7,22 +7,19 @@ use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
 use crate::interrupt::stop_at_interrupt;
 use crate::run_place::{self, RunPlace};
-use crate::summary_output::print;
-use crate::{aws, baseline, progress, report};
+use crate::{aws, baseline, output, report};
 use assay_core::collect::{Progress, Stop};
 use assay_core::publish::Finished;
-use assay_core::publish::history;
 use assay_core::publish::metrics::{JsonLines, MetricSink};
 use assay_core::publish::notice::Topic;
-use assay_core::publish::{Announcement, announce};
 use assay_core::run::{Outcome, PreparedRun, execute};
 use assay_core::spec::DEFAULT_APPLICATION;
 use assay_core::spec::{DatasetIdentity, Execution, ModelSpec, RunSpec};
 use assay_core::summary::read_summary;
 use assay_problem::Problems;
-use assay_report::{clean, markdown_compared, publish};
+use assay_report::{Delivery, Reports, deliver};
+use assay_store::Place;
 use assay_store::keys::{self, RunKeys};
-use assay_store::{self as store, Place};
 use std::sync::Arc;
 
 /// Evaluates the suite.
@@ -36,12 +33,10 @@ pub(crate) async fn run(arguments: Run) -> Result<Exit> {
                        SUITE --in s3://BUCKET`";
         return Err(UsageError(message.to_owned()).into());
     }
-    if !spec.jobs.is_empty() {
-        let jobs = match spec.jobs.len() {
-            1 => "1 managed job of this suite is".to_owned(),
-            jobs => format!("{jobs} managed jobs of this suite are"),
-        };
-        eprintln!("{jobs} not started here; `assay job start` does");
+    match spec.jobs.len() {
+        0 => {}
+        1 => output::note("1 managed job of this suite is not started here; `assay job start` does"),
+        n => output::note(format!("{n} managed jobs of this suite are not started here; `assay job start` does")),
     }
     let meta = dataset.meta().await?;
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_name(&folder));
@@ -80,7 +75,8 @@ pub(crate) async fn run(arguments: Run) -> Result<Exit> {
         return tell_estimate(&execution, arguments.format).await;
     }
     let place = found.place.name_of(found.keys.root());
-    eprintln!("{} run {} in {place}", if found.begun { "going on with" } else { "beginning" }, found.run);
+    let begins = if found.begun { "going on with" } else { "beginning" };
+    output::note(format!("{begins} run {} in {place}", found.run));
     let prepared = PreparedRun { execution, baseline: compared_with };
     let stop = Stop::default();
     let _interrupt = stop_at_interrupt(&stop);
@@ -91,7 +87,7 @@ pub(crate) async fn run(arguments: Run) -> Result<Exit> {
 /// Executes, with the progress shown.
 pub(crate) async fn watched(run: &PreparedRun, stop: &Stop) -> Result<Outcome> {
     let progress = Arc::new(Progress::default());
-    let shown = progress::show(&progress);
+    let shown = output::show_progress(&progress);
     let outcome = execute(run, stop, &progress).await;
     drop(shown);
     Ok(outcome?)
@@ -104,67 +100,56 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
             finished.summary
         }
         Outcome::Done => {
-            eprintln!("this run is complete already; nothing was asked again");
+            output::note("this run is complete already; nothing was asked again");
             let summary = read_summary(&*found.place.store, &found.keys).await?;
             let summary =
                 summary.ok_or_else(|| ToolError::unexpected("the run is marked as done, but its summary is gone"))?;
             if summary.models.iter().any(|model| model.failed > 0) {
-                eprintln!("some of its samples failed; --retry-failed asks them again");
+                output::note("some of its samples failed; --retry-failed asks them again");
             }
             summary
         }
         Outcome::Busy => {
-            eprintln!("another process works on this run");
+            output::note("another process works on this run");
             return Ok(Exit::Incomplete);
         }
         Outcome::Incomplete { answered, total, reasons } => {
-            reasons.iter().for_each(|reason| eprintln!("{}", clean(reason)));
-            eprintln!("saved {answered} of {total} answers; the same command goes on from there");
+            reasons.iter().for_each(output::note);
+            output::note(format!("saved {answered} of {total} answers; the same command goes on from there"));
             return Ok(Exit::Incomplete);
         }
     };
-    print(&summary, format)?;
+    output::summary(&summary, format)?;
     if format == Format::Text {
-        eprintln!("written to {}", found.place.name_of(found.keys.root()));
+        output::note(format!("written to {}", found.place.name_of(found.keys.root())));
     }
     Ok(Exit::of_run(&summary, execution.spec.failure_limit))
 }
 
-/// Writes what goes beside the summary. The reports come before the run counts as done, so that a run that was cut off
-/// between is gone on with; without them it is no less a run, as `assay report` can make them.
+/// Delivers the run in its folder: its metrics go beside its summary.
 pub(crate) async fn write_up(finished: &Finished, place: &Place, keys: &RunKeys) -> Result<()> {
     let metrics = JsonLines::new(place.clone(), keys.metrics()).replacing(finished.claim.is_reopened().await);
     write_up_to(finished, (place, keys), &metrics, None).await
 }
 
-/// The same, with the metrics and the notice going elsewhere.
+/// Delivers the run, its metrics and notice elsewhere, and says where the reports are.
 pub(crate) async fn write_up_to(
     finished: &Finished,
     (place, keys): (&Place, &RunKeys),
-    metrics: &dyn MetricSink,
+    sink: &dyn MetricSink,
     topic: Option<&Topic>,
 ) -> Result<()> {
-    let reopened = finished.claim.is_reopened().await;
-    let text = markdown_compared(&finished.summary, &finished.comparisons);
-    if reopened {
-        store::overwrite(&*place.store, &keys.summary_markdown(), text).await?;
-    } else {
-        store::create(&*place.store, &keys.summary_markdown(), text).await?;
-    }
-    match publish(place, keys, &finished.summary, &finished.comparisons).await {
-        Ok(published) => report::tell(place, &published),
-        Err(error) => {
+    let delivered = deliver(finished, Delivery { place, keys, sink, topic, stack: None, stop: None }).await?;
+    match delivered.reports {
+        Reports::Written(published) => report::tell(place, &published),
+        Reports::Failed(error) => {
             let error = with_causes(&error);
             let run = place.name_of(keys.root());
-            eprintln!(
-                "{}",
-                clean(&format!("the report could not be written: {error}; `assay report {run}` tries again"))
-            );
+            output::note(format!("the report could not be written: {error}; `assay report {run}` tries again"));
         }
+        Reports::Skipped => {}
     }
-    let trend = if keys.is_alone() { Vec::new() } else { history::trend_facts(place, &finished.summary).await };
-    announce(finished, Announcement { sink: Some(metrics), topic, stack: None, place, keys, trend: &trend }).await?;
-    Ok(())
+    Ok(delivered.announced?)
 }
 
 /// The models that were typed, with the spec's parameters where it knows them.

@@ -10,7 +10,7 @@ use assay_core::dataset::{Entry, survey};
 use assay_core::record::{Record, RecordReader};
 use assay_core::score_record::Scoring;
 use assay_core::spec::RunSpec;
-use assay_report::{clean, clean_json};
+use assay_report::clean_json;
 use assay_score::Scorer;
 use assay_store::keys::RunKeys;
 use assay_store::{Place, read};
@@ -88,7 +88,7 @@ async fn score_dataset(mut scoring: Scoring, arguments: &Score) -> Result<Exit> 
             Entry::Bad(problems) => (None, problems),
         };
         for problem in problems {
-            eprintln!("{}", clean(&problem.to_string()));
+            output::note(problem);
         }
         let Some(sample) = &mut sample else {
             bad += 1;
@@ -102,13 +102,15 @@ async fn score_dataset(mut scoring: Scoring, arguments: &Score) -> Result<Exit> 
     }
     scores.output.shutdown().await.map_err(unwritten)?;
     let written = scores.written;
-    eprintln!("{written} answers scored, {unanswered} lines without a recorded answer, {bad} lines not usable");
+    output::note(format!(
+        "{written} answers scored, {unanswered} lines without a recorded answer, {bad} lines not usable"
+    ));
     if written == 0 && bad == 0 {
-        let file = clean(&arguments.file);
-        match unanswered {
-            0 => eprintln!("error: the dataset `{file}` is empty"),
-            _ => eprintln!("error: no line of `{file}` has a recorded answer; add `modelResponses`"),
-        }
+        let file = &arguments.file;
+        output::note(match unanswered {
+            0 => format!("error: the dataset `{file}` is empty"),
+            _ => format!("error: no line of `{file}` has a recorded answer; add `modelResponses`"),
+        });
     }
     Ok(if bad > 0 || written == 0 { Exit::Incomplete } else { Exit::Done })
 }
@@ -129,9 +131,9 @@ async fn score_run(run: &Place, scoring: Scoring, arguments: &Score) -> Result<E
     }
     scores.output.shutdown().await.map_err(unwritten)?;
     let unanswered = failed.difference(&seen).count();
-    eprintln!("{} answers scored, {unanswered} samples without an answer", scores.written);
+    output::note(format!("{} answers scored, {unanswered} samples without an answer", scores.written));
     if scores.written == 0 {
-        eprintln!("error: the run `{}` has no answer", clean(&arguments.file));
+        output::note(format!("error: the run `{}` has no answer", arguments.file));
     }
     Ok(if scores.written == 0 { Exit::Incomplete } else { Exit::Done })
 }

@@ -1,19 +1,17 @@
 //! `assay watch`: a folder as the bucket.
 
 use crate::arguments::Watch;
-use crate::aws;
 use crate::error::{Result, ToolError};
 use crate::exit::{Exit, UsageError};
 use crate::interrupt::stop_at_interrupt;
 use crate::run::{watched, write_up};
-use crate::summary_output::print;
+use crate::{aws, output};
 use assay_core::collect::Stop;
 use assay_core::run::Outcome;
 use assay_core::run::dropped::{Dropped, Surroundings, prepare};
 use assay_core::spec::DEFAULT_APPLICATION;
 use assay_core::summary::read_summary;
 use assay_model::pricing::Prices;
-use assay_report::clean;
 use assay_store::{Place, keys};
 use futures::TryStreamExt;
 use object_store::path::Path;
@@ -60,7 +58,7 @@ pub(crate) async fn watch(arguments: Watch) -> Result<Exit> {
     let stop = Stop::default();
     let _interrupt = stop_at_interrupt(&stop);
     if !arguments.once {
-        eprintln!("watching {}/{}; Ctrl-C ends", place.name, keys::DATASETS);
+        output::note(format!("watching {}/{}; Ctrl-C ends", place.name, keys::DATASETS));
     }
     let mut seen = BTreeMap::new();
     let mut taken: HashMap<String, Taken> = HashMap::new();
@@ -80,7 +78,7 @@ pub(crate) async fn watch(arguments: Watch) -> Result<Exit> {
         let left = now.keys().filter(|key| !taken.contains_key(*key)).count();
         seen = now;
         if arguments.once && left > 0 {
-            eprintln!("{left} datasets are left; the same command goes on with them");
+            output::note(format!("{left} datasets are left; the same command goes on with them"));
             return Ok(Exit::Incomplete);
         }
         if arguments.once || stop.asking.is_cancelled() {
@@ -112,9 +110,9 @@ async fn take(
         Ok(exit) => (exit, None),
         Err(error) => {
             let before = before.and_then(|before| before.again.as_ref());
-            let said = clean(&format!("error: {key}: {error}")).into_owned();
+            let said = format!("error: {key}: {error}");
             if before.is_none_or(|before| before.said != said) {
-                eprintln!("{said}");
+                output::note(&said);
             }
             let pause = before.map_or(PAUSE, |before| before.pause * 2).min(LONGEST_PAUSE);
             (Exit::of(&error), Some(Again { at: Instant::now() + pause, pause, said }))
@@ -135,9 +133,9 @@ async fn evaluate(key: &str, around: &Surroundings, stop: &Stop, arguments: &Wat
     let dropped = Dropped { bucket: "local".to_owned(), key: key.to_owned(), ..Dropped::default() };
     let Some(run) = prepare(&dropped, around).await? else { return Ok(Exit::Done) };
     let execution = &run.execution;
-    let key = clean(key);
+    let say = |text: &str| output::note(format!("{key}: {text}"));
     if !execution.spec.jobs.is_empty() {
-        eprintln!("{key}: managed jobs are not started for a folder; the deployed function and `assay job start` do");
+        say("managed jobs are not started for a folder; the deployed function and `assay job start` do");
     }
     if !execution.spec.online && execution.problems.errors == 0 {
         return Ok(Exit::Done);
@@ -145,17 +143,17 @@ async fn evaluate(key: &str, around: &Surroundings, stop: &Stop, arguments: &Wat
     match watched(&run, stop).await? {
         Outcome::Finished(finished) => {
             write_up(&finished, &execution.place, &execution.keys).await?;
-            eprintln!("{key}: written to {}", around.place.name_of(execution.keys.root()));
-            print(&finished.summary, arguments.format)?;
+            say(&format!("written to {}", around.place.name_of(execution.keys.root())));
+            output::summary(&finished.summary, arguments.format)?;
             Ok(Exit::of_run(&finished.summary, execution.spec.failure_limit))
         }
         Outcome::Incomplete { answered, total, reasons } => {
-            reasons.iter().for_each(|reason| eprintln!("{key}: {}", clean(reason)));
-            eprintln!("{key}: saved {answered} of {total} answers; watching again goes on from there");
+            reasons.iter().for_each(|reason| say(reason));
+            say(&format!("saved {answered} of {total} answers; watching again goes on from there"));
             Ok(Exit::Incomplete)
         }
         Outcome::Busy => {
-            eprintln!("{key}: another process works on it");
+            say("another process works on it");
             Ok(Exit::Incomplete)
         }
         Outcome::Done => {
@@ -164,7 +162,7 @@ async fn evaluate(key: &str, around: &Surroundings, stop: &Stop, arguments: &Wat
                 summary.ok_or_else(|| ToolError::unexpected("the run is marked as done, but its summary is gone"))?;
             let exit = Exit::of_run(&summary, execution.spec.failure_limit);
             if exit != Exit::Done {
-                eprintln!("{key}: evaluated already; see {}", around.place.name_of(execution.keys.root()));
+                say(&format!("evaluated already; see {}", around.place.name_of(execution.keys.root())));
             }
             Ok(exit)
         }

@@ -33,6 +33,18 @@ pub struct JobRun {
     pub dataset: DatasetIdentity,
 }
 
+/// What the service would refuse of one job.
+struct Refusals {
+    place: String,
+    problems: Vec<Problem>,
+}
+
+impl Refusals {
+    fn add(&mut self, field: &str, message: String, remedy: &str) {
+        self.problems.push(Problem::error(&self.place, message).in_field(field).remedy(remedy));
+    }
+}
+
 /// One job of a run, with where its input lies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlannedJob {
@@ -117,69 +129,22 @@ impl JobRun {
     /// # Errors
     /// Everything that the service would refuse.
     pub fn jobs(&self, survey: &JobSurvey, context: &JobContext) -> Result<Vec<PlannedJob>, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let place = format!("jobs[{}]", self.job.name());
-        let mut wrong = |field: &str, message: String, remedy: &str| {
-            problems.push(Problem::error(&place, message).in_field(field).remedy(remedy));
-        };
+        let mut refusals = Refusals { place: format!("jobs[{}]", self.job.name()), problems: Vec::new() };
         let role = self.job.role.clone().or_else(|| context.role.clone()).unwrap_or_default();
-        let account = match Account::of_role(&role, &context.region) {
-            Ok(account) => account,
-            Err(refused) => {
-                match role.as_str() {
-                    "" => {
-                        let remedy = "give the job `role`, or --role; the stack's output JobRoleArn names one";
-                        wrong("role", "there is no service role that the job could run as".to_owned(), remedy);
-                    }
-                    _ => wrong("role", refused.message, &refused.remedy),
-                }
-                // What else is wrong is told with it; no request is made in this one.
-                Account { partition: "aws".to_owned(), region: context.region.clone(), id: "000000000000".to_owned() }
-            }
-        };
-        let mut models = Vec::new();
-        let only_retrieves = self.job.kind == JobKind::Rag && self.job.retrieve_only;
-        let asks_models = !self.job.recorded && !only_retrieves;
-        for model in self.models().iter().filter(|_| asks_models) {
-            match generator(&model.id, &account) {
-                Ok(identifier) => models.push(RequestedModel {
-                    id: model.id.clone(),
-                    identifier,
-                    inference: model.inference.clone(),
-                    additional_model_request_fields: model.additional_model_request_fields.clone(),
-                }),
-                Err(refused) => wrong("models", refused.message, &refused.remedy),
-            }
-        }
-        let judge = match self.job.evaluator.as_deref().map(|id| evaluator(id, &account)).transpose() {
-            Ok(judge) => judge,
-            Err(refused) => {
-                wrong("evaluator", refused.message, &refused.remedy);
-                None
-            }
-        };
-        if asks_models && self.models().is_empty() {
-            wrong("models", "there is no model to ask".to_owned(), "name `models` in the job or in the suite");
-        }
-        if self.job.kind == JobKind::Human && models.len() > 2 {
-            let message = format!("people compare two models at most, not {}", models.len());
-            wrong("models", message, "name one or two `models` in the job");
-        }
-        // The suite's own models are checked with the spec; here the stack's may stand in for them.
-        if self.job.kind == JobKind::Human && models.len() == 1 && self.job.compares() {
-            let message = "people compare two answers, and there is one model".to_owned();
-            wrong("models", message, "name two `models` in the job, or take the ratings that compare out");
-        }
-        if self.job.kind == JobKind::Rag && models.len() > 1 {
-            let message = format!("a RAG job has one model that answers, not {}", models.len());
-            wrong("models", message, "name one of `models` in the job");
-        }
+        let account = account(&role, &context.region, &mut refusals);
+        let models = self.requested_models(&account, &mut refusals);
+        let judge = self.job.evaluator.as_deref().and_then(|id| {
+            let judge = evaluator(id, &account);
+            judge.map_err(|refused| refusals.add("evaluator", refused.message, &refused.remedy)).ok()
+        });
+        self.check_models(models.len(), &mut refusals);
         let output = format!("s3://{}/{JOB_OUTPUT}{}/", context.bucket, self.suite);
         if !crate::s3_uri::is_accepted(&output) {
-            wrong("suite", format!("the service takes no output place `{output}`"), "rename the suite or the bucket");
+            let message = format!("the service takes no output place `{output}`");
+            refusals.add("suite", message, "rename the suite or the bucket");
         }
-        if !problems.is_empty() {
-            return Err(problems);
+        if !refusals.problems.is_empty() {
+            return Err(refusals.problems);
         }
         let groups: Vec<Vec<RequestedModel>> = match (self.job.kind, models.len()) {
             (JobKind::Human, _) | (_, 0) => vec![models],
@@ -208,6 +173,50 @@ impl JobRun {
         Ok(planned.collect())
     }
 
+    /// Whether models respond in the job: they do not where responses are recorded or nothing is generated.
+    fn calls_models(&self) -> bool {
+        let only_retrieves = self.job.kind == JobKind::Rag && self.job.retrieve_only;
+        !self.job.recorded && !only_retrieves
+    }
+
+    /// The models that respond, as the service names them.
+    fn requested_models(&self, account: &Account, refusals: &mut Refusals) -> Vec<RequestedModel> {
+        let mut models = Vec::new();
+        for model in self.models().iter().filter(|_| self.calls_models()) {
+            match generator(&model.id, account) {
+                Ok(identifier) => models.push(RequestedModel {
+                    id: model.id.clone(),
+                    identifier,
+                    inference: model.inference.clone(),
+                    additional_model_request_fields: model.additional_model_request_fields.clone(),
+                }),
+                Err(refused) => refusals.add("models", refused.message, &refused.remedy),
+            }
+        }
+        models
+    }
+
+    /// Checks that the job can have `count` models.
+    fn check_models(&self, count: usize, refusals: &mut Refusals) {
+        if self.calls_models() && self.models().is_empty() {
+            let remedy = "name `models` in the job or in the suite";
+            refusals.add("models", "there is no model to ask".to_owned(), remedy);
+        }
+        if self.job.kind == JobKind::Human && count > 2 {
+            let message = format!("people compare two models at most, not {count}");
+            refusals.add("models", message, "name one or two `models` in the job");
+        }
+        // The suite's own models are checked with the spec; here the stack's may stand in for them.
+        if self.job.kind == JobKind::Human && count == 1 && self.job.compares() {
+            let message = "people compare two answers, and there is one model".to_owned();
+            refusals.add("models", message, "name two `models` in the job, or take the ratings that compare out");
+        }
+        if self.job.kind == JobKind::Rag && count > 1 {
+            let message = format!("a RAG job has one model that answers, not {count}");
+            refusals.add("models", message, "name one of `models` in the job");
+        }
+    }
+
     fn datasets(&self, part: Option<u32>, parts: u32, bucket: &str) -> Vec<RequestedDataset> {
         let Some(part) = part else {
             let named = self.job.datasets.iter();
@@ -230,4 +239,19 @@ impl JobRun {
         let tags = [("assay:suite", &self.suite), ("assay:run", &self.run)];
         tags.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
+}
+
+/// The account that the service role `role` belongs to.
+fn account(role: &str, region: &str, refusals: &mut Refusals) -> Account {
+    Account::of_role(role, region).unwrap_or_else(|refused| {
+        match role {
+            "" => {
+                let remedy = "give the job `role`, or --role; the stack's output JobRoleArn names one";
+                refusals.add("role", "there is no service role that the job could run as".to_owned(), remedy);
+            }
+            _ => refusals.add("role", refused.message, &refused.remedy),
+        }
+        // What else is wrong is told with it; no request is made in this one.
+        Account { partition: "aws".to_owned(), region: region.to_owned(), id: "000000000000".to_owned() }
+    })
 }

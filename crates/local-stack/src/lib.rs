@@ -2,6 +2,8 @@
 //!
 //! For development and the end-to-end tests only; nothing here is shipped.
 
+#![expect(clippy::print_stderr, reason = "a program for development: what it says goes straight to the terminal")]
+
 pub mod captured_log;
 pub mod emulator;
 pub mod environment;

@@ -1,5 +1,12 @@
 //! `cargo run -p local-stack`: the deployed stack on this machine, until Ctrl-C.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a program for development: what it says goes straight to the terminal"
+)]
+
 mod advice;
 mod arguments;
 

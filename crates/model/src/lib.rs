@@ -25,7 +25,7 @@ pub use error::{FailureClass, ModelError};
 pub use guardrail_checks::GUARDRAIL_CHECKS;
 pub use pace::Pace;
 pub use paced::{Paced, Patience};
-pub use request::{Inference, Request, Response, Structured, Tool, Usage};
+pub use request::{Inference, Request, Response, Structured, Tool, Usage, is_default};
 pub use service_error::{Advice, FailureReason, SIGN_IN, ServiceError, ServiceFailure, unmade};
 pub use token_counter::TokenCounter;
 

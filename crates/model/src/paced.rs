@@ -57,10 +57,18 @@ impl Paced {
         self.pace.allowed()
     }
 
-    /// A wait of full jitter: between nothing and the bound, so that those who failed together do not come back together.
-    fn wait(&self, attempt: u32) -> Duration {
+    /// Waits with full jitter before the attempt after this one: between nothing and the bound, so that those who failed
+    /// together do not come back together.
+    async fn wait(&self, attempt: u32) -> Result<(), ModelError> {
         let doubled = self.patience.first_wait.saturating_mul(1 << attempt.min(16));
-        doubled.min(self.patience.longest_wait).mul_f64(fastrand::f64())
+        let wait = doubled.min(self.patience.longest_wait).mul_f64(fastrand::f64());
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let waited = tokio::select! {
+            () = self.stop.cancelled() => Err(ModelError::Stopped),
+            () = tokio::time::sleep(wait) => Ok(()),
+        };
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        waited
     }
 }
 
@@ -122,15 +130,7 @@ impl Model for Paced {
                 }
                 _ => return Err(error),
             }
-            self.waiting.fetch_add(1, Ordering::Relaxed);
-            let stopped = tokio::select! {
-                () = self.stop.cancelled() => true,
-                () = tokio::time::sleep(self.wait(attempts)) => false,
-            };
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            if stopped {
-                return Err(ModelError::Stopped);
-            }
+            self.wait(attempts).await?;
         }
     }
 }

@@ -16,16 +16,13 @@ mod news;
 mod occasion;
 mod probes;
 mod round;
-mod scores;
 mod tidy;
-mod wanted;
 mod watch;
 mod work;
 
 pub use context::Runner;
-pub use event::{Asked, EventError, asked};
+pub use event::{Asked, EventError, Wanted, asked};
 pub use occasion::Occasion;
-pub use wanted::Wanted;
 
 use assay_core::collect::Stop;
 use assay_lambda::{FunctionError, log_error};

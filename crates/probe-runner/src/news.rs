@@ -4,7 +4,6 @@ use crate::context::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{Round, RoundKeys};
 use assay_notice::{Notice, NoticeKind};
-use assay_problem::Problem;
 
 /// Tells of what keeps probes from being asked; nothing where there is nothing to tell, or no topic.
 ///
@@ -20,29 +19,11 @@ pub(crate) async fn findings(runner: &Runner, round: &Round) -> Result<(), Runne
     problem(runner, round, "not every probe can be asked", facts).await
 }
 
-/// Tells that `probes` of a round were given up.
+/// Reports `facts` about a round under the title `what`; nothing where there are none, or no topic.
 ///
 /// # Errors
 /// When the topic refuses or cannot be reached.
-pub(crate) async fn given_up(runner: &Runner, round: &Round, undone: &[Problem]) -> Result<(), RunnerError> {
-    problem(runner, round, "a round was given up", undone.iter().map(ToString::to_string).collect()).await
-}
-
-/// Tells what could not be done beside the runs of a round, such as putting alarms.
-///
-/// # Errors
-/// When the topic refuses or cannot be reached.
-pub(crate) async fn beside(runner: &Runner, round: &Round, findings: &[Problem]) -> Result<(), RunnerError> {
-    problem(
-        runner,
-        round,
-        "not everything around the runs was done",
-        findings.iter().map(ToString::to_string).collect(),
-    )
-    .await
-}
-
-async fn problem(runner: &Runner, round: &Round, what: &str, facts: Vec<String>) -> Result<(), RunnerError> {
+pub(crate) async fn problem(runner: &Runner, round: &Round, what: &str, facts: Vec<String>) -> Result<(), RunnerError> {
     if facts.is_empty() {
         return Ok(());
     }

@@ -2,9 +2,9 @@
 
 use crate::context::Invocation;
 use crate::error::RunnerError;
+use crate::event::Wanted;
 use crate::ledger::{self, ROUND_FORMAT, Round, RoundKeys};
 use crate::probes::{self, Listing, Probe, Probes};
-use crate::wanted::Wanted;
 use crate::work::work;
 use assay_problem::{Problem, Problems, closest};
 use assay_store::Place;

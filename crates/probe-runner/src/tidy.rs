@@ -5,8 +5,11 @@ use crate::alarms::{self, Suite};
 use crate::context::Runner;
 use crate::error::RunnerError;
 use crate::ledger::{Outcome, Round};
-use crate::{probes, scores};
+use crate::probes;
+use assay_core::compare::Baseline;
+use assay_monitor::dashboard::{Scores, SuiteScores, scores};
 use assay_problem::{Classified, Problem};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tidies up after `round`, whose probes came to `done`. Gives back what could not be done: it keeps the round from nothing.
@@ -25,7 +28,7 @@ pub(crate) async fn tidy(runner: &Runner, round: &Round, done: &BTreeMap<usize, 
         findings.push(Problem::warning("alarms", said));
     }
     let suites: Vec<Suite<'_>> = suites.into_iter().map(|(suite, application)| Suite { suite, application }).collect();
-    if let Err(error) = scores::draw(runner, &suites, round.time).await {
+    if let Err(error) = draw_scores(runner, &suites, round.time).await {
         let said = format!("the scores could not be drawn anew: {}", error.chain());
         findings.push(Problem::warning("dashboard", said));
     }
@@ -47,4 +50,36 @@ async fn remove_alarms(runner: &Runner, round: &Round, done: &BTreeMap<usize, Ou
     let asked = round.probes.iter().chain(&now.probes).map(|probe| probe.suite.as_str());
     let named = done.values().map(|outcome| outcome.suite.as_str());
     alarms::remove_others(runner, &asked.chain(named).collect::<BTreeSet<&str>>()).await
+}
+
+/// Puts the dashboard `<stack>-scores` of these suites after the round of `time`, unless it is as it should be.
+///
+/// # Errors
+/// When CloudWatch or the store refuses or cannot be reached.
+async fn draw_scores(runner: &Runner, suites: &[Suite<'_>], time: Timestamp) -> Result<(), RunnerError> {
+    let evaluator = &runner.evaluator;
+    let (stack, namespace) = (evaluator.settings.stack.as_str(), evaluator.settings.namespace.as_str());
+    let mut known = Vec::with_capacity(suites.len());
+    for suite in suites {
+        let (history, thresholds) = alarms::wanted(runner, *suite, time).await?;
+        let baseline = Baseline::read(&*evaluator.place.store, suite.suite).await?;
+        let baseline = baseline.and_then(Result::ok).map(|baseline| baseline.run);
+        known.push(SuiteScores::of(&alarms::subject(runner, *suite, &[]), &history, baseline.as_deref(), &thresholds));
+    }
+    if known.iter().all(|suite| suite.graphs.is_empty()) {
+        return Ok(());
+    }
+    let region = evaluator.config.region().map(ToString::to_string).unwrap_or_default();
+    let (body, left_out) = scores(&Scores { stack, region: &region, namespace, suites: &known });
+    if left_out > 0 {
+        tracing::warn!(left_out, "graphs have no room in the dashboard of scores");
+    }
+    let cloudwatch = runner.cloudwatch();
+    let name = format!("{stack}-scores");
+    if cloudwatch.dashboard(&name).await?.as_ref() != Some(&body) {
+        for said in cloudwatch.put_dashboard(&name, &body).await? {
+            tracing::warn!(name, said, "the dashboard of scores was put, and something in it is odd");
+        }
+    }
+    Ok(())
 }

@@ -229,7 +229,7 @@ impl Work<'_> {
         for finding in &problems {
             tracing::error!(round = self.round.id, %finding, "a probe is given up");
         }
-        self.unless_too_old(news::given_up(self.invocation.runner, self.round, &problems).await)?;
+        self.report("a round was given up", &problems).await?;
         self.end(true).await
     }
 
@@ -239,7 +239,7 @@ impl Work<'_> {
         if !given_up {
             findings.extend(tidy(self.invocation.runner, self.round, &self.done).await);
         }
-        self.unless_too_old(news::beside(self.invocation.runner, self.round, &findings).await)?;
+        self.report("not everything around the runs was done", &findings).await?;
         if self.round.sign_of_life && !given_up {
             heartbeat::beat(place, self.round, at).await?;
         }
@@ -252,6 +252,11 @@ impl Work<'_> {
         let probe = |outcome: &Outcome| json!({"suite": outcome.suite, "key": outcome.key, "run": outcome.run, "result": outcome.result});
         let probes: Vec<Value> = self.done.values().map(probe).collect();
         Ok(json!({"round": self.round.id, "result": result, "probes": probes, "findings": findings}))
+    }
+
+    async fn report(&self, what: &str, problems: &[Problem]) -> Result<(), RunnerError> {
+        let facts = problems.iter().map(ToString::to_string).collect();
+        self.unless_too_old(news::problem(self.invocation.runner, self.round, what, facts).await)
     }
 
     async fn advance(&self, stage: Stage) -> Result<(), RunnerError> {

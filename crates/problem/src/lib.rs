@@ -10,6 +10,10 @@ mod kind;
 
 pub use kind::{Classified, ErrorClass, ErrorKind, chain, deepest};
 
+mod surrogates;
+
+pub use surrogates::mend_surrogates;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

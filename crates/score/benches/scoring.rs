@@ -13,6 +13,8 @@
 //! ASSAY_BENCH_ONLY_TABLES=1 ASSAY_BENCH_PYTHON=$PWD/target/bench-python/bin/python cargo bench -p assay-score --bench scoring
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its numbers")]
+
 mod corpus;
 mod original;
 

@@ -3,6 +3,7 @@
 use super::message::Message;
 use super::{json, link, measurement, muted, origin, tags};
 use crate::alert::{Alert, Child, Composite, Contributor, Identity, Origin, Place, State, Tone};
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// Whether `value` is what CloudWatch sends to a topic. Anything else may have its keys: their kinds count, too.
@@ -106,25 +107,15 @@ struct Change<'a> {
 impl Change<'_> {
     fn alert(self) -> Alert {
         // Documented samples have stray spaces in ARNs.
-        let arn = self.arn.map(|arn| arn.replace(' ', "")).filter(|arn| arn.starts_with("arn:"));
-        let place = origin::completed(arn.as_deref().map(origin::place_of).unwrap_or_default(), self.place);
+        let arn = self.arn.as_ref().map(|arn| arn.replace(' ', "")).filter(|arn| arn.starts_with("arn:"));
+        let place = origin::completed(arn.as_deref().map(origin::place_of).unwrap_or_default(), self.place.clone());
         let place = match &self.message.source_arn {
             Some(topic) => origin::completed(place, origin::place_of(topic)),
             None => place,
         };
         let since = self.changed.as_deref().and_then(json::as_time);
         let contributor = contributor(self.whole);
-        let known = |part: &Option<String>| part.clone().unwrap_or_default();
-        let identity = Identity {
-            subject: arn.unwrap_or_else(|| format!("{}:{}:{}", known(&place.account), known(&place.region), self.name)),
-            state: self.state.as_ref().map(|state| state.name().to_owned()).unwrap_or_default(),
-            changed: match (since, self.changed) {
-                (Some(since), _) => since.to_string(),
-                (None, Some(changed)) => changed,
-                (None, None) => self.message.id.clone(),
-            },
-            contributor: contributor.as_ref().map(|found| found.id.clone()).unwrap_or_default(),
-        };
+        let identity = self.identity(arn, &place, since, contributor.as_ref());
         let composite = (self.rule.is_some() || !self.children.is_empty())
             .then(|| Composite { rule: self.rule, children: self.children.iter().filter_map(child).collect() });
         let measurement = match (&composite, self.configuration) {
@@ -165,6 +156,27 @@ impl Change<'_> {
         }
         alert.place = place;
         alert
+    }
+
+    /// What every delivery of the same change has in common.
+    fn identity(
+        &self,
+        arn: Option<String>,
+        place: &Place,
+        since: Option<Timestamp>,
+        contributor: Option<&Contributor>,
+    ) -> Identity {
+        let known = |part: &Option<String>| part.clone().unwrap_or_default();
+        Identity {
+            subject: arn.unwrap_or_else(|| format!("{}:{}:{}", known(&place.account), known(&place.region), self.name)),
+            state: self.state.as_ref().map(|state| state.name().to_owned()).unwrap_or_default(),
+            changed: match (since, &self.changed) {
+                (Some(since), _) => since.to_string(),
+                (None, Some(changed)) => changed.clone(),
+                (None, None) => self.message.id.clone(),
+            },
+            contributor: contributor.map(|found| found.id.clone()).unwrap_or_default(),
+        }
     }
 }
 

@@ -44,19 +44,7 @@ pub(super) fn read(message: &Message, event: &Value, detail: &Value) -> Alert {
             fields.extend(json::text(detail, key).map(|value| Field { name: name.to_owned(), value }));
         }
     }
-    let entities = json::list(detail, "affectedEntities");
-    let named = entities.iter().filter_map(|entity| json::text(entity, "entityValue"));
-    let mut affected: Vec<String> = named.take(MOST_ENTITIES).collect();
-    if entities.len() > affected.len() {
-        affected.push(format!("and {} more", entities.len() - affected.len()));
-    }
-    if !entities.is_empty() {
-        fields.push(Field { name: "Affected".to_owned(), value: affected.join(", ") });
-    }
-    let descriptions = json::list(detail, "eventDescription");
-    let english =
-        descriptions.iter().find(|one| json::text(one, "language").is_some_and(|name| name.starts_with("en")));
-    let description = english.or(descriptions.first()).and_then(|one| json::text(one, "latestDescription"));
+    fields.extend(affected(detail).map(|value| Field { name: "Affected".to_owned(), value }));
     let mut alert = message.alert(Origin::Health, format!("AWS Health: {service} {what}"));
     // The same event by two ways is the same.
     if let Some(id) = json::text(event, "id") {
@@ -64,11 +52,29 @@ pub(super) fn read(message: &Message, event: &Value, detail: &Value) -> Alert {
     }
     Alert {
         tone,
-        description,
+        description: description(detail),
         since: began.or_else(|| json::time(event, "time")).or(alert.since),
         links: arn.and_then(|arn| origin::health_page(&place, &arn)).into_iter().collect(),
         place,
         fields,
         ..alert
     }
+}
+
+/// The first of the affected resources, and how many more there are.
+fn affected(detail: &Value) -> Option<String> {
+    let entities = json::list(detail, "affectedEntities");
+    let named = entities.iter().filter_map(|entity| json::text(entity, "entityValue"));
+    let mut affected: Vec<String> = named.take(MOST_ENTITIES).collect();
+    if entities.len() > affected.len() {
+        affected.push(format!("and {} more", entities.len() - affected.len()));
+    }
+    (!entities.is_empty()).then(|| affected.join(", "))
+}
+
+/// The description in English, else in the first language.
+fn description(detail: &Value) -> Option<String> {
+    let all = json::list(detail, "eventDescription");
+    let english = all.iter().find(|one| json::text(one, "language").is_some_and(|name| name.starts_with("en")));
+    english.or(all.first()).and_then(|one| json::text(one, "latestDescription"))
 }

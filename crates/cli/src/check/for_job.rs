@@ -5,6 +5,7 @@ use super::told::{Counts, JobCount, Told};
 use crate::error::Result;
 use crate::exit::UsageError;
 use crate::input::{self, Input};
+use crate::output;
 use assay_core::spec::{JobKind, JobSpec, RunSpec};
 use assay_job::input::{JobSurvey, survey_for_job};
 use assay_problem::Problem;
@@ -51,7 +52,7 @@ fn jobs(name: &str, kind: Option<JobKind>, spec: &RunSpec) -> Result<Vec<JobSpec
     let kind = match kind {
         Some(kind) => kind,
         None if name.ends_with(".jsonl") => {
-            eprintln!("checked for an automatic job; `--for-job judge`, `human` or `rag` checks for another");
+            output::note("checked for an automatic job; `--for-job judge`, `human` or `rag` checks for another");
             JobKind::Automatic
         }
         None => {

@@ -2,11 +2,10 @@
 
 use crate::arguments::Format;
 use crate::error::Result;
+use crate::output;
 use assay_core::dataset::Survey;
 use assay_problem::{Problem, Severity};
-use assay_report::{clean, clean_json};
 use serde::Serialize;
-use std::io::Write;
 
 /// How the JSON document begins.
 const BEGINNING: &str = "{\"problems\":[";
@@ -64,14 +63,13 @@ impl Told {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
         }
-        let mut out = std::io::stdout().lock();
         let written = match self.format {
-            Format::Text => writeln!(out, "{}", clean(&problem.to_string())),
+            Format::Text => output::line(problem),
             Format::Json => {
                 // The document begins with its first problem: a file that cannot be read leaves none half written.
                 let before = if first { BEGINNING } else { "," };
                 let json = serde_json::to_string(problem).map_err(Into::into);
-                json.and_then(|json| write!(out, "{before}{}", clean_json(&json)))
+                json.and_then(|json| output::json_text(&format!("{before}{json}")))
             }
         };
         if let Err(error) = written {
@@ -97,20 +95,22 @@ impl Told {
                             survey.as_ref().map_or((0, 0), |survey| (survey.samples, survey.recorded_samples));
                         format!("\"samples\":{samples},\"recorded\":{recorded}")
                     }
-                    Counts::Jobs(jobs) => format!("\"jobs\":{}", clean_json(&serde_json::to_string(jobs)?)),
+                    Counts::Jobs(jobs) => format!("\"jobs\":{}", serde_json::to_string(jobs)?),
                 };
-                writeln!(std::io::stdout(), "{before}],\"errors\":{errors},\"warnings\":{warnings},{counted}}}")?;
+                let end = format!("{before}],\"errors\":{errors},\"warnings\":{warnings},{counted}}}\n");
+                output::json_text(&end)?;
             }
             Format::Text => {
+                let mut usable = String::new();
                 match counts {
                     Counts::Dataset(None) => {}
                     Counts::Dataset(Some(survey)) => {
                         let (samples, recorded) = (survey.samples, survey.recorded_samples);
-                        eprint!("{samples} samples can be used, {recorded} of them with recorded answers; ");
+                        usable = format!("{samples} samples can be used, {recorded} of them with recorded answers; ");
                     }
-                    Counts::Jobs(jobs) => jobs.iter().for_each(|job| eprintln!("{}", clean(&job.text()))),
+                    Counts::Jobs(jobs) => jobs.iter().for_each(|job| output::note(job.text())),
                 }
-                eprintln!("{errors} errors, {warnings} warnings");
+                output::note(format!("{usable}{errors} errors, {warnings} warnings"));
             }
         }
         Ok(())

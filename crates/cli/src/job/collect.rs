@@ -3,12 +3,11 @@
 use super::context::{context, note};
 use super::list::notes;
 use crate::arguments::{CollectJobs, Format};
-use crate::aws;
 use crate::error::{Context, Result, ToolError};
 use crate::exit::Exit;
 use crate::interrupt::stop_at_interrupt;
 use crate::run::write_up_to;
-use crate::summary_output::print;
+use crate::{aws, output};
 use assay_core::collect::Stop;
 use assay_core::publish::Finished;
 use assay_core::publish::metrics::{CloudWatch, JsonLines, MetricSink};
@@ -19,12 +18,10 @@ use assay_job::{
     Collected, Found, JobContext, JobNote, JobState, Settled, Statuses, Sweep, collect as take, notice, settle, submit,
     tell_trouble,
 };
-use assay_report::{clean, clean_json};
 use assay_store::keys::RunKeys;
 use assay_store::read;
 use serde::Deserialize;
 use std::collections::HashSet;
-use std::io::Write;
 
 /// What is read of a run's `spec.json`.
 #[derive(Deserialize)]
@@ -61,7 +58,7 @@ pub(super) async fn collect(arguments: CollectJobs) -> Result<Exit> {
     };
     // What was collected before an error is told all the same: nobody collects it again.
     if arguments.format == Format::Json && (done.is_ok() || !collection.summaries.is_empty()) {
-        writeln!(std::io::stdout(), "{}", clean_json(&serde_json::to_string_pretty(&collection.summaries)?))?;
+        output::json(&collection.summaries)?;
     }
     done?;
     Ok(Exit::worst(collection.exits.into_iter()))
@@ -87,7 +84,7 @@ impl Collection<'_> {
             // One that waits is started, if there is room by now.
             let (note, _) = submit(&self.context, job).await?;
             if note.state == JobState::Waiting {
-                self.say(&format!("{job} waits: {}", note.messages.join("; ")));
+                output::note(format!("{job} waits: {}", note.messages.join("; ")));
             }
         }
         let keys = RunKeys::new(&note.suite, &note.run);
@@ -95,18 +92,21 @@ impl Collection<'_> {
         match Box::pin(take(&self.context, &note.job, &Statuses::new())).await? {
             Collected::Finished(finished) => self.finished(*finished, &note.jobs).await?,
             Collected::Open { ended, jobs } => {
-                self.say(&format!("{}: {ended} of the {jobs} jobs of its run have ended; collect it later", note.job));
+                output::note(format!(
+                    "{}: {ended} of the {jobs} jobs of its run have ended; collect it later",
+                    note.job
+                ));
                 self.exits.push(Exit::Incomplete);
             }
             Collected::Busy => {
-                self.say(&format!(
+                output::note(format!(
                     "{}: somebody else collects {run}, or was cut off just now; wait a minute",
                     note.job
                 ));
                 self.exits.push(Exit::Incomplete);
             }
             Collected::Done => {
-                self.say(&format!("{} was collected before", note.job));
+                output::note(format!("{} was collected before", note.job));
                 let summary = read_summary(&*self.context.place.store, &keys).await?;
                 let summary = summary.ok_or_else(|| {
                     ToolError::unexpected(format!("{run} is marked as done, but its summary is gone"))
@@ -121,7 +121,7 @@ impl Collection<'_> {
     async fn all(&mut self) -> Result<()> {
         let mut settled = Settled::new();
         let Some(mut sweep) = Sweep::begin(&self.context, &settled).await? else {
-            eprintln!("somebody else looks after the jobs just now; wait a minute");
+            output::note("somebody else looks after the jobs just now; wait a minute");
             self.exits.push(Exit::Incomplete);
             return Ok(());
         };
@@ -134,7 +134,7 @@ impl Collection<'_> {
                     let told = notice(&self.context, &note, &trouble);
                     let why =
                         if told.facts.is_empty() { String::new() } else { format!(": {}", told.facts.join("; ")) };
-                    self.say(&format!("{}{why}", told.title));
+                    output::note(format!("{}{why}", told.title));
                     let sink = self.sink.as_ref().map(|sink| sink as &dyn MetricSink);
                     tell_trouble(&self.context, &note, &trouble, sink, self.topic.as_ref()).await?;
                     self.exits.push(Exit::Incomplete);
@@ -143,13 +143,13 @@ impl Collection<'_> {
         }
         sweep.end().await?;
         if self.exits.is_empty() {
-            eprintln!("nothing to collect");
+            output::note("nothing to collect");
         }
         let (notes, _) = notes(&self.context.place).await?;
         let open = |state| notes.iter().filter(|note| note.state == state && !note.settled).count();
         let (working, waiting) = (open(JobState::InProgress), open(JobState::Waiting));
         if working + waiting > 0 {
-            eprintln!("jobs in progress: {working}, waiting to be started: {waiting}; collect again later");
+            output::note(format!("jobs in progress: {working}, waiting to be started: {waiting}; collect again later"));
         }
         Ok(())
     }
@@ -180,16 +180,12 @@ impl Collection<'_> {
         if self.arguments.format == Format::Text {
             let gap = if self.summaries.is_empty() { "" } else { "\n" };
             let title = format!("{}, run {} of {}", summary.suite, summary.run, jobs.join(", "));
-            writeln!(std::io::stdout(), "{gap}{}", clean(&title))?;
-            print(&summary, Format::Text)?;
-            self.say(&format!("written to {}", place.name_of(keys.root())));
+            output::write(gap)?;
+            output::line(title)?;
+            output::summary(&summary, Format::Text)?;
+            output::note(format!("written to {}", place.name_of(keys.root())));
         }
         self.summaries.push(summary);
         Ok(())
-    }
-
-    /// Says something to people.
-    fn say(&self, text: &str) {
-        eprintln!("{}", clean(text));
     }
 }

@@ -4,15 +4,13 @@ use super::context::{place, state};
 use crate::arguments::{Format, ListJobs};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::output;
 use assay_job::{JobNote, JobState, LedgerError, job_of_note, list_notes, read_note};
-use assay_report::{clean, clean_json};
 use assay_store::Place;
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, Table};
 use futures::StreamExt;
 use jiff::Timestamp;
 use std::collections::HashMap;
-use std::io::Write;
 
 /// So many notes are read at a time.
 const AT_A_TIME: usize = 16;
@@ -23,7 +21,7 @@ const WIDE: u16 = 110;
 pub(super) async fn list(arguments: ListJobs) -> Result<Exit> {
     let place = place(&arguments.place).await?;
     let (mut notes, unreadable) = notes(&place).await?;
-    unreadable.iter().for_each(|reason| eprintln!("{}", clean(&format!("error: {reason}"))));
+    unreadable.iter().for_each(|reason| output::note(format!("error: {reason}")));
     notes.retain(|note| {
         arguments.suite.as_ref().is_none_or(|suite| note.suite == *suite) && !(arguments.open && note.settled)
     });
@@ -56,38 +54,32 @@ pub(super) async fn notes(place: &Place) -> Result<(Vec<JobNote>, Vec<String>)> 
 
 /// Prints jobs, a row each and below what is said of them; as JSON, the list of their notes.
 pub(super) fn print(notes: &[JobNote], format: Format) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     if format == Format::Json {
-        writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(notes)?))?;
-        return Ok(());
+        return output::json(notes);
     }
     if notes.is_empty() {
-        eprintln!("no jobs");
+        output::note("no jobs");
         return Ok(());
     }
-    let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 200));
-    writeln!(out, "{}", table(notes, width))?;
+    output::write(&format!("{}\n", table(notes, output::width(200))))?;
     for note in notes.iter().filter(|note| !note.messages.is_empty()) {
-        writeln!(out, "{}", clean(&format!("{}: {}", note.job, note.messages.join("; "))))?;
+        output::line(format!("{}: {}", note.job, note.messages.join("; ")))?;
     }
     Ok(())
 }
 
 fn table(notes: &[JobNote], width: u16) -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     let mut header = vec!["job", "of", "state", "samples"];
     if width >= WIDE {
         header.push("models");
     }
-    let columns = header.len();
-    table.set_header(header);
-    for note in notes {
+    let rows = notes.iter().map(|note| {
         let of = note.request.as_ref().map_or("others", |request| request.spec.name());
         let samples = note.samples.map_or("-".to_owned(), |samples| samples.to_string());
         let cells = [note.job.clone(), of.to_owned(), state(note), samples, models(note).join(", ")];
-        table.add_row(cells.iter().take(columns).map(|cell| clean(cell).into_owned()));
-    }
+        cells.into_iter().take(header.len())
+    });
+    let mut table = output::table(&header, rows, width);
     // A name that is broken over lines cannot be copied.
     if let Some(names) = table.column_mut(0) {
         names.set_constraint(ColumnConstraint::ContentWidth);

@@ -5,26 +5,24 @@ use super::list::models;
 use crate::arguments::{Format, ShowJob};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::output;
 use assay_job::{JobNote, JobRequest, Read};
-use assay_report::{clean, clean_json};
 use assay_store::Place;
 use assay_store::keys::{JOB_OUTPUT, RunKeys};
 use jiff::{Timestamp, Unit};
 use object_store::path::Path;
-use std::io::Write;
 
 /// Shows what is known of one job.
 pub(super) async fn show(arguments: ShowJob) -> Result<Exit> {
     let place = place(&arguments.place).await?;
     let note = note(&place, &arguments.job).await?;
-    let mut out = std::io::stdout().lock();
     if arguments.format == Format::Json {
-        writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(&note)?))?;
+        output::json(&note)?;
         return Ok(Exit::Done);
     }
-    writeln!(out, "{}", clean(&format!("{}: {}", note.job, state(&note))))?;
+    output::line(format!("{}: {}", note.job, state(&note)))?;
     for (name, text) in facts(&place, &note) {
-        writeln!(out, "  {name:<10} {}", clean(&text))?;
+        output::line(format!("  {name:<10} {text}"))?;
     }
     Ok(Exit::Done)
 }

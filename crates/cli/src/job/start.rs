@@ -6,17 +6,16 @@ use crate::arguments::{Format, StartJob};
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
 use crate::input::{self, Suite};
+use crate::output;
 use crate::run::write_up;
 use assay_core::dataset::Dataset;
 use assay_core::spec::DEFAULT_APPLICATION;
 use assay_core::spec::{DatasetIdentity, JobSpec, stamp};
 use assay_job::{Check, JobContext, JobNote, JobRun, JobState, Started, check};
 use assay_problem::{Problem, Problems};
-use assay_report::{clean, clean_json};
 use assay_store::{keys, split_s3};
 use jiff::Timestamp;
 use serde::Serialize;
-use std::io::Write;
 
 /// What came of it, as JSON.
 #[derive(Default, Serialize)]
@@ -63,13 +62,13 @@ pub(super) async fn start(arguments: StartJob) -> Result<Exit> {
         }
     }
     match arguments.format {
-        Format::Json => writeln!(std::io::stdout(), "{}", clean_json(&serde_json::to_string_pretty(&document)?))?,
+        Format::Json => output::json(&document)?,
         Format::Text if document.jobs.is_empty() => {}
         Format::Text => list::print(&document.jobs, arguments.format)?,
     }
     if document.jobs.iter().any(|note| note.state.is_open()) {
-        let place = clean(&arguments.place);
-        eprintln!("the deployed function collects their results; so does `assay job collect --in {place}`");
+        let place = &arguments.place;
+        output::note(format!("the deployed function collects their results; so does `assay job collect --in {place}`"));
     }
     let is_refused = document.jobs.iter().any(|note| note.state == JobState::Refused) || !document.refused.is_empty();
     Ok(if is_refused { Exit::Usage } else { Exit::Done })
@@ -86,18 +85,22 @@ async fn refused(context: &JobContext, runs: &[JobRun], dataset: &Dataset) -> Re
             if runs.len() > 1 && !problem.place.starts_with("jobs[") {
                 problem.message = format!("for the job `{job}`: {}", problem.message);
             }
-            eprintln!("{}", clean(&problem.to_string()));
+            output::note(problem);
         };
         match check(context, run, dataset, tell).await? {
-            Check::StartedBefore => eprintln!("the job `{job}` was started before; --again starts it anew"),
+            Check::StartedBefore => {
+                output::note(format!("the job `{job}` was started before; --again starts it anew"));
+            }
             Check::Ready { bad_lines: 0 } => {}
-            Check::Ready { bad_lines } => eprintln!("the job `{job}` goes without {bad_lines} lines of the dataset"),
+            Check::Ready { bad_lines } => {
+                output::note(format!("the job `{job}` goes without {bad_lines} lines of the dataset"));
+            }
             Check::Refused(problems) => refused.push(Refused { job: job.to_owned(), problems }),
         }
     }
     if !refused.is_empty() {
         let names: Vec<String> = refused.iter().map(|refused| format!("`{}`", refused.job)).collect();
-        eprintln!("nothing was started: mend the problems of {}", names.join(", "));
+        output::note(format!("nothing was started: mend the problems of {}", names.join(", ")));
     }
     Ok(refused)
 }
@@ -110,16 +113,14 @@ async fn start_run(context: &JobContext, run: &JobRun, dataset: &Dataset, docume
         // The dataset or the role has changed since it was looked at.
         Started::Refused(finished) => {
             write_up(&finished, &context.place, &run.keys()).await?;
-            for problem in &finished.summary.problems.first {
-                eprintln!("{}", clean(&problem.to_string()));
-            }
-            eprintln!("the job `{job}` was not started");
+            finished.summary.problems.first.iter().for_each(output::note);
+            output::note(format!("the job `{job}` was not started"));
             document.refused.push(Refused { job: job.to_owned(), problems: finished.summary.problems.clone() });
         }
         Started::RefusedBefore => {
             let run = context.place.name_of(run.keys().root());
             let message = format!("the same job was refused before, see {run}; give --again");
-            eprintln!("the job `{job}` was not started: {message}");
+            output::note(format!("the job `{job}` was not started: {message}"));
             let problem = Problem::error(format!("jobs[{job}]"), message);
             document.refused.push(Refused { job: job.to_owned(), problems: vec![problem].into() });
         }

@@ -4,9 +4,8 @@ use super::context::{context, note, state};
 use crate::arguments::{Format, StopJob};
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
+use crate::output;
 use assay_job::{JobNote, JobState, withdraw};
-use assay_report::{clean, clean_json};
-use std::io::Write;
 
 /// Stops one job; one that waits is not started any more.
 pub(super) async fn stop(arguments: StopJob) -> Result<Exit> {
@@ -28,9 +27,9 @@ pub(super) async fn stop(arguments: StopJob) -> Result<Exit> {
 }
 
 fn told(note: &JobNote, what: &str, format: Format) -> Result<Exit> {
-    eprintln!("{}", clean(&format!("the job {} {what}; `assay job collect` ends its run", note.job)));
+    output::note(format!("the job {} {what}; `assay job collect` ends its run", note.job));
     if format == Format::Json {
-        writeln!(std::io::stdout(), "{}", clean_json(&serde_json::to_string_pretty(note)?))?;
+        output::json(note)?;
     }
     Ok(Exit::Done)
 }

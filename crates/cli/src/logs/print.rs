@@ -1,16 +1,14 @@
 //! Answers as tables and as JSON. `-` is what the log does not tell.
 
-use crate::error::Result;
+use crate::output;
 use assay_model::pricing::usd_text;
 use assay_monitor::logs::{Answered, ByTraffic, Costs, Errors, Slowness, TokenCount};
-use assay_report::{clean, clean_json};
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use assay_report::clean;
+use comfy_table::CellAlignment;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::fmt::Write;
 
 /// An answer with what was asked.
 #[derive(Debug, Serialize)]
@@ -38,26 +36,19 @@ pub(super) struct Priced {
     pub limit_reached: bool,
 }
 
-/// Prints an answer for programs.
-pub(super) fn json(told: &impl Serialize) -> Result<()> {
-    writeln!(std::io::stdout().lock(), "{}", clean_json(&serde_json::to_string_pretty(told)?))?;
-    Ok(())
-}
-
-/// Prints an answer for people.
-pub(super) fn text<T>(told: &Told<'_, T>, text: impl Fn(&T, u16) -> String) -> Result<()> {
-    let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 240));
-    let mut out = std::io::stdout().lock();
+/// An answer for people.
+pub(super) fn text<T>(told: &Told<'_, T>, text: impl Fn(&T, u16) -> String) -> String {
+    let width = output::width(240);
     let second = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();
     let (since, until) = (second(told.since), second(told.until));
-    writeln!(out, "{}", clean(&format!("{} from {since} to {until} UTC", told.log_group)))?;
+    let mut whole = format!("{} from {since} to {until} UTC\n", clean(told.log_group));
     for (heading, part) in [
         ("Production: all calls but Assay's own", &told.answer.production),
         ("Evaluation: Assay's own calls", &told.answer.evaluation),
     ] {
-        write!(out, "\n{heading}\n{}", text(part, width))?;
+        let _ = write!(whole, "\n{heading}\n{}", text(part, width));
     }
-    Ok(())
+    whole
 }
 
 /// A table; `numbers` are the columns of numbers.
@@ -65,12 +56,7 @@ fn table(header: &[&str], numbers: std::ops::Range<usize>, rows: Vec<Vec<String>
     if rows.is_empty() {
         return "  none\n".to_owned();
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    table.set_header(header.iter().copied());
-    for row in rows {
-        table.add_row(row.iter().map(|cell| clean(cell).into_owned()));
-    }
+    let mut table = output::table(header, rows, width);
     for column in numbers {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);

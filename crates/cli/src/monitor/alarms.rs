@@ -6,10 +6,9 @@ use super::suites::{self, Target};
 use crate::arguments::{Format, MonitorAlarms};
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
+use crate::output;
 use assay_monitor::alarm::{Alarm, Existing, SuiteAlarms, models_prefix, operational, reconcile, suite_prefix};
 use assay_monitor::cloudwatch::CloudWatch;
-use assay_report::{clean, clean_json};
-use std::io::Write;
 
 /// Prints, compares or puts alarms; without models and suites, lists those that are there.
 pub(super) async fn alarms(arguments: MonitorAlarms) -> Result<Exit> {
@@ -61,7 +60,9 @@ async fn compare(arguments: &MonitorAlarms, mut wanted: Vec<Alarm>) -> Result<Ex
     if arguments.apply {
         let telling_nobody = wanted.iter().filter(|alarm| alarm.alarm_actions.is_empty()).count();
         if telling_nobody > 0 {
-            eprintln!("warning: {telling_nobody} alarms tell nobody; give --topic, the stack's output NoticeTopicArn");
+            output::note(format!(
+                "warning: {telling_nobody} alarms tell nobody; give --topic, the stack's output NoticeTopicArn"
+            ));
         }
         cloudwatch.apply(&changes).await?;
     }
@@ -91,17 +92,15 @@ fn keep_topics(wanted: &mut [Alarm], existing: &[Existing]) {
 }
 
 fn print(alarms: &[Alarm], format: Format) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     if format == Format::Json {
-        writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(alarms)?))?;
-        return Ok(());
+        return output::json(alarms);
     }
     for alarm in alarms {
-        writeln!(out, "{}", clean(&alarm.alarm_name))?;
-        writeln!(out, "  {}", clean(&alarm.alarm_description))?;
+        output::line(&alarm.alarm_name)?;
+        output::line(format!("  {}", alarm.alarm_description))?;
     }
     if alarms.is_empty() {
-        eprintln!("no alarms");
+        output::note("no alarms");
     }
     Ok(())
 }

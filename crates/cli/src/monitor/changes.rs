@@ -2,28 +2,19 @@
 
 use crate::arguments::Format;
 use crate::error::Result;
+use crate::output;
 use assay_monitor::alarm::{Alarm, Changes, Existing, Moved};
-use assay_report::{clean, clean_json};
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{ContentArrangement, Table};
-use std::io::Write;
 
 /// Prints alarms that are there: name, state, and whether they tell anybody.
 pub(super) fn list(found: &[Existing], format: Format) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     if format == Format::Json {
-        writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(found)?))?;
-        return Ok(());
+        return output::json(found);
     }
     if found.is_empty() {
-        eprintln!("no alarms");
+        output::note("no alarms");
         return Ok(());
     }
-    let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 200));
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    table.set_header(["alarm", "state", "threshold", "tells"]);
-    for existing in found {
+    let rows = found.iter().map(|existing| {
         let threshold = existing.alarm.as_ref().map_or("-".to_owned(), threshold);
         let tells = match &existing.alarm {
             _ if !existing.actions_enabled => "nobody: switched off",
@@ -31,36 +22,33 @@ pub(super) fn list(found: &[Existing], format: Format) -> Result<()> {
             Some(_) => "a topic",
             None => "-",
         };
-        let cells = [existing.name.as_str(), existing.state.name(), &threshold, tells];
-        table.add_row(cells.map(|cell| clean(cell).into_owned()));
-    }
-    writeln!(out, "{table}")?;
-    Ok(())
+        [existing.name.clone(), existing.state.name().to_owned(), threshold, tells.to_owned()]
+    });
+    let table = output::table(&["alarm", "state", "threshold", "tells"], rows, output::width(200));
+    Ok(output::write(&format!("{table}\n"))?)
 }
 
 /// Prints changes, those that were made (`is_done`) or would be; one line each.
 pub(super) fn print(changes: &Changes, is_done: bool, format: Format) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     if format == Format::Json {
-        writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(changes)?))?;
-        return Ok(());
+        return output::json(changes);
     }
     for alarm in &changes.added {
-        writeln!(out, "{}", clean(&format!("+ {} ({})", alarm.alarm_name, threshold(alarm))))?;
+        output::line(format!("+ {} ({})", alarm.alarm_name, threshold(alarm)))?;
     }
     for (what, list) in
         [("loosened", &changes.loosened), ("tightened", &changes.tightened), ("changed", &changes.changed)]
     {
         for moved in list {
-            writeln!(out, "{}", clean(&format!("~ {} ({what}: {})", moved.after.alarm_name, movement(moved))))?;
+            output::line(format!("~ {} ({what}: {})", moved.after.alarm_name, movement(moved)))?;
         }
     }
     for existing in &changes.removed {
-        writeln!(out, "{}", clean(&format!("- {}", existing.name)))?;
+        output::line(format!("- {}", existing.name))?;
     }
     let changed = changes.added.len() + changes.moved().count() + changes.removed.len();
     let verb = if is_done { "put" } else { "to put" };
-    eprintln!(
+    output::note(format!(
         "{verb}: {} added, {} loosened, {} tightened, {} changed, {} removed; {} as they should be",
         changes.added.len(),
         changes.loosened.len(),
@@ -68,9 +56,9 @@ pub(super) fn print(changes: &Changes, is_done: bool, format: Format) -> Result<
         changes.changed.len(),
         changes.removed.len(),
         changes.unchanged.len(),
-    );
+    ));
     if changed > 0 && !is_done {
-        eprintln!("--apply puts them");
+        output::note("--apply puts them");
     }
     Ok(())
 }

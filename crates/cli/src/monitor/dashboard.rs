@@ -5,11 +5,10 @@ use super::suites::{self, Target};
 use crate::arguments::{Format, MonitorDashboard};
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
+use crate::output;
 use assay_monitor::dashboard::{Operational, Scores, SuiteScores, operational, scores};
 use assay_monitor::threshold::Subject;
-use assay_report::{clean, clean_json};
 use serde_json::{Value, json};
-use std::io::Write;
 
 /// Prints, compares or puts a dashboard.
 pub(super) async fn dashboard(arguments: MonitorDashboard) -> Result<Exit> {
@@ -21,14 +20,14 @@ pub(super) async fn dashboard(arguments: MonitorDashboard) -> Result<Exit> {
     let body = body(&arguments).await?;
     if arguments.apply {
         for said in service().await?.put_dashboard(&name, &body).await? {
-            eprintln!("{}", clean(&format!("warning: {said}")));
+            output::note(format!("warning: {said}"));
         }
-        eprintln!("{}", clean(&format!("put the dashboard {name}")));
+        output::note(format!("put the dashboard {name}"));
     } else if arguments.diff {
         let before = service().await?.dashboard(&name).await?;
         tell(&name, before.as_ref(), &body, arguments.format)?;
     } else {
-        writeln!(std::io::stdout(), "{}", clean_json(&serde_json::to_string_pretty(&body)?))?;
+        output::json(&body)?;
     }
     Ok(Exit::Done)
 }
@@ -75,7 +74,9 @@ async fn body(arguments: &MonitorDashboard) -> Result<Value> {
     let suites: Vec<SuiteScores> = suites.collect();
     let (body, left_out) = scores(&Scores { stack, region: &region, namespace, suites: &suites });
     if left_out > 0 {
-        eprintln!("warning: {left_out} graphs have no room in one dashboard; make one for fewer suites with --name");
+        output::note(format!(
+            "warning: {left_out} graphs have no room in one dashboard; make one for fewer suites with --name"
+        ));
     }
     Ok(body)
 }
@@ -91,29 +92,26 @@ fn partition(region: &str) -> &'static str {
 
 /// Tells what is different, widget by widget: they are known by their titles.
 fn tell(name: &str, before: Option<&Value>, after: &Value, format: Format) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     if format == Format::Json {
         let told = json!({ "name": name, "before": before, "after": after, "is_same": before == Some(after) });
-        writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(&told)?))?;
-        return Ok(());
+        return output::json(&told);
     }
     let Some(before) = before else {
-        writeln!(out, "{}", clean(&format!("+ {name}: there is no dashboard of this name")))?;
-        return Ok(());
+        return Ok(output::line(format!("+ {name}: there is no dashboard of this name"))?);
     };
     if before == after {
-        eprintln!("{}", clean(&format!("{name} is as it should be")));
+        output::note(format!("{name} is as it should be"));
         return Ok(());
     }
     let (was, shall) = (widgets(before), widgets(after));
     let titles = was.iter().map(|(title, _)| title).filter(|title| shall.iter().all(|(other, _)| other != *title));
     for title in titles {
-        writeln!(out, "{}", clean(&format!("- {title}")))?;
+        output::line(format!("- {title}"))?;
     }
     for (title, widget) in &shall {
         match was.iter().find(|(other, _)| other == title) {
-            None => writeln!(out, "{}", clean(&format!("+ {title}")))?,
-            Some((_, before)) if before != widget => writeln!(out, "{}", clean(&format!("~ {title}")))?,
+            None => output::line(format!("+ {title}"))?,
+            Some((_, before)) if before != widget => output::line(format!("~ {title}"))?,
             Some(_) => {}
         }
     }

@@ -1,18 +1,14 @@
 //! `assay monitor lifecycle`: how long models live.
 
-use crate::arguments::{Format, MonitorLifecycle};
+use crate::arguments::MonitorLifecycle;
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
-use crate::{aws, run_of};
+use crate::{aws, output, run_of};
 use assay_core::spec::parse_spec;
 use assay_monitor::lifecycle::{Catalogue, LifeState, ModelLife, models_of};
-use assay_report::{clean, clean_json};
 use assay_store::{Place, StoreError, keys, read};
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{ContentArrangement, Table};
 use jiff::Timestamp;
 use object_store::path::Path;
-use std::io::Write;
 
 /// Shows the lives of the models that were typed, and of those that specs name.
 pub(super) async fn lifecycle(arguments: MonitorLifecycle) -> Result<Exit> {
@@ -24,19 +20,14 @@ pub(super) async fn lifecycle(arguments: MonitorLifecycle) -> Result<Exit> {
         for folder in ["probes", "datasets"] {
             of_specs(&place, Path::from(folder), &mut models, &mut unread).await?;
         }
-        unread.iter().for_each(|reason| eprintln!("{}", clean(&format!("error: {reason}"))));
+        unread.iter().for_each(|reason| output::note(format!("error: {reason}")));
         if models.is_empty() && unread.is_empty() {
             let message = format!("no spec below `probes/` and `datasets/` in {name} names a model; give --model");
             return Err(UsageError(message).into());
         }
     }
     let lives = Catalogue::new(settings).look(models.iter().map(String::as_str), Timestamp::now()).await;
-    match arguments.format {
-        Format::Json => {
-            writeln!(std::io::stdout().lock(), "{}", clean_json(&serde_json::to_string_pretty(&lives)?))?;
-        }
-        Format::Text => print(&lives)?,
-    }
+    output::print(&lives, arguments.format, || text(&lives))?;
     let unread = if unread.is_empty() { Exit::Done } else { Exit::Incomplete };
     Ok(Exit::worst(lives.iter().map(exit_of).chain([unread])))
 }
@@ -80,21 +71,10 @@ async fn of_specs(place: &Place, folder: Path, models: &mut Vec<String>, unread:
     Ok(())
 }
 
-fn print(lives: &[ModelLife]) -> Result<()> {
-    let width = console::Term::stdout().size_checked().map_or(140, |(_, columns)| columns.clamp(80, 240));
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    table.set_header([
-        "model",
-        "foundation model",
-        "state",
-        "legacy since",
-        "costs more since",
-        "end of life",
-        "days left",
-    ]);
+fn text(lives: &[ModelLife]) -> String {
+    let header = ["model", "foundation model", "state", "legacy since", "costs more since", "end of life", "days left"];
     let day = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.strftime("%Y-%m-%d").to_string());
-    for life in lives {
+    let rows = lives.iter().map(|life| {
         let state = match &life.state {
             LifeState::Active => "active".to_owned(),
             LifeState::Legacy => "Legacy".to_owned(),
@@ -111,9 +91,7 @@ fn print(lives: &[ModelLife]) -> Result<()> {
         };
         let behind = life.foundation_model.clone().unwrap_or_else(|| "-".to_owned());
         let moments = [life.legacy_since, life.extended_access_since, life.end_of_life].map(day);
-        let cells = [vec![life.model.clone(), behind, state], moments.to_vec(), vec![left]].concat();
-        table.add_row(cells.iter().map(|cell| clean(cell).into_owned()));
-    }
-    writeln!(std::io::stdout().lock(), "{table}")?;
-    Ok(())
+        [vec![life.model.clone(), behind, state], moments.to_vec(), vec![left]].concat()
+    });
+    format!("{}\n", output::table(&header, rows, output::width(240)))
 }

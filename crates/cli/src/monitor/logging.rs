@@ -1,12 +1,10 @@
 //! `assay monitor logging`: whether and where invocations of models are logged.
 
 use crate::arguments::{Format, MonitorLogging};
-use crate::aws;
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
+use crate::{aws, output};
 use assay_monitor::invocation_logging::{Delivered, InvocationLogging, Logging, Wanted, role_permissions, role_trust};
-use assay_report::{clean, clean_json};
-use std::io::Write;
 
 /// Shows the setting; with `--enable` turns logging on.
 pub(super) async fn logging(arguments: MonitorLogging) -> Result<Exit> {
@@ -22,14 +20,16 @@ pub(super) async fn logging(arguments: MonitorLogging) -> Result<Exit> {
         print(&there, arguments.format)?;
         return Ok(Exit::Done);
     };
-    there.words().iter().for_each(|line| eprintln!("{}", clean(line)));
-    eprintln!("\nthe role {} needs this trust policy:\n{:#}", wanted.role, role_trust(&wanted.role, &region));
-    eprintln!("and these permissions:\n{:#}\n", role_permissions(&wanted.role, &region, &wanted.log_group));
+    there.words().iter().for_each(output::note);
+    let (trust, permissions) =
+        (role_trust(&wanted.role, &region), role_permissions(&wanted.role, &region, &wanted.log_group));
+    output::notes(&format!("\nthe role {} needs this trust policy:\n{trust:#}", wanted.role));
+    output::notes(&format!("and these permissions:\n{permissions:#}\n\n"));
     let done = logging.enable(&wanted, &there).await?;
     if done.group_created {
-        eprintln!("the log group {} was made", wanted.log_group);
+        output::note(format!("the log group {} was made", wanted.log_group));
     }
-    eprintln!("{}", if done.setting_written { "invocation logging was turned on" } else { "it was set so already" });
+    output::note(if done.setting_written { "invocation logging was turned on" } else { "it was set so already" });
     print(&logging.show().await?, arguments.format)?;
     Ok(Exit::Done)
 }
@@ -55,14 +55,8 @@ fn wanted(arguments: &MonitorLogging) -> Option<Wanted> {
 }
 
 fn print(logging: &Logging, format: Format) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     match format {
-        Format::Json => writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(logging)?))?,
-        Format::Text => {
-            for line in logging.words() {
-                writeln!(out, "{}", clean(&line))?;
-            }
-        }
+        Format::Json => output::json(logging),
+        Format::Text => Ok(logging.words().iter().try_for_each(output::line)?),
     }
-    Ok(())
 }

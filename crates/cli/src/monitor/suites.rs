@@ -3,13 +3,12 @@
 use crate::arguments::ThresholdArguments;
 use crate::error::Result;
 use crate::exit::UsageError;
-use crate::{aws, run_of};
+use crate::{aws, output, run_of};
 use assay_core::compare::Baseline;
 use assay_core::publish::history::{HistoryLine, read_history};
 use assay_core::spec::DEFAULT_APPLICATION;
 use assay_core::summary::read_summary;
 use assay_monitor::threshold::{Rule, Subject, Thresholds, thresholds};
-use assay_report::clean;
 use assay_store::Place;
 use assay_store::keys::{self, RunKeys, SuiteKeys};
 use jiff::Timestamp;
@@ -79,21 +78,18 @@ async fn read_one(name: &str, place: &Place, rule: &Rule, target: &Target<'_>) -
         actions: target.actions,
     };
     let thresholds = thresholds(&subject, &history, rule, Timestamp::now());
-    for finding in &thresholds.findings {
-        eprintln!("{}", clean(&finding.to_string()));
-    }
+    thresholds.findings.iter().for_each(output::note);
     for waiting in &thresholds.waiting {
-        let text = format!(
+        output::note(format!(
             "{name}: {} of {} has {} of the {} runs that a threshold needs",
             waiting.measure, waiting.model, waiting.runs, rule.runs
-        );
-        eprintln!("{}", clean(&text));
+        ));
     }
     let baseline = match Baseline::read(&*place.store, name).await? {
         Some(Ok(baseline)) => Some(baseline.run),
         Some(Err(reason)) => {
             let place = place.name_of(&keys::baseline(name));
-            eprintln!("{}", clean(&format!("warning: `{place}` cannot be used: {reason}")));
+            output::note(format!("warning: `{place}` cannot be used: {reason}"));
             None
         }
         None => None,
@@ -106,10 +102,9 @@ async fn application_of(place: &Place, suite: &str, run: &str) -> String {
     match read_summary(&*place.store, &RunKeys::new(suite, run)).await {
         Ok(Some(summary)) => summary.application,
         Ok(None) | Err(_) => {
-            let text = format!(
+            output::note(format!(
                 "warning: the summary of {suite}/{run} cannot be read; its application is taken to be {DEFAULT_APPLICATION}"
-            );
-            eprintln!("{}", clean(&text));
+            ));
             DEFAULT_APPLICATION.to_owned()
         }
     }

@@ -3,13 +3,15 @@
 //! A dataset is never held in memory: [`Dataset::open`] gives one line after the other. What is asked of a sample is
 //! decided in `run`.
 
+mod fields;
 mod line;
 mod lines;
 mod reader;
 mod sample;
 mod survey;
 
-pub use line::{ParsedLine, kind as json_kind, parse_line};
+pub use fields::kind as json_kind;
+pub use line::{ParsedLine, parse_line};
 pub use lines::{Line, LineReader};
 pub use reader::{Dataset, DatasetReader, Entry};
 pub use sample::Sample;

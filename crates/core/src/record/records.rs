@@ -67,7 +67,7 @@ impl<'a> RecordReader<'a> {
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read.
-pub async fn for_each_record(
+pub(crate) async fn for_each_record(
     store: &dyn ObjectStore,
     keys: &RunKeys,
     mut each: impl FnMut(Record),

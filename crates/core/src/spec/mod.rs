@@ -4,6 +4,7 @@
 
 mod error;
 mod execution;
+mod findings;
 mod gate;
 mod identity;
 mod job;
@@ -22,7 +23,8 @@ mod yaml;
 
 pub use error::RunError;
 pub use execution::Execution;
-pub use gate::{Against, Gate, Verdict};
+pub(crate) use gate::Verdict;
+pub use gate::{Against, Gate};
 pub use identity::{DatasetIdentity, run_id, spec_digest, stamp};
 pub use job::{
     CustomMetricSpec, JobKind, JobSpec, KnowledgeBaseSpec, ModelRole, SearchType, TaskType, inference_parameters,

@@ -93,14 +93,15 @@ impl Settings {
         if namespace.starts_with("AWS/") {
             wrong("ASSAY_METRIC_NAMESPACE", "namespaces that begin with AWS/ are reserved", "choose another");
         }
-        let notice_topic = get("ASSAY_NOTICE_TOPIC_ARN");
-        if notice_topic.as_ref().is_some_and(|topic| !topic.starts_with("arn:")) {
-            wrong("ASSAY_NOTICE_TOPIC_ARN", "not an ARN", "set it to the topic's ARN");
-        }
-        let job_role = get("ASSAY_JOB_ROLE_ARN");
-        if job_role.as_ref().is_some_and(|role| !role.starts_with("arn:")) {
-            wrong("ASSAY_JOB_ROLE_ARN", "not an ARN", "set it to the ARN of the jobs' service role");
-        }
+        let mut arn = |name: &str, remedy: &str| {
+            let arn = get(name);
+            if arn.as_ref().is_some_and(|arn| !arn.starts_with("arn:")) {
+                wrong(name, "not an ARN", remedy);
+            }
+            arn
+        };
+        let notice_topic = arn("ASSAY_NOTICE_TOPIC_ARN", "set it to the topic's ARN");
+        let job_role = arn("ASSAY_JOB_ROLE_ARN", "set it to the ARN of the jobs' service role");
         let mut whole = |name: &str, usual: u32, most: u32| match get(name).map(|value| value.parse::<u32>()) {
             None => usual,
             Some(Ok(value)) if (1..=most).contains(&value) => value,
@@ -109,34 +110,32 @@ impl Settings {
                 usual
             }
         };
-        let stuck_job_hours = whole("ASSAY_STUCK_JOB_HOURS", DEFAULT_STUCK_JOB_HOURS, 720);
-        let stuck_human_job_days = whole("ASSAY_STUCK_HUMAN_JOB_DAYS", DEFAULT_STUCK_HUMAN_JOB_DAYS, 30);
-        let threshold_runs = whole("ASSAY_THRESHOLD_RUNS", DEFAULT_THRESHOLD_RUNS, 100);
-        let threshold_deviations = whole("ASSAY_THRESHOLD_DEVIATIONS", DEFAULT_THRESHOLD_DEVIATIONS, 100);
-        let list = |name: &str| -> Vec<String> {
-            let all = get(name).unwrap_or_default();
-            all.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
-        };
         let settings = Self {
             bucket,
-            model_ids: list("ASSAY_MODEL_IDS"),
-            model_arns: list("ASSAY_MODEL_ARNS"),
-            evidence_model_ids: list("ASSAY_EVIDENCE_MODEL_IDS"),
+            model_ids: list(get("ASSAY_MODEL_IDS")),
+            model_arns: list(get("ASSAY_MODEL_ARNS")),
+            evidence_model_ids: list(get("ASSAY_EVIDENCE_MODEL_IDS")),
             application: get("ASSAY_APPLICATION").unwrap_or_else(|| DEFAULT_APPLICATION.to_owned()),
             namespace,
             notice_topic,
             concurrency,
             price_table: get("ASSAY_PRICE_TABLE"),
             job_role,
-            stuck_job_hours,
-            stuck_human_job_days,
+            stuck_job_hours: whole("ASSAY_STUCK_JOB_HOURS", DEFAULT_STUCK_JOB_HOURS, 720),
+            stuck_human_job_days: whole("ASSAY_STUCK_HUMAN_JOB_DAYS", DEFAULT_STUCK_HUMAN_JOB_DAYS, 30),
             stack: get("ASSAY_STACK").unwrap_or_else(|| DEFAULT_STACK.to_owned()),
-            threshold_runs,
-            threshold_deviations,
+            threshold_runs: whole("ASSAY_THRESHOLD_RUNS", DEFAULT_THRESHOLD_RUNS, 100),
+            threshold_deviations: whole("ASSAY_THRESHOLD_DEVIATIONS", DEFAULT_THRESHOLD_DEVIATIONS, 100),
             invocation_log_group: get("ASSAY_INVOCATION_LOG_GROUP"),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
+}
+
+/// The parts of a list that is separated by commas.
+fn list(text: Option<String>) -> Vec<String> {
+    let text = text.unwrap_or_default();
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 mod costs;
 mod file;
+mod judge_summary;
 mod judged;
+mod model_summary;
 mod pair_summary;
 mod summarise;
 mod together;
@@ -13,10 +15,10 @@ mod worst;
 
 pub(crate) use costs::add_costs;
 pub use costs::record_cost;
-pub use file::{
-    AgreementSummary, Answers, DatasetSummary, ModelSummary, PairSummary, RubricSummary, RunStatus, SUMMARY_FORMAT,
-    ScoreSummary, Standing, Summary, WorstSample, read_summary,
-};
-pub(crate) use file::{JudgeSummary, SimilaritySummary};
+pub(crate) use file::SimilaritySummary;
+pub use file::{Answers, DatasetSummary, RunStatus, SUMMARY_FORMAT, Summary, read_summary};
+pub(crate) use judge_summary::JudgeSummary;
+pub use judge_summary::{AgreementSummary, PairSummary, RubricSummary};
+pub use model_summary::{ModelSummary, ScoreSummary, Standing, WorstSample};
 pub use summarise::Summariser;
 pub(crate) use worst::excerpt;

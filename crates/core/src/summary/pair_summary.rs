@@ -1,6 +1,6 @@
 //! What the comparisons of each two models amount to.
 
-use super::file::PairSummary;
+use super::judge_summary::PairSummary;
 use crate::judge::Preference;
 use crate::record::{PairTally, Questions};
 use assay_score::stats::{mcnemar_exact, wilson};

@@ -1,6 +1,6 @@
 //! The few answers of a model that are most worth looking at.
 
-use super::file::WorstSample;
+use super::model_summary::WorstSample;
 use crate::record::Record;
 use assay_problem::clip;
 use assay_score::Measure;
@@ -46,7 +46,7 @@ impl Worst {
 
 fn look(record: &Record, score: Option<f64>) -> WorstSample {
     let failed = record.checks.iter().filter(|check| !check.passed);
-    let text = record.responses.first().and_then(|response| response.text.as_deref());
+    let text = record.evidence.responses.first().and_then(|response| response.text.as_deref());
     WorstSample {
         sample: record.sample.id.clone(),
         line: record.sample.line,

@@ -2,6 +2,8 @@
 //!
 //! It reads its arguments and waits to be ended; everything else is the library's.
 
+#![expect(clippy::disallowed_methods, reason = "a program for development: what it says goes straight to the terminal")]
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;

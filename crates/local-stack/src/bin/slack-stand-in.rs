@@ -2,6 +2,8 @@
 //!
 //! `PUT /control/rules` scripts it, `GET /control/calls` and `GET /control/messages` tell what came.
 
+#![expect(clippy::disallowed_methods, reason = "a program for development: what it says goes straight to the terminal")]
+
 use std::io::Write;
 
 use anyhow::Context;

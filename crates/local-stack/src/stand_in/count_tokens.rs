@@ -3,13 +3,14 @@
 //! As the service, it counts for models and not for inference profiles. It is free, so the ledger does not know of it.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, header};
+use axum::http::{Response, StatusCode};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::answers::estimated_tokens;
 use super::conversation::Conversation;
 use super::errors::{ErrorKind, ServiceError};
+use super::exchange::json_response;
 use super::shared::Shared;
 
 /// Beginnings of inference profile ids.
@@ -30,7 +31,5 @@ pub(crate) fn count_tokens(shared: &Shared, model: &str, body: &Bytes) -> Respon
         return refuse("the stand-in counts `input.converse` only");
     };
     let counted = json!({"inputTokens": estimated_tokens(conversation.characters())});
-    let mut response = Response::new(Body::from(counted.to_string()));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+    json_response(StatusCode::OK, counted.to_string())
 }

@@ -2,19 +2,14 @@
 //!
 //! The vectors are made from the words of a text, so that texts that share words are near each other.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::answers::estimated_tokens;
 use super::behaviour::Fault;
 use super::errors::{ErrorKind, ServiceError};
-use super::exchange::Operation;
-use super::ledger::OpenCall;
+use super::exchange::{CallContext, Operation};
 use super::service_model::Violation;
-use super::shared::Shared;
 
 /// The lengths of Titan's vectors; the longest is the usual one.
 const TITAN_DIMENSIONS: [u64; 3] = [256, 512, 1024];
@@ -28,8 +23,6 @@ pub(crate) struct Embedding {
 
 impl Operation for Embedding {
     const NAME: &'static str = "InvokeModel";
-
-    type Answer = Value;
 
     fn read(body: &Value) -> Result<Self, serde_json::Error> {
         let text = body["inputText"].as_str().or_else(|| body["texts"][0].as_str()).unwrap_or_default();
@@ -80,22 +73,16 @@ impl Operation for Embedding {
         violations
     }
 
-    async fn answer(
-        &self,
-        _shared: &Arc<Shared>,
-        _call: &OpenCall,
-        subject: &str,
-        fault: Option<&Fault>,
-    ) -> Result<Value, ServiceError> {
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError> {
         let length = self.dimensions.unwrap_or(1024);
         let Ok(length) = usize::try_from(length) else {
             return Err(ServiceError::new(ErrorKind::Validation, "too many dimensions"));
         };
         let vector = deterministic_embedding(&self.text, length);
-        if fault == Some(&Fault::MissingOutput) {
+        if call.fault == Some(&Fault::MissingOutput) {
             return Ok(json!({}));
         }
-        Ok(match is_titan(subject) {
+        Ok(match is_titan(call.subject) {
             true => json!({
                 "embedding": vector,
                 "embeddingsByType": {"float": vector},
@@ -106,10 +93,6 @@ impl Operation for Embedding {
                 "embeddings": {"float": [vector]}
             }),
         })
-    }
-
-    fn body(&self, answer: Value, _fault: Option<&Fault>, _took: Duration) -> Value {
-        answer
     }
 }
 

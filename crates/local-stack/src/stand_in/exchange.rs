@@ -18,6 +18,7 @@ use super::faults::Meeting;
 use super::ledger::{Arrival, OpenCall};
 use super::service_model::Violation;
 use super::shared::Shared;
+use super::timer::until;
 use crate::loopback::ResetHandle;
 
 /// An operation: how its requests are read and how it answers.
@@ -28,14 +29,13 @@ pub(crate) trait Operation: Default {
     /// The status of an answer.
     const STATUS: StatusCode = StatusCode::OK;
 
-    /// Whether a model or guardrail works for an answer, so that asking twice is paid for twice.
-    const BILLED: bool = true;
+    /// Whether it belongs to the control plane: then no model or guardrail works for an answer, and nothing is billed.
+    const IS_CONTROL: bool = false;
 
-    /// What comes of a request before it is written.
-    type Answer;
-
-    /// Reads a request's body.
-    fn read(body: &Value) -> Result<Self, serde_json::Error>;
+    /// Reads a request's body; of most requests of the control plane, all is in the address.
+    fn read(_body: &Value) -> Result<Self, serde_json::Error> {
+        Ok(Self::default())
+    }
 
     /// What answers and faults are chosen by; nothing where no model is asked.
     fn prompt(&self) -> &str {
@@ -49,8 +49,7 @@ pub(crate) trait Operation: Default {
 
     /// What breaks the service's own model.
     fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
-        let service = shared.service_model.as_ref();
-        service.map_or_else(Vec::new, |service| service.check_input(Self::NAME, labels, body))
+        shared.violations(Self::NAME, Self::IS_CONTROL, labels, body)
     }
 
     /// Rules that the service enforces and its model does not express.
@@ -58,17 +57,24 @@ pub(crate) trait Operation: Default {
         Vec::new()
     }
 
-    /// The answer.
-    async fn answer(
-        &self,
-        shared: &Arc<Shared>,
-        call: &OpenCall,
-        subject: &str,
-        fault: Option<&Fault>,
-    ) -> Result<Self::Answer, ServiceError>;
-
     /// The answer as the service writes it.
-    fn body(&self, answer: Self::Answer, fault: Option<&Fault>, took: Duration) -> Value;
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError>;
+
+    /// Adds how long the call took, where the service reports that.
+    fn add_latency(_answer: &mut Value, _took: Duration) {}
+}
+
+/// What an operation may need for its answer beside the request.
+#[derive(Clone, Copy)]
+pub(crate) struct CallContext<'a> {
+    /// The state of the stand-in.
+    pub(crate) shared: &'a Arc<Shared>,
+    /// The call in the ledger.
+    pub(crate) open: &'a OpenCall,
+    /// The model or guardrail that is called; of an operation without one, what its address names.
+    pub(crate) subject: &'a str,
+    /// The fault that the call meets.
+    pub(crate) fault: Option<&'a Fault>,
 }
 
 /// What stands in the address and the headers of a request.
@@ -115,7 +121,7 @@ pub(crate) async fn exchange<O: Operation>(
         prompt: request.prompt(),
         metadata,
         body,
-        billed: O::BILLED,
+        billed: !O::IS_CONTROL,
         at,
     });
     let unreadable = match (&parsed, &read) {
@@ -161,28 +167,30 @@ async fn respond<O: Operation>(
 
     if let Some(error) = fault.as_ref().and_then(|fault| ServiceError::of_fault(fault, subject)) {
         if !error.kind.is_refusal() {
-            shared.timer.until(ready).await;
+            until(ready).await;
         }
         return refuse(call, error, subject);
     }
     match &fault {
         Some(Fault::ConnectionReset) => {
-            shared.timer.until(ready).await;
+            until(ready).await;
             reset.reset();
             call.end(Outcome::Reset);
             return Response::new(Body::empty());
         }
-        Some(Fault::Hang { for_ms: Some(for_ms) }) => shared.timer.until(at + Duration::from_millis(*for_ms)).await,
+        Some(Fault::Hang { for_ms: Some(for_ms) }) => until(at + Duration::from_millis(*for_ms)).await,
         Some(Fault::Hang { for_ms: None }) => std::future::pending().await,
         Some(Fault::Hold) => replaced.await,
         _ => {}
     }
-    let answer = match request.answer(shared, &call, subject, fault.as_ref()).await {
+    let context = CallContext { shared, open: &call, subject, fault: fault.as_ref() };
+    let mut answer = match request.answer(context).await {
         Ok(answer) => answer,
         Err(error) => return refuse(call, error, subject),
     };
-    shared.timer.until(ready).await;
-    let mut text = request.body(answer, fault.as_ref(), at.elapsed()).to_string();
+    until(ready).await;
+    O::add_latency(&mut answer, at.elapsed());
+    let mut text = answer.to_string();
     let outcome = match fault {
         Some(Fault::MalformedBody) => {
             // Cut where a connection that breaks off might cut, on a character's edge.
@@ -193,10 +201,14 @@ async fn respond<O: Operation>(
         _ => Outcome::Answered,
     };
     call.end(outcome);
+    json_response(O::STATUS, text)
+}
+
+/// A response whose body is the JSON `text`.
+pub(crate) fn json_response(status: StatusCode, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
-    *response.status_mut() = O::STATUS;
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 

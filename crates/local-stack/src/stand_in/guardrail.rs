@@ -2,17 +2,13 @@
 //! [`Fault::Severities`] says which is.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::behaviour::Fault;
 use super::errors::ServiceError;
-use super::exchange::Operation;
-use super::ledger::OpenCall;
+use super::exchange::{CallContext, Operation};
 use super::service_model::Violation;
-use super::shared::Shared;
 
 /// The categories of harmful content.
 const CATEGORIES: [&str; 5] = ["VIOLENCE", "HATE", "SEXUAL", "MISCONDUCT", "INSULTS"];
@@ -48,8 +44,6 @@ fn text_units(text: &str) -> usize {
 impl Operation for GuardrailChecks {
     const NAME: &'static str = "InvokeGuardrailChecks";
 
-    type Answer = Value;
-
     fn read(body: &Value) -> Result<Self, serde_json::Error> {
         let blocks = body["messages"].as_array().into_iter().flatten();
         let blocks = blocks.flat_map(|message| message["content"].as_array().into_iter().flatten());
@@ -70,35 +64,23 @@ impl Operation for GuardrailChecks {
         none.then(violation).into_iter().collect()
     }
 
-    async fn answer(
-        &self,
-        _shared: &Arc<Shared>,
-        _call: &OpenCall,
-        _subject: &str,
-        fault: Option<&Fault>,
-    ) -> Result<Value, ServiceError> {
-        let severities = severities(fault);
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError> {
+        let severities = severities(call.fault);
         let told = self.categories.iter().filter_map(|category| {
             let severity = (*severities.get(category)?)?;
             Some(json!({"category": category, "severityScore": severity}))
         });
         let results: Vec<Value> = told.collect();
         let usage = json!({"contentFilter": {"textUnits": text_units(&self.text)}});
-        Ok(match fault {
+        Ok(match call.fault {
             Some(Fault::MissingOutput) => json!({"results": {}, "usage": usage}),
             _ => json!({"results": {"contentFilter": {"results": results}}, "usage": usage}),
         })
-    }
-
-    fn body(&self, answer: Value, _fault: Option<&Fault>, _took: Duration) -> Value {
-        answer
     }
 }
 
 impl Operation for Guardrail {
     const NAME: &'static str = "ApplyGuardrail";
-
-    type Answer = Value;
 
     fn read(body: &Value) -> Result<Self, serde_json::Error> {
         let blocks = body["content"].as_array().into_iter().flatten();
@@ -110,19 +92,9 @@ impl Operation for Guardrail {
         &self.text
     }
 
-    fn unwritten_violations(_subject: &str, _body: &Value) -> Vec<Violation> {
-        Vec::new()
-    }
-
-    async fn answer(
-        &self,
-        _shared: &Arc<Shared>,
-        _call: &OpenCall,
-        _subject: &str,
-        fault: Option<&Fault>,
-    ) -> Result<Value, ServiceError> {
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError> {
         let units = text_units(&self.text);
-        let severities = severities(fault);
+        let severities = severities(call.fault);
         // A category that is null has no filter in this guardrail.
         let filters = severities.iter().filter_map(|(category, severity)| {
             let confidence = match (*severity)? {
@@ -152,9 +124,5 @@ impl Operation for Guardrail {
             "outputs": [],
             "assessments": [{"contentPolicy": {"filters": filters}}]
         }))
-    }
-
-    fn body(&self, answer: Value, _fault: Option<&Fault>, _took: Duration) -> Value {
-        answer
     }
 }

@@ -2,18 +2,11 @@
 //!
 //! Nothing is logged; the setting is kept and shown.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::behaviour::Fault;
 use super::errors::ServiceError;
-use super::exchange::Operation;
-use super::ledger::OpenCall;
-use super::service_model::Violation;
-use super::shared::Shared;
+use super::exchange::{CallContext, Operation};
 
 /// A request to show the setting.
 #[derive(Debug, Default)]
@@ -21,31 +14,12 @@ pub(crate) struct GetInvocationLogging;
 
 impl Operation for GetInvocationLogging {
     const NAME: &'static str = "GetModelInvocationLoggingConfiguration";
-    const BILLED: bool = false;
+    const IS_CONTROL: bool = true;
 
-    type Answer = Option<Value>;
-
-    fn read(_body: &Value) -> Result<Self, serde_json::Error> {
-        Ok(Self)
-    }
-
-    fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
-        shared.control_violations(Self::NAME, labels, body)
-    }
-
-    async fn answer(
-        &self,
-        shared: &Arc<Shared>,
-        _call: &OpenCall,
-        _subject: &str,
-        _fault: Option<&Fault>,
-    ) -> Result<Option<Value>, ServiceError> {
-        Ok(shared.invocation_logging())
-    }
-
-    fn body(&self, answer: Option<Value>, _fault: Option<&Fault>, _took: Duration) -> Value {
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError> {
         // Where logging was never turned on, the member is not there.
-        answer.map_or_else(|| json!({}), |setting| json!({"loggingConfig": setting}))
+        let setting = call.shared.invocation_logging();
+        Ok(setting.map_or_else(|| json!({}), |setting| json!({"loggingConfig": setting})))
     }
 }
 
@@ -58,30 +32,14 @@ pub(crate) struct PutInvocationLogging {
 
 impl Operation for PutInvocationLogging {
     const NAME: &'static str = "PutModelInvocationLoggingConfiguration";
-    const BILLED: bool = false;
-
-    type Answer = ();
+    const IS_CONTROL: bool = true;
 
     fn read(body: &Value) -> Result<Self, serde_json::Error> {
         Self::deserialize(body)
     }
 
-    fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
-        shared.control_violations(Self::NAME, labels, body)
-    }
-
-    async fn answer(
-        &self,
-        shared: &Arc<Shared>,
-        _call: &OpenCall,
-        _subject: &str,
-        _fault: Option<&Fault>,
-    ) -> Result<(), ServiceError> {
-        shared.set_invocation_logging(Some(self.logging_config.clone()));
-        Ok(())
-    }
-
-    fn body(&self, (): (), _fault: Option<&Fault>, _took: Duration) -> Value {
-        json!({})
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError> {
+        call.shared.set_invocation_logging(Some(self.logging_config.clone()));
+        Ok(json!({}))
     }
 }

@@ -36,7 +36,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::loopback::LoopbackServer;
-use anyhow::Context;
 use serde_json::Value;
 
 pub use answers::{Answers, Missing, deterministic_answer, estimated_tokens};
@@ -55,7 +54,6 @@ pub use tool_use::deterministic_input;
 
 use faults::FaultPlan;
 use shared::Shared;
-use timer::Timer;
 
 /// How a stand-in starts. The default answers at once, knows every model and checks nothing.
 #[derive(Debug, Clone, Default)]
@@ -91,13 +89,11 @@ impl StandIn {
     /// # Errors
     /// When the port is taken or a thread cannot be had.
     pub fn start(options: StandInOptions) -> anyhow::Result<Self> {
-        let timer = Timer::start().context("cannot start a thread for the stand-in's timer")?;
         let shared = Arc::new(Shared::new(
             options.latency,
             options.answers,
             (options.service_model, options.control_model),
             FaultPlan::new(options.behaviour),
-            timer,
         ));
         let server = LoopbackServer::start("bedrock-stand-in", options.port, routes::router(Arc::clone(&shared)))?;
         Ok(Self { server, shared })

@@ -2,8 +2,6 @@
 //!
 //! What the answer says was decided before.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -11,8 +9,8 @@ use super::answers::estimated_tokens;
 use super::behaviour::Fault;
 use super::conversation::Conversation;
 
-/// An answer as Converse writes it.
-pub(crate) fn body(conversation: &Conversation, mut answer: Answer, fault: Option<&Fault>, took: Duration) -> Value {
+/// An answer as Converse writes it, but for its latency.
+pub(crate) fn body(conversation: &Conversation, mut answer: Answer, fault: Option<&Fault>) -> Value {
     let mut blocks = 1;
     match fault {
         Some(Fault::ReasoningFirst) => {
@@ -47,8 +45,7 @@ pub(crate) fn body(conversation: &Conversation, mut answer: Answer, fault: Optio
             "inputTokens": input_tokens,
             "outputTokens": output_tokens,
             "totalTokens": input_tokens + output_tokens
-        },
-        "metrics": {"latencyMs": u64::try_from(took.as_millis()).unwrap_or(u64::MAX)}
+        }
     });
     if fault != Some(&Fault::MissingOutput) {
         body["output"] = json!({"message": {"role": "assistant", "content": content}});

@@ -19,7 +19,7 @@ use super::conversation::Conversation;
 use super::count_tokens::count_tokens;
 use super::embedding::Embedding;
 use super::errors::{ErrorKind, ServiceError};
-use super::exchange::{Address, exchange};
+use super::exchange::{self, Address, Operation as _};
 use super::guardrail::{Guardrail, GuardrailChecks};
 use super::invocation_logging::{GetInvocationLogging, PutInvocationLogging};
 use super::jobs::{CreateJob, DeleteJobs, GetJob, ListJobs, StopJob};
@@ -116,80 +116,85 @@ async fn bedrock(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
+    let request_id = shared.next_request_id();
+    let call = Incoming { shared, reset, body };
     let mut response = match Operation::find(&method, uri.path()) {
-        Some(Operation::CountTokens { model }) => count_tokens(&shared, &model, &body),
+        Some(Operation::CountTokens { model }) => count_tokens(&call.shared, &model, &call.body),
         Some(Operation::Converse { model }) => {
-            exchange::<Conversation>(&shared, Address::new(&model, &[("modelId", &model)]), body, &reset).await
+            call.exchange::<Conversation>(Address::new(&model, &[("modelId", &model)])).await
         }
         Some(Operation::InvokeModel { model }) => {
             let marks = headers.get("x-amzn-bedrock-request-metadata").map(HeaderValue::as_bytes);
             let metadata = marks.and_then(|marks| serde_json::from_slice(marks).ok()).unwrap_or_default();
             let labels = [("modelId", model.as_str())];
-            let address = Address { metadata, ..Address::new(&model, &labels) };
-            exchange::<Embedding>(&shared, address, body, &reset).await
+            call.exchange::<Embedding>(Address { metadata, ..Address::new(&model, &labels) }).await
         }
-        Some(Operation::InvokeGuardrailChecks) => {
-            exchange::<GuardrailChecks>(&shared, Address::new("InvokeGuardrailChecks", &[]), body, &reset).await
-        }
+        Some(Operation::InvokeGuardrailChecks) => call.in_body::<GuardrailChecks>().await,
         Some(Operation::ApplyGuardrail { id, version }) => {
             let labels = [("guardrailIdentifier", id.as_str()), ("guardrailVersion", version.as_str())];
-            exchange::<Guardrail>(&shared, Address::new(&id, &labels), body, &reset).await
+            call.exchange::<Guardrail>(Address::new(&id, &labels)).await
         }
         Some(Operation::CreateJob) => {
-            let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
+            let asked: Value = serde_json::from_slice(&call.body).unwrap_or_default();
             let name = asked["jobName"].as_str().unwrap_or_default();
-            exchange::<CreateJob>(&shared, Address::new(name, &[]), body, &reset).await
+            call.exchange::<CreateJob>(Address::new(name, &[])).await
         }
-        Some(Operation::GetJob { arn }) => {
-            let labels = [("jobIdentifier", arn.as_str())];
-            let address = Address { asked: Some(json!({})), ..Address::new(&arn, &labels) };
-            exchange::<GetJob>(&shared, address, body, &reset).await
-        }
-        Some(Operation::ListJobs) => {
-            let query = pairs(uri.query().unwrap_or_default());
-            // The model says of a number that it is no text, so the operation looks at this one itself.
-            let labels = query.iter().filter(|(name, _)| name != "maxResults");
-            let labels: Vec<(&str, &str)> = labels.map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let asked = query.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-            let address = Address { asked: Some(Value::Object(asked)), ..Address::new("ListEvaluationJobs", &labels) };
-            exchange::<ListJobs>(&shared, address, body, &reset).await
-        }
-        Some(Operation::StopJob { arn }) => {
-            let labels = [("jobIdentifier", arn.as_str())];
-            let address = Address { asked: Some(json!({})), ..Address::new(&arn, &labels) };
-            exchange::<StopJob>(&shared, address, body, &reset).await
-        }
-        Some(Operation::DeleteJobs) => {
-            exchange::<DeleteJobs>(&shared, Address::new("BatchDeleteEvaluationJob", &[]), body, &reset).await
-        }
+        Some(Operation::GetJob { arn }) => call.in_address::<GetJob>("jobIdentifier", &arn).await,
+        Some(Operation::ListJobs) => call.in_query::<ListJobs>(&pairs(uri.query().unwrap_or_default())).await,
+        Some(Operation::StopJob { arn }) => call.in_address::<StopJob>("jobIdentifier", &arn).await,
+        Some(Operation::DeleteJobs) => call.in_body::<DeleteJobs>().await,
         Some(Operation::GetFoundationModel { id }) => {
-            let labels = [("modelIdentifier", id.as_str())];
-            let address = Address { asked: Some(json!({})), ..Address::new(&id, &labels) };
-            exchange::<GetFoundationModel>(&shared, address, body, &reset).await
+            call.in_address::<GetFoundationModel>("modelIdentifier", &id).await
         }
         Some(Operation::GetInferenceProfile { id }) => {
-            let labels = [("inferenceProfileIdentifier", id.as_str())];
-            let address = Address { asked: Some(json!({})), ..Address::new(&id, &labels) };
-            exchange::<GetInferenceProfile>(&shared, address, body, &reset).await
+            call.in_address::<GetInferenceProfile>("inferenceProfileIdentifier", &id).await
         }
         Some(Operation::GetInvocationLogging) => {
-            let address =
-                Address { asked: Some(json!({})), ..Address::new("GetModelInvocationLoggingConfiguration", &[]) };
-            exchange::<GetInvocationLogging>(&shared, address, body, &reset).await
+            let address = Address { asked: Some(json!({})), ..Address::new(GetInvocationLogging::NAME, &[]) };
+            call.exchange::<GetInvocationLogging>(address).await
         }
-        Some(Operation::PutInvocationLogging) => {
-            let address = Address::new("PutModelInvocationLoggingConfiguration", &[]);
-            exchange::<PutInvocationLogging>(&shared, address, body, &reset).await
-        }
+        Some(Operation::PutInvocationLogging) => call.in_body::<PutInvocationLogging>().await,
         None => {
             let message = format!("the stand-in does not serve {method} {}", uri.path());
             ServiceError::new(ErrorKind::UnknownOperation, message).into_response(None)
         }
     };
-    if let Ok(id) = HeaderValue::try_from(shared.next_request_id()) {
+    if let Ok(id) = HeaderValue::try_from(request_id) {
         response.headers_mut().insert("x-amzn-requestid", id);
     }
     response
+}
+
+/// A call before it is known whose it is.
+struct Incoming {
+    shared: Arc<Shared>,
+    reset: ResetHandle,
+    body: Bytes,
+}
+
+impl Incoming {
+    async fn exchange<O: exchange::Operation>(self, address: Address<'_>) -> Response<Body> {
+        exchange::exchange::<O>(&self.shared, address, self.body, &self.reset).await
+    }
+
+    /// Answers a call whose request is in its body.
+    async fn in_body<O: exchange::Operation>(self) -> Response<Body> {
+        self.exchange::<O>(Address::new(O::NAME, &[])).await
+    }
+
+    /// Answers a call whose request is the query of its address.
+    async fn in_query<O: exchange::Operation>(self, query: &[(String, String)]) -> Response<Body> {
+        // The model says of a number that it is no text, so the operation looks at this one itself.
+        let labels = query.iter().filter(|(name, _)| name != "maxResults");
+        let labels: Vec<(&str, &str)> = labels.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let asked = query.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        self.exchange::<O>(Address { asked: Some(Value::Object(asked)), ..Address::new(O::NAME, &labels) }).await
+    }
+
+    /// Answers a call whose address names one thing, as `label`, and that is all of it.
+    async fn in_address<O: exchange::Operation>(self, label: &str, id: &str) -> Response<Body> {
+        self.exchange::<O>(Address { asked: Some(json!({})), ..Address::new(id, &[(label, id)]) }).await
+    }
 }
 
 /// The pairs of a query, decoded; what is not UTF-8 is left as it came.

@@ -11,7 +11,6 @@ use super::faults::{FaultPlan, mix};
 use super::jobs::{JobBook, Storage};
 use super::ledger::Ledger;
 use super::service_model::{ServiceModel, Violation};
-use super::timer::Timer;
 
 /// The state of one stand-in.
 #[derive(Debug)]
@@ -20,7 +19,6 @@ pub(crate) struct Shared {
     pub(crate) service_model: Option<Arc<ServiceModel>>,
     pub(crate) jobs: JobBook,
     pub(crate) ledger: Ledger,
-    pub(crate) timer: Timer,
     answers: Mutex<Arc<Answers>>,
     control_model: Option<Arc<ServiceModel>>,
     storage: Mutex<Option<Storage>>,
@@ -35,14 +33,12 @@ impl Shared {
         answers: Answers,
         (service_model, control_model): (Option<Arc<ServiceModel>>, Option<Arc<ServiceModel>>),
         plan: FaultPlan,
-        timer: Timer,
     ) -> Self {
         Self {
             latency,
             service_model,
             jobs: JobBook::default(),
             ledger: Ledger::new(),
-            timer,
             answers: Mutex::new(Arc::new(answers)),
             control_model,
             storage: Mutex::new(None),
@@ -67,10 +63,16 @@ impl Shared {
         *self.answers.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(answers);
     }
 
-    /// What breaks the model of the control plane.
-    pub(crate) fn control_violations(&self, operation: &str, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
-        let service = self.control_model.as_ref();
-        service.map_or_else(Vec::new, |service| service.check_input(operation, labels, body))
+    /// What breaks the service's own model: that of the control plane or of the runtime.
+    pub(crate) fn violations(
+        &self,
+        operation: &str,
+        is_control: bool,
+        labels: &[(&str, &str)],
+        body: &Value,
+    ) -> Vec<Violation> {
+        let service = if is_control { &self.control_model } else { &self.service_model };
+        service.as_ref().map_or_else(Vec::new, |service| service.check_input(operation, labels, body))
     }
 
     /// Where evaluation jobs read and write, once that is known.

@@ -29,82 +29,8 @@ const HOUR: u32 = 3600;
 pub fn operational(stack: &str, namespace: &str, model: &str, limits: &Limits, actions: &[String]) -> Vec<Alarm> {
     let parts = Parts { stack, model, limits, actions };
     // An ARN may be longer than a description.
-    let model = &short(model);
-    let minimum = limits.minimum_invocations;
-    vec![
-        parts.formula(
-            Kind::Latency,
-            format!(
-                "The 90th percentile of the latency of {model} is above {} ms. It is judged from {minimum} calls in a \
-                 period on. See the dashboard for its traffic and its throttles; shorter answers or another model help.",
-                limits.latency_milliseconds
-            ),
-            &[("l", INVOCATION_LATENCY, Stat::P90), ("i", INVOCATIONS, Stat::Sum)],
-            format!("IF(FILL(i, 0) >= {minimum}, FILL(l, 0), 0)"),
-            limits.latency_milliseconds,
-        ),
-        parts.formula(
-            Kind::ServerErrors,
-            format!(
-                "More than {} % of the calls of {model} fail by the service's fault. Rates are judged from {minimum} \
-                 calls in a period on. See the AWS Health Dashboard; an inference profile over several Regions helps.",
-                limits.server_errors_percent
-            ),
-            &ERRORS,
-            rate(ERROR_CALLS, minimum, "FILL(s, 0)"),
-            limits.server_errors_percent,
-        ),
-        parts.formula(
-            Kind::ClientErrors,
-            format!(
-                "More than {} % of the calls of {model} fail by the caller's fault: denied, malformed or too long. Rates \
-                 are judged from {minimum} calls in a period on. See the callers' logs, or `assay logs errors`.",
-                limits.client_errors_percent
-            ),
-            &ERRORS,
-            rate(ERROR_CALLS, minimum, "FILL(c, 0)"),
-            limits.client_errors_percent,
-        ),
-        parts.formula(
-            Kind::Throttles,
-            format!(
-                "More than {} % of the calls of {model} are refused because of too many; each attempt counts. Rates are \
-                 judged from {minimum} calls in a period on. Call less at a time, or ask for a higher quota.",
-                limits.throttles_percent
-            ),
-            &ATTEMPTS,
-            rate(ATTEMPTED_CALLS, minimum, "FILL(t, 0)"),
-            limits.throttles_percent,
-        ),
-        Alarm {
-            watched: parts.metric(LEGACY_MODEL_INVOCATIONS.namespace, LEGACY_MODEL_INVOCATIONS.name, Stat::Sum, DAY),
-            threshold: 0.0,
-            comparison_operator: Comparison::GreaterThanThreshold,
-            treat_missing_data: MissingData::NotBreaching,
-            ..parts.once(
-                Kind::LegacyUse,
-                format!(
-                    "{model} is in the state Legacy and was called within the last day. Move to its successor before \
-                     the end of its life; compare both with `assay run` first."
-                ),
-            )
-        },
-        Alarm {
-            watched: parts.metric(namespace, MetricName::DaysToEndOfLife.name(), Stat::Minimum, HOUR),
-            threshold: f64::from(limits.end_of_life_days),
-            comparison_operator: Comparison::LessThanThreshold,
-            // Nothing is published where no end is announced, nor while nobody looks: what was known stays.
-            treat_missing_data: MissingData::Ignore,
-            ..parts.once(
-                Kind::EndOfLife,
-                format!(
-                    "The life of {model} ends in less than {} days; afterwards calls fail. Move to its successor; \
-                     compare both with `assay run` first.",
-                    limits.end_of_life_days
-                ),
-            )
-        },
-    ]
+    let name = short(model);
+    parts.traffic(&name).into_iter().chain(parts.lifecycle(&name, namespace)).collect()
 }
 
 /// What the rates of errors need.
@@ -139,6 +65,91 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
+    /// Alarms on latency, errors and throttles; descriptions name the model `model`.
+    fn traffic(&self, model: &str) -> [Alarm; 4] {
+        let minimum = self.limits.minimum_invocations;
+        [
+            self.formula(
+                Kind::Latency,
+                format!(
+                    "The 90th percentile of the latency of {model} is above {} ms. It is judged from {minimum} calls in a \
+                     period on. See the dashboard for its traffic and its throttles; shorter answers or another model help.",
+                    self.limits.latency_milliseconds
+                ),
+                &[("l", INVOCATION_LATENCY, Stat::P90), ("i", INVOCATIONS, Stat::Sum)],
+                format!("IF(FILL(i, 0) >= {minimum}, FILL(l, 0), 0)"),
+                self.limits.latency_milliseconds,
+            ),
+            self.formula(
+                Kind::ServerErrors,
+                format!(
+                    "More than {} % of the calls of {model} fail by the service's fault. Rates are judged from {minimum} \
+                     calls in a period on. See the AWS Health Dashboard; an inference profile over several Regions helps.",
+                    self.limits.server_errors_percent
+                ),
+                &ERRORS,
+                rate(ERROR_CALLS, minimum, "FILL(s, 0)"),
+                self.limits.server_errors_percent,
+            ),
+            self.formula(
+                Kind::ClientErrors,
+                format!(
+                    "More than {} % of the calls of {model} fail by the caller's fault: denied, malformed or too long. Rates \
+                     are judged from {minimum} calls in a period on. See the callers' logs, or `assay logs errors`.",
+                    self.limits.client_errors_percent
+                ),
+                &ERRORS,
+                rate(ERROR_CALLS, minimum, "FILL(c, 0)"),
+                self.limits.client_errors_percent,
+            ),
+            self.formula(
+                Kind::Throttles,
+                format!(
+                    "More than {} % of the calls of {model} are refused because of too many; each attempt counts. Rates are \
+                     judged from {minimum} calls in a period on. Call less at a time, or ask for a higher quota.",
+                    self.limits.throttles_percent
+                ),
+                &ATTEMPTS,
+                rate(ATTEMPTED_CALLS, minimum, "FILL(t, 0)"),
+                self.limits.throttles_percent,
+            ),
+        ]
+    }
+
+    /// Alarms on the use of a model that is in the state Legacy, and on the end of its life.
+    fn lifecycle(&self, model: &str, namespace: &str) -> [Alarm; 2] {
+        [
+            Alarm {
+                watched: self.metric(LEGACY_MODEL_INVOCATIONS.namespace, LEGACY_MODEL_INVOCATIONS.name, Stat::Sum, DAY),
+                threshold: 0.0,
+                comparison_operator: Comparison::GreaterThanThreshold,
+                treat_missing_data: MissingData::NotBreaching,
+                ..self.once(
+                    Kind::LegacyUse,
+                    format!(
+                        "{model} is in the state Legacy and was called within the last day. Move to its successor before \
+                         the end of its life; compare both with `assay run` first."
+                    ),
+                )
+            },
+            Alarm {
+                watched: self.metric(namespace, MetricName::DaysToEndOfLife.name(), Stat::Minimum, HOUR),
+                threshold: f64::from(self.limits.end_of_life_days),
+                comparison_operator: Comparison::LessThanThreshold,
+                // Nothing is published where no end is announced, nor while nobody looks: what was known stays.
+                treat_missing_data: MissingData::Ignore,
+                ..self.once(
+                    Kind::EndOfLife,
+                    format!(
+                        "The life of {model} ends in less than {} days; afterwards calls fail. Move to its successor; \
+                         compare both with `assay run` first.",
+                        self.limits.end_of_life_days
+                    ),
+                )
+            },
+        ]
+    }
+
     fn dimensions(&self) -> Vec<Dimension> {
         vec![Dimension::new("ModelId", dimension_value(self.model))]
     }

@@ -2,87 +2,107 @@
 
 use super::names::{MODEL_DIMENSIONS, RUN_DIMENSIONS, STACK_DIMENSIONS};
 use super::{Metric, MetricName};
-use crate::summary::{RunStatus, Summariser, Summary};
+use crate::summary::{ModelSummary, RunStatus, Summariser, Summary};
 use assay_score::stats::Distribution;
 
 /// The metrics of a finished run. Distributions keep every value, so percentiles work. A run whose budget was used up has
 /// one metric alone: the numbers of its first part are not those of the dataset, and should it go on, they would be
 /// counted twice.
 pub fn of_run(summary: &Summary, summariser: &Summariser) -> Vec<Metric> {
-    let run = [summary.application.clone(), summary.suite.clone()];
-    let run: Vec<_> = RUN_DIMENSIONS.into_iter().zip(run).collect();
-    let metric = |name: MetricName, dimensions: &[(&'static str, String)], values: Vec<(f64, f64)>| Metric {
-        name,
-        unit: name.unit(),
-        dimensions: dimensions.to_vec(),
-        at: summary.finished_at,
-        values,
-    };
     let mut metrics = Vec::new();
-    let told = summary.models.iter().filter(|_| summary.status != RunStatus::Incomplete);
-    for model in told {
-        let values = [model.model.clone(), summary.application.clone(), summary.suite.clone()];
-        let dimensions: Vec<_> = MODEL_DIMENSIONS.into_iter().zip(values).collect();
-        let mut add = |name: MetricName, values: Vec<(f64, f64)>| {
-            if !values.is_empty() {
-                metrics.push(metric(name, &dimensions, values));
-            }
-        };
-        add(MetricName::SamplesTotal, vec![(model.samples as f64, 1.0)]);
-        add(MetricName::SamplesFailed, vec![(model.failed as f64, 1.0)]);
-        if let Some(regressed) = model.regressed {
-            add(MetricName::Regression, vec![(f64::from(u8::from(regressed)), 1.0)]);
+    if summary.status != RunStatus::Incomplete {
+        for model in &summary.models {
+            of_model(summary, model, summariser, &mut metrics);
         }
-        let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { continue };
-        add(MetricName::SamplesUnscored, vec![(tally.unscored as f64, 1.0)]);
-        let mut parts = Vec::new();
-        for (name, scores) in &tally.scores {
-            let values = counted(&scores.values);
-            match name.parse().map(|measure| MetricName::of_measure(&measure)) {
-                Ok((name, None)) => add(name, values),
-                Ok((name, Some(part))) => parts.push((name, part, values)),
-                Err(_) => {}
-            }
-        }
-        // As in the summary, a sample without an answer has not passed: so the average is the pass rate.
-        let (checked, passed) = tally.checked;
-        let not_passed = model.checked.max(checked) - passed;
-        let checks = [(0.0, not_passed as f64), (1.0, passed as f64)];
-        add(MetricName::ChecksPassed, checks.into_iter().filter(|(_, count)| *count > 0.0).collect());
-        add(MetricName::ModelLatency, counted(&tally.latency_ms));
-        if let Some(usage) = tally.calls.own {
-            add(MetricName::InputTokens, vec![(usage.input_tokens as f64, 1.0)]);
-            add(MetricName::OutputTokens, vec![(usage.output_tokens as f64, 1.0)]);
-        }
-        if let Some(cost) = &model.cost {
-            add(MetricName::CostUsd, vec![(cost.usd, 1.0)]);
-        }
-        for (name, part, values) in parts.into_iter().filter(|(_, _, values)| !values.is_empty()) {
-            let own = name.dimensions().last().map(|dimension| (*dimension, part));
-            let dimensions: Vec<_> = dimensions.iter().cloned().chain(own).collect();
-            metrics.push(metric(name, &dimensions, values));
-        }
+        of_judge(summary, &mut metrics);
     }
-    let judge = summary.judge.as_ref().filter(|_| summary.status != RunStatus::Incomplete);
-    if let Some((model, usage)) = judge.and_then(|judge| Some((judge.model.clone(), judge.usage?))) {
-        let values = [model, summary.application.clone(), summary.suite.clone()];
-        let dimensions: Vec<_> = MODEL_DIMENSIONS.into_iter().zip(values).collect();
-        metrics.push(metric(MetricName::JudgeInputTokens, &dimensions, vec![(usage.input_tokens as f64, 1.0)]));
-        metrics.push(metric(MetricName::JudgeOutputTokens, &dimensions, vec![(usage.output_tokens as f64, 1.0)]));
-        if let Some(cost) = summary.judge.as_ref().and_then(|judge| judge.cost.as_ref()) {
-            metrics.push(metric(MetricName::JudgeCostUsd, &dimensions, vec![(cost.usd, 1.0)]));
-        }
-    }
+    let run: Vec<_> = RUN_DIMENSIONS.into_iter().zip([summary.application.clone(), summary.suite.clone()]).collect();
     if let Some(verdict) = &summary.gate {
-        metrics.push(metric(MetricName::GatePassed, &run, vec![(f64::from(u8::from(verdict.passed)), 1.0)]));
+        metrics.push(metric(summary, MetricName::GatePassed, &run, once(f64::from(u8::from(verdict.passed)))));
     }
     let ended = match summary.status {
         RunStatus::Completed => MetricName::RunCompleted,
         RunStatus::Failed => MetricName::RunFailed,
         RunStatus::Incomplete => MetricName::RunIncomplete,
     };
-    metrics.push(metric(ended, &run, vec![(1.0, 1.0)]));
+    metrics.push(metric(summary, ended, &run, once(1.0)));
     metrics
+}
+
+/// Adds the metrics of one model of the run.
+fn of_model(summary: &Summary, model: &ModelSummary, summariser: &Summariser, metrics: &mut Vec<Metric>) {
+    let dimensions = model_dimensions(summary, &model.model);
+    let mut add = |name: MetricName, values: Vec<(f64, f64)>| {
+        if !values.is_empty() {
+            metrics.push(metric(summary, name, &dimensions, values));
+        }
+    };
+    add(MetricName::SamplesTotal, once(model.samples as f64));
+    add(MetricName::SamplesFailed, once(model.failed as f64));
+    if let Some(regressed) = model.regressed {
+        add(MetricName::Regression, once(f64::from(u8::from(regressed))));
+    }
+    let Some((_, tally)) = summariser.tallies().find(|(name, _)| *name == model.model) else { return };
+    add(MetricName::SamplesUnscored, once(tally.unscored as f64));
+    let mut parts = Vec::new();
+    for (name, scores) in &tally.scores {
+        let values = counted(&scores.values);
+        match name.parse().map(|measure| MetricName::of_measure(&measure)) {
+            Ok((name, None)) => add(name, values),
+            Ok((name, Some(part))) => parts.push((name, part, values)),
+            Err(_) => {}
+        }
+    }
+    // As in the summary, a sample without an answer has not passed: so the average is the pass rate.
+    let (checked, passed) = tally.checked;
+    let not_passed = model.checked.max(checked) - passed;
+    let checks = [(0.0, not_passed as f64), (1.0, passed as f64)];
+    add(MetricName::ChecksPassed, checks.into_iter().filter(|(_, count)| *count > 0.0).collect());
+    add(MetricName::ModelLatency, counted(&tally.latency_ms));
+    if let Some(usage) = tally.calls.own {
+        add(MetricName::InputTokens, once(usage.input_tokens as f64));
+        add(MetricName::OutputTokens, once(usage.output_tokens as f64));
+    }
+    if let Some(cost) = &model.cost {
+        add(MetricName::CostUsd, once(cost.usd));
+    }
+    for (name, part, values) in parts.into_iter().filter(|(_, _, values)| !values.is_empty()) {
+        let own = name.dimensions().last().map(|dimension| (*dimension, part));
+        let dimensions: Vec<_> = dimensions.iter().cloned().chain(own).collect();
+        metrics.push(metric(summary, name, &dimensions, values));
+    }
+}
+
+/// Adds the metrics of the run's judge, where its usage is known.
+fn of_judge(summary: &Summary, metrics: &mut Vec<Metric>) {
+    let Some(judge) = &summary.judge else { return };
+    let Some(usage) = judge.usage else { return };
+    let dimensions = model_dimensions(summary, &judge.model);
+    let mut add = |name, value| metrics.push(metric(summary, name, &dimensions, once(value)));
+    add(MetricName::JudgeInputTokens, usage.input_tokens as f64);
+    add(MetricName::JudgeOutputTokens, usage.output_tokens as f64);
+    if let Some(cost) = &judge.cost {
+        add(MetricName::JudgeCostUsd, cost.usd);
+    }
+}
+
+fn metric(
+    summary: &Summary,
+    name: MetricName,
+    dimensions: &[(&'static str, String)],
+    values: Vec<(f64, f64)>,
+) -> Metric {
+    Metric { name, unit: name.unit(), dimensions: dimensions.to_vec(), at: summary.finished_at, values }
+}
+
+fn model_dimensions(summary: &Summary, model: &str) -> Vec<(&'static str, String)> {
+    let values = [model.to_owned(), summary.application.clone(), summary.suite.clone()];
+    MODEL_DIMENSIONS.into_iter().zip(values).collect()
+}
+
+/// A value that occurs once.
+fn once(value: f64) -> Vec<(f64, f64)> {
+    vec![(value, 1.0)]
 }
 
 /// A metric of a stack as a whole.

@@ -1,7 +1,6 @@
 //! CreateEvaluationJob: the request is checked, written into the book, and a worker is set to it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -10,8 +9,7 @@ use super::request::JobRequest;
 use super::{rules, worker};
 use crate::stand_in::behaviour::Fault;
 use crate::stand_in::errors::ServiceError;
-use crate::stand_in::exchange::Operation;
-use crate::stand_in::ledger::OpenCall;
+use crate::stand_in::exchange::{CallContext, Operation};
 use crate::stand_in::service_model::Violation;
 use crate::stand_in::shared::Shared;
 
@@ -25,17 +23,14 @@ pub(crate) struct CreateJob {
 impl Operation for CreateJob {
     const NAME: &'static str = "CreateEvaluationJob";
     const STATUS: StatusCode = StatusCode::ACCEPTED;
-    const BILLED: bool = false;
-
-    /// The new job's ARN.
-    type Answer = String;
+    const IS_CONTROL: bool = true;
 
     fn read(body: &Value) -> Result<Self, serde_json::Error> {
         Ok(Self { request: Arc::new(JobRequest::read(body)?), body: body.clone() })
     }
 
     fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
-        let mut violations = shared.control_violations(Self::NAME, labels, body);
+        let mut violations = shared.violations(Self::NAME, Self::IS_CONTROL, labels, body);
         // The documentation demands this task type of judge jobs; the enumeration in the model lacks it.
         violations.retain(|violation| {
             let pointer = format!("/{}", violation.path.replace("].", "/").replace(['.', '['], "/"));
@@ -50,15 +45,9 @@ impl Operation for CreateJob {
         JobRequest::read(body).map_or_else(|_| Vec::new(), |request| rules::violations(&request))
     }
 
-    async fn answer(
-        &self,
-        shared: &Arc<Shared>,
-        _call: &OpenCall,
-        _subject: &str,
-        _fault: Option<&Fault>,
-    ) -> Result<String, ServiceError> {
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError> {
         let behaviour = {
-            let plan = shared.plan();
+            let plan = call.shared.plan();
             let judges = [self.request.evaluators(), self.request.custom_evaluators()].concat();
             let models = self.request.models().iter().filter(|source| !source.is_precomputed());
             let unknown = models.map(|source| source.identifier()).chain(judges).find(|model| !plan.knows(model));
@@ -67,14 +56,10 @@ impl Operation for CreateJob {
             }
             plan.behaviour().jobs.clone()
         };
-        let (arn, is_new) = shared.jobs.create(&self.request, &self.body, &behaviour)?;
+        let (arn, is_new) = call.shared.jobs.create(&self.request, &self.body, &behaviour)?;
         if is_new {
-            tokio::spawn(worker::work(Arc::clone(shared), arn.clone()));
+            tokio::spawn(worker::work(Arc::clone(call.shared), arn.clone()));
         }
-        Ok(arn)
-    }
-
-    fn body(&self, arn: String, _fault: Option<&Fault>, _took: Duration) -> Value {
-        json!({"jobArn": arn})
+        Ok(json!({"jobArn": arn}))
     }
 }

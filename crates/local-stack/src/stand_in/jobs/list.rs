@@ -2,18 +2,13 @@
 //!
 //! Its request is the query of the address; that is taken apart by `routes`.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::job::Job;
-use crate::stand_in::behaviour::Fault;
 use crate::stand_in::errors::{ErrorKind, ServiceError};
-use crate::stand_in::exchange::Operation;
-use crate::stand_in::ledger::OpenCall;
+use crate::stand_in::exchange::{CallContext, Operation};
 use crate::stand_in::service_model::Violation;
 use crate::stand_in::shared::Shared;
 
@@ -38,16 +33,14 @@ pub(crate) struct ListJobs {
 
 impl Operation for ListJobs {
     const NAME: &'static str = "ListEvaluationJobs";
-    const BILLED: bool = false;
-
-    type Answer = Value;
+    const IS_CONTROL: bool = true;
 
     fn read(query: &Value) -> Result<Self, serde_json::Error> {
         Self::deserialize(query)
     }
 
     fn model_violations(shared: &Shared, labels: &[(&str, &str)], _query: &Value) -> Vec<Violation> {
-        shared.control_violations(Self::NAME, labels, &json!({}))
+        shared.violations(Self::NAME, Self::IS_CONTROL, labels, &json!({}))
     }
 
     fn unwritten_violations(_subject: &str, query: &Value) -> Vec<Violation> {
@@ -69,13 +62,7 @@ impl Operation for ListJobs {
         violations
     }
 
-    async fn answer(
-        &self,
-        shared: &Arc<Shared>,
-        _call: &OpenCall,
-        _subject: &str,
-        _fault: Option<&Fault>,
-    ) -> Result<Value, ServiceError> {
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError> {
         let after = match &self.next_token {
             None => None,
             Some(token) => {
@@ -84,11 +71,7 @@ impl Operation for ListJobs {
                 Some(number.ok_or_else(refused)?)
             }
         };
-        Ok(self.page(shared.jobs.all(), after))
-    }
-
-    fn body(&self, answer: Value, _fault: Option<&Fault>, _took: Duration) -> Value {
-        answer
+        Ok(self.page(call.shared.jobs.all(), after))
     }
 }
 

@@ -3,18 +3,11 @@
 //! Profiles of the service are made from their ids, with the model in three Regions; those of an account, or others than
 //! these, are told by the behaviour.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::{REGION, denied, model_arn, model_of_profile, unknown};
-use crate::stand_in::behaviour::Fault;
 use crate::stand_in::errors::ServiceError;
-use crate::stand_in::exchange::Operation;
-use crate::stand_in::ledger::OpenCall;
-use crate::stand_in::service_model::Violation;
-use crate::stand_in::shared::Shared;
+use crate::stand_in::exchange::{CallContext, Operation};
 
 /// Where the model behind a profile of the service is asked.
 const REGIONS: [&str; 3] = [REGION, "us-east-2", "us-west-2"];
@@ -25,27 +18,12 @@ pub(crate) struct GetInferenceProfile;
 
 impl Operation for GetInferenceProfile {
     const NAME: &'static str = "GetInferenceProfile";
-    const BILLED: bool = false;
+    const IS_CONTROL: bool = true;
 
-    type Answer = Value;
-
-    fn read(_body: &Value) -> Result<Self, serde_json::Error> {
-        Ok(Self)
-    }
-
-    fn model_violations(shared: &Shared, labels: &[(&str, &str)], body: &Value) -> Vec<Violation> {
-        shared.control_violations(Self::NAME, labels, body)
-    }
-
-    async fn answer(
-        &self,
-        shared: &Arc<Shared>,
-        _call: &OpenCall,
-        subject: &str,
-        _fault: Option<&Fault>,
-    ) -> Result<Value, ServiceError> {
+    async fn answer(&self, call: CallContext<'_>) -> Result<Value, ServiceError> {
+        let subject = call.subject;
         let id = subject.rsplit_once('/').map_or(subject, |(_, id)| id);
-        let plan = shared.plan();
+        let plan = call.shared.plan();
         let behaviour = plan.behaviour();
         let told = |name: &str| behaviour.lives.get(name);
         let life = told(subject).or_else(|| told(id)).cloned().unwrap_or_default();
@@ -73,9 +51,5 @@ impl Operation for GetInferenceProfile {
             "status": "ACTIVE",
             "type": kind,
         }))
-    }
-
-    fn body(&self, answer: Value, _fault: Option<&Fault>, _took: Duration) -> Value {
-        answer
     }
 }

@@ -29,78 +29,113 @@ const CLITICS: [&str; 8] = ["re", "ve", "ll", "m", "t", "s", "d", "n"];
 
 /// The text with whitespace between its words.
 pub(super) fn spaced(text: &str) -> String {
-    let mut present = [false; 256];
-    text.bytes().for_each(|byte| present[usize::from(byte)] = true);
-    let has = |bytes: &[u8]| bytes.iter().any(|byte| present[usize::from(*byte)]);
-    let (is_ascii, has_apostrophe, has_quote) = (text.is_ascii(), has(b"'"), has(b"\""));
+    let found = Found::of(text);
     let mut draft = Draft { text: text.to_owned(), spare: String::with_capacity(text.len() * 5 / 4) };
+    opening_quotes(&mut draft, &found);
+    punctuation(&mut draft, &found);
+    draft.text.insert(0, ' ');
+    draft.text.push(' ');
+    closing_quotes(&mut draft, &found);
+    contractions(&mut draft, &found);
+    draft.text
+}
 
-    if !is_ascii || has(b"`") {
+/// What occurs in a text.
+struct Found {
+    bytes: [bool; 256],
+    is_ascii: bool,
+    apostrophe: bool,
+    quote: bool,
+}
+
+impl Found {
+    fn of(text: &str) -> Self {
+        let mut bytes = [false; 256];
+        text.bytes().for_each(|byte| bytes[usize::from(byte)] = true);
+        let has = |byte: u8| bytes[usize::from(byte)];
+        Self { is_ascii: text.is_ascii(), apostrophe: has(b'\''), quote: has(b'"'), bytes }
+    }
+
+    fn has(&self, bytes: &[u8]) -> bool {
+        bytes.iter().any(|byte| self.bytes[usize::from(*byte)])
+    }
+}
+
+/// nltk's `STARTING_QUOTES`.
+fn opening_quotes(draft: &mut Draft, found: &Found) {
+    if !found.is_ascii || found.has(b"`") {
         draft.replace(&['\u{ab}', '\u{201c}', '\u{2018}', '\u{201e}', '`'], pad_opening_quote);
     }
     if draft.text.starts_with('"') {
         draft.text.replace_range(..1, "``");
     }
-    if has_quote || has(b"`") {
+    if found.quote || found.has(b"`") {
         draft.replace(&['`'], |_, rest, output| pad_start(rest, "``", output));
     }
-    if has_quote || has_apostrophe {
+    if found.quote || found.apostrophe {
         draft.replace(&['"', '\''], opening_quote);
     }
-    if has_apostrophe {
+    if found.apostrophe {
         draft.replace(&['\''], opening_apostrophe);
     }
+}
 
-    if has(b".") {
+/// nltk's `PUNCTUATION`, `PARENS_BRACKETS` and `DOUBLE_DASHES`.
+fn punctuation(draft: &mut Draft, found: &Found) {
+    if found.has(b".") {
         final_stop(&mut draft.text);
     }
-    if has(b":,") {
+    if found.has(b":,") {
         draft.replace(&[':', ','], colon_or_comma);
     }
-    if has(b".") {
+    if found.has(b".") {
         draft.replace(&['.'], dots);
     }
-    if !is_ascii || has(b";@#$%&?!") {
+    if !found.is_ascii || found.has(b";@#$%&?!") {
         let marks = [';', '@', '#', '$', '%', '&', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '?', '!'];
         draft.replace(&marks, pad);
     }
-    if has_apostrophe {
+    if found.apostrophe {
         draft.replace(&['\''], final_apostrophe);
     }
-    if has(b"*[](){}<>") {
+    if found.has(b"*[](){}<>") {
         draft.replace(&['*', ']', '[', '(', ')', '{', '}', '<', '>'], pad);
     }
-    if has(b"-") {
+    if found.has(b"-") {
         draft.replace(&['-'], |_, rest, output| pad_start(rest, "--", output));
     }
+}
 
-    draft.text.insert(0, ' ');
-    draft.text.push(' ');
-    if !is_ascii {
+/// nltk's `ENDING_QUOTES`.
+fn closing_quotes(draft: &mut Draft, found: &Found) {
+    if !found.is_ascii {
         draft.replace(&['\u{bb}', '\u{201d}', '\u{2019}'], pad);
     }
-    if has_apostrophe {
+    if found.apostrophe {
         draft.replace(&['\''], |_, rest, output| pad_start(rest, "''", output));
     }
-    if has_quote {
+    if found.quote {
         draft.replace(&['"'], |_, _, output| {
             output.push_str(" '' ");
             1
         });
     }
-    if has_apostrophe {
+    if found.apostrophe {
         // The rules that follow look for single spaces.
         draft.rewrite(single_spaces);
         draft.replace(&['\''], short_clitic);
         draft.replace(&['\'', 'n', 'N'], long_clitic);
     }
+}
+
+/// nltk's `CONTRACTIONS2` and `CONTRACTIONS3`.
+fn contractions(draft: &mut Draft, found: &Found) {
     draft.replace(&['c', 'd', 'g', 'l', 'm', 'w', 'C', 'D', 'G', 'L', 'M', 'W'], contraction);
-    if has_apostrophe {
+    if found.apostrophe {
         for verb in ["is", "was"] {
             draft.replace(&['\''], |before, rest, output| it_contraction(verb, before, rest, output));
         }
     }
-    draft.text
 }
 
 /// A text that passes go over, and room for what the next one writes.

@@ -1,5 +1,6 @@
 //! How far a run is: a bar on a terminal, a line now and then elsewhere. Always on standard error.
 
+use super::note;
 use assay_core::collect::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -9,7 +10,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 /// Shows `progress` while the handle lives.
 pub(crate) fn show(progress: &Arc<Progress>) -> Shown {
-    let bar = std::io::stderr().is_terminal().then(|| {
+    let bar = is_on_terminal().then(|| {
         let bar = ProgressBar::new(0);
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} [{elapsed} gone, {eta} left]");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -23,7 +24,7 @@ pub(crate) fn show(progress: &Arc<Progress>) -> Shown {
                 tokio::time::sleep(pause).await;
                 match &bar {
                     Some(bar) => update(bar, &progress),
-                    None if Progress::read(&progress.total) > 0 => eprintln!("{}", line(&progress)),
+                    None if Progress::read(&progress.total) > 0 => note(line(&progress)),
                     None => {}
                 }
             }
@@ -46,10 +47,15 @@ impl Drop for Shown {
                 update(bar, &self.progress);
                 bar.abandon();
             }
-            None if Progress::read(&self.progress.total) > 0 => eprintln!("{}", line(&self.progress)),
+            None if Progress::read(&self.progress.total) > 0 => note(line(&self.progress)),
             None => {}
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "looks at standard error, and writes nothing")]
+fn is_on_terminal() -> bool {
+    std::io::stderr().is_terminal()
 }
 
 fn update(bar: &ProgressBar, progress: &Progress) {
