@@ -78,7 +78,7 @@ pub async fn read_versioned(
     Ok(Some((body, version)))
 }
 
-/// What tells the present state of an object from later ones; `None` when there is none.
+/// Returns the version of an object, which identifies its present state; `None` when there is none.
 ///
 /// # Errors
 /// When the store refuses or cannot be reached.
@@ -110,7 +110,7 @@ pub async fn put(
     }
 }
 
-/// Writes `body` to `path` unless something is there already. Answers whether it was written.
+/// Writes `body` to `path` unless something is there already. Returns whether it was written.
 ///
 /// # Errors
 /// When the store refuses or cannot be reached.
@@ -126,7 +126,7 @@ pub async fn overwrite(store: &dyn ObjectStore, path: &Path, body: impl Into<Put
     put(store, path, body, PutMode::Overwrite).await.map(drop)
 }
 
-/// Writes `body` in the place of what has this version. Answers whether it was written. In a folder, which cannot tell,
+/// Writes `body` in the place of what has this version. Returns whether it was written. In a folder, which knows no versions,
 /// it always is: there the claim's lock keeps others away.
 ///
 /// # Errors
@@ -196,8 +196,8 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], newest: u32) -> Result<T, String
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-/// Changes a file of a folder, which is locked for the moment of a small write: `next` takes what the file holds, nothing where it
-/// is new, and returns what to write, if anything.
+/// Changes a file of a folder, locked for the moment of a small write: `next` takes what the file holds, nothing where it is new,
+/// and returns what to write, if anything.
 ///
 /// # Errors
 /// When the system refuses.
