@@ -4,8 +4,7 @@ use crate::arguments::Report;
 use crate::exit::{Exit, UsageError};
 use crate::{aws, baseline, output, run_of};
 use anyhow::{Context, Result};
-use assay_core::compare::Comparison;
-use assay_core::compare::{RunAnswers, compare_models, compare_with_baseline};
+use assay_core::compare::{Comparison, compare_finished};
 use assay_core::publish::history::read_history;
 use assay_core::summary::{Summary, read_summary};
 use assay_model::pricing::Prices;
@@ -63,17 +62,11 @@ pub(crate) async fn report(arguments: Report) -> Result<Exit> {
 async fn compared(place: &Place, keys: &RunKeys, summary: &Summary) -> Result<Vec<Comparison>> {
     let home = if keys.is_alone() { run_of::open(".").await? } else { place.clone() };
     let baseline = baseline::in_home(&home, &summary.suite, false).await?;
-    let found = compare_with_baseline(&baseline, place, keys, false).await?;
-    if let Some(broken) = found.broken {
+    let found = compare_finished((place, keys), &baseline, summary.models.len(), false).await?;
+    if let Some(broken) = found.regression.broken {
         output::note(format!("nothing is compared: {broken}"));
     }
-    let mut comparisons = found.comparisons;
-    if summary.models.len() > 1
-        && let Some(answers) = RunAnswers::read(place, keys).await?
-    {
-        comparisons.extend(compare_models(&answers).await?);
-    }
-    Ok(comparisons)
+    Ok(found.comparisons)
 }
 
 /// Says where the reports are.

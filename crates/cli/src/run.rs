@@ -10,18 +10,16 @@ use crate::{aws, baseline, output, report};
 use anyhow::{Result, anyhow};
 use assay_core::collect::{Progress, Stop};
 use assay_core::publish::Finished;
-use assay_core::publish::history;
 use assay_core::publish::metrics::{JsonLines, MetricSink};
 use assay_core::publish::notice::Topic;
-use assay_core::publish::{Announcement, announce};
 use assay_core::run::{Outcome, PreparedRun, execute};
 use assay_core::spec::DEFAULT_APPLICATION;
 use assay_core::spec::{DatasetIdentity, Execution, ModelSpec, RunSpec};
 use assay_core::summary::read_summary;
 use assay_problem::Problems;
-use assay_report::{markdown_compared, publish};
+use assay_report::{Delivery, Reports, deliver};
+use assay_store::Place;
 use assay_store::keys::{self, RunKeys};
-use assay_store::{self as store, Place};
 use std::sync::Arc;
 
 /// Evaluates the suite.
@@ -127,38 +125,30 @@ async fn conclude(outcome: Outcome, execution: &Execution, found: &RunPlace, for
     Ok(Exit::of_run(&summary, execution.spec.failure_limit))
 }
 
-/// Writes what goes beside the summary. The reports come before the run counts as done, so that a run that was cut off
-/// between is gone on with; without them it is no less a run, as `assay report` can make them.
+/// Delivers the run in its folder: its metrics go beside its summary.
 pub(crate) async fn write_up(finished: &Finished, place: &Place, keys: &RunKeys) -> Result<()> {
     let metrics = JsonLines::new(place.clone(), keys.metrics()).replacing(finished.claim.is_reopened().await);
     write_up_to(finished, (place, keys), &metrics, None).await
 }
 
-/// The same, with the metrics and the notice going elsewhere.
+/// Delivers the run, its metrics and notice elsewhere, and says where the reports are.
 pub(crate) async fn write_up_to(
     finished: &Finished,
     (place, keys): (&Place, &RunKeys),
-    metrics: &dyn MetricSink,
+    sink: &dyn MetricSink,
     topic: Option<&Topic>,
 ) -> Result<()> {
-    let reopened = finished.claim.is_reopened().await;
-    let text = markdown_compared(&finished.summary, &finished.comparisons);
-    if reopened {
-        store::overwrite(&*place.store, &keys.summary_markdown(), text).await?;
-    } else {
-        store::create(&*place.store, &keys.summary_markdown(), text).await?;
-    }
-    match publish(place, keys, &finished.summary, &finished.comparisons).await {
-        Ok(published) => report::tell(place, &published),
-        Err(error) => {
+    let delivered = deliver(finished, Delivery { place, keys, sink, topic, stack: None, stop: None }).await?;
+    match delivered.reports {
+        Reports::Written(published) => report::tell(place, &published),
+        Reports::Failed(error) => {
             let error = format!("{:#}", anyhow!(error));
             let run = place.name_of(keys.root());
             output::note(format!("the report could not be written: {error}; `assay report {run}` tries again"));
         }
+        Reports::Skipped => {}
     }
-    let trend = if keys.is_alone() { Vec::new() } else { history::trend_facts(place, &finished.summary).await };
-    announce(finished, Announcement { sink: Some(metrics), topic, stack: None, place, keys, trend: &trend }).await?;
-    Ok(())
+    Ok(delivered.announced?)
 }
 
 /// The models that were typed, with the spec's parameters where it knows them.

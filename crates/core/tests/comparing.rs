@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use assay_core::compare::{
-    Answer, Answers, Comparison, MeasureComparison, Options, Side, Test, Verdict, compare as compare_sides,
+    Answer, Answers, Comparison, Conclusion, MeasureComparison, Options, Side, Test, compare as compare_sides,
 };
 use assay_score::stats::Draws;
 
@@ -60,7 +60,7 @@ fn checks_are_decided_by_mcnemars_exact_test() {
     near(checks.effect, -9.0 / 40.0);
     near(checks.tests[0].p, 24.0 / 2048.0);
     near(checks.adjusted_p.unwrap(), 24.0 / 2048.0);
-    assert_eq!(checks.verdict, Verdict::Worse);
+    assert_eq!(checks.verdict, Conclusion::Worse);
     let interval = checks.interval.unwrap();
     assert!(interval.low < -9.0 / 40.0 && interval.high > -9.0 / 40.0 && interval.high < 0.0, "{interval:?}");
     assert_eq!((comparison.regressed, comparison.improved, comparison.unchanged), (10, 1, 29));
@@ -75,20 +75,20 @@ fn which_way_is_better_is_the_measures_own() {
     let low: Vec<f64> = (0..30).map(|place| 0.1 + f64::from(place) / 100.0).collect();
     let high: Vec<f64> = low.iter().enumerate().map(|(place, value)| value + 0.2 + (place % 3) as f64 / 50.0).collect();
     for (name, up, down) in [
-        ("f1", Verdict::Better, Verdict::Worse),
-        ("word_error_rate", Verdict::Worse, Verdict::Better),
-        ("judge.tone", Verdict::Better, Verdict::Worse),
-        ("toxicity.HATE", Verdict::Worse, Verdict::Better),
-        ("refusal", Verdict::Different, Verdict::Different),
-        ("of_another_version", Verdict::Different, Verdict::Different),
+        ("f1", Conclusion::Better, Conclusion::Worse),
+        ("word_error_rate", Conclusion::Worse, Conclusion::Better),
+        ("judge.tone", Conclusion::Better, Conclusion::Worse),
+        ("toxicity.HATE", Conclusion::Worse, Conclusion::Better),
+        ("refusal", Conclusion::Different, Conclusion::Different),
+        ("of_another_version", Conclusion::Different, Conclusion::Different),
     ] {
         let (one, other) = (scored(name, &low), scored(name, &high));
         let rising = compare(&one, &other);
         assert_eq!((only(&rising).verdict, only(&compare(&other, &one)).verdict), (up, down), "{name}");
         near(only(&rising).effect, 0.2 + 0.02);
         let regressed = match up {
-            Verdict::Worse => (30, 0),
-            Verdict::Better => (0, 30),
+            Conclusion::Worse => (30, 0),
+            Conclusion::Better => (0, 30),
             _ => (0, 0),
         };
         assert_eq!((rising.regressed, rising.improved), regressed, "{name}");
@@ -98,14 +98,14 @@ fn which_way_is_better_is_the_measures_own() {
 #[test]
 fn few_pairs_and_equal_sides_are_no_evidence() {
     let five = compare(&scored("f1", &[0.0; 5]), &scored("f1", &[1.0; 5]));
-    assert_eq!((only(&five).verdict, only(&five).adjusted_p), (Verdict::TooFew, None));
+    assert_eq!((only(&five).verdict, only(&five).adjusted_p), (Conclusion::TooFew, None));
     assert!(only(&five).tests.is_empty());
     let six = compare(&scored("f1", &[0.0; 6]), &scored("f1", &[1.0; 6]));
     near(only(&six).adjusted_p.unwrap(), 2.0 / 64.0);
-    assert_eq!((only(&six).verdict, only(&six).interval), (Verdict::Better, None), "all changed by the same");
+    assert_eq!((only(&six).verdict, only(&six).interval), (Conclusion::Better, None), "all changed by the same");
     let values: Vec<f64> = (0..50).map(|place| f64::from(place) / 50.0).collect();
     let equal = compare(&scored("f1", &values), &scored("f1", &values));
-    assert_eq!((only(&equal).verdict, only(&equal).adjusted_p), (Verdict::NoEvidence, Some(1.0)));
+    assert_eq!((only(&equal).verdict, only(&equal).adjusted_p), (Conclusion::NoEvidence, Some(1.0)));
     assert_eq!(equal.unchanged, 50);
     assert!(compare(&Answers::default(), &Answers::default()).measures.is_empty());
 }
@@ -164,8 +164,8 @@ fn p_values_are_corrected_for_their_number() {
     let adjusted: Vec<f64> = found.measures.iter().map(|measure| measure.adjusted_p.unwrap()).collect();
     let expected = [2.0 * 2.0 / 256.0, 2.0 / 64.0, 2.0 / 128.0];
     adjusted.iter().zip(expected).for_each(|(found, expected)| near(*found, expected));
-    let verdicts: Vec<Verdict> = found.measures.iter().map(|measure| measure.verdict).collect();
-    assert_eq!(verdicts, [Verdict::Worse, Verdict::Worse, Verdict::Different]);
+    let verdicts: Vec<Conclusion> = found.measures.iter().map(|measure| measure.verdict).collect();
+    assert_eq!(verdicts, [Conclusion::Worse, Conclusion::Worse, Conclusion::Different]);
     assert_eq!(found.regressed, 8, "the first measure that tells counts a sample once");
 }
 
@@ -239,7 +239,7 @@ fn false_alarms_are_about_as_rare_as_the_level() {
         let experiments = 100;
         let alarms = (0..experiments).filter(|_| {
             let [one, other] = alike(&mut draws, n);
-            only(&compare(&scored("f1", &one), &scored("f1", &other))).verdict != Verdict::NoEvidence
+            only(&compare(&scored("f1", &one), &scored("f1", &other))).verdict != Conclusion::NoEvidence
         });
         let share = alarms.count() as f64 / f64::from(experiments);
         // 5 % of 100, give or take three standard errors.

@@ -65,7 +65,7 @@ impl Evaluator {
         tracing::info!(run, suite, key = execution.identity.key, "evaluating");
         match execute(prepared, stop, &progress).await? {
             Outcome::Finished(finished) => {
-                tell(&finished, &execution.keys, self.telling(stop)).await?;
+                tell(&finished, self.delivery(&execution.keys, stop)).await?;
                 Ok(Evaluated::Finished)
             }
             Outcome::Incomplete { answered, total, .. } => Err(EvaluationError::Incomplete { answered, total }),

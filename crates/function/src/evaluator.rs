@@ -1,7 +1,6 @@
 //! What a function that evaluates keeps between invocations.
 
 use crate::prices::stack_prices;
-use crate::tell::Telling;
 use assay_core::collect::Stop;
 use assay_core::publish::metrics::{CloudWatch, MetricSink};
 use assay_core::publish::notice::Topic;
@@ -9,6 +8,8 @@ use assay_core::run::dropped::Surroundings;
 use assay_core::spec::Settings;
 use assay_job::JobContext;
 use assay_model::Models;
+use assay_report::Delivery;
+use assay_store::keys::RunKeys;
 use assay_store::{Place, PlaceError, StoreError};
 use aws_config::SdkConfig;
 use std::sync::{Arc, OnceLock};
@@ -64,10 +65,10 @@ impl Evaluator {
         })
     }
 
-    /// Where this stack tells its runs.
-    pub(crate) fn telling<'a>(&'a self, stop: &'a Stop) -> Telling<'a> {
+    /// Where this stack delivers the run at `keys`.
+    pub(crate) fn delivery<'a>(&'a self, keys: &'a RunKeys, stop: &'a Stop) -> Delivery<'a> {
         let (sink, topic) = (&*self.sink, self.topic.as_ref());
-        Telling { place: &self.place, sink, topic, stack: &self.settings.stack, stop }
+        Delivery { place: &self.place, keys, sink, topic, stack: Some(&self.settings.stack), stop: Some(stop) }
     }
 
     /// What managed jobs need.

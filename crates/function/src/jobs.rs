@@ -22,7 +22,7 @@ pub(crate) async fn start_jobs(
                 let waiting = notes.iter().filter(|note| note.state == JobState::Waiting).count();
                 tracing::info!(run, suite, kind = job.kind.name(), jobs = notes.len(), waiting, "jobs are under way");
             }
-            Started::Refused(finished) => tell(&finished, &planned.keys(), evaluator.telling(stop)).await?,
+            Started::Refused(finished) => tell(&finished, evaluator.delivery(&planned.keys(), stop)).await?,
             Started::RefusedBefore => tracing::info!(run, suite, "the job was refused before"),
         }
     }

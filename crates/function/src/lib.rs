@@ -12,10 +12,11 @@ mod prices;
 mod settings;
 mod tell;
 
+pub use assay_report::Delivery;
 pub use evaluate::Evaluated;
 pub use evaluation_error::{EvaluationError, store_class};
 pub use evaluator::{Evaluator, holder};
 pub use event::{EventError, dropped_objects};
 pub use prices::stack_prices;
 pub use settings::settings;
-pub use tell::{Telling, tell};
+pub use tell::tell;

@@ -9,13 +9,14 @@ use crate::ledger;
 use crate::note::{JobNote, JobState};
 use crate::observe::observe;
 use crate::suite::Suite;
-use crate::summary::{Facts, conclude};
-use assay_core::publish::Finished;
+use crate::summary::{conclude, expected};
+use assay_core::compare::baseline_run;
+use assay_core::publish::{Committed, Finished};
+use assay_core::run::{SummaryInput, commit, committed, evaluate_gate, summarise};
 use assay_core::score_record::Scoring;
 use assay_core::spec::RunError;
-use assay_core::summary::read_summary;
 use assay_store::keys::RunKeys;
-use assay_store::{self as store, Claim, Claimed, Stage};
+use assay_store::{Claim, Claimed};
 use std::collections::HashMap;
 use tokio_util::sync::CancellationToken;
 
@@ -65,16 +66,13 @@ pub async fn collect(context: &JobContext, name: &str, statuses: &Statuses) -> R
         () = lost.cancelled() => Err(RunError::Lost.into()),
     };
     match taken {
-        Ok(Taken::Summary(facts)) => {
-            let Facts { summary, summariser, comparisons } = *facts;
-            Ok(Collected::Finished(Box::new(Finished::new(summary, summariser, comparisons, claim, alive))))
-        }
+        Ok(Taken::Summary(committed)) => Ok(Collected::Finished(Box::new(Finished::new(*committed, claim, alive)))),
         Ok(Taken::Open { ended, jobs }) => {
             claim.release().await?;
             Ok(Collected::Open { ended, jobs })
         }
         Err(error) => {
-            // Whoever comes next need not wait for the lease to end; if this fails too, it has to.
+            // The next delivery need not wait for the lease to end; if this fails too, it has to.
             let _ = claim.release().await;
             Err(error)
         }
@@ -83,7 +81,7 @@ pub async fn collect(context: &JobContext, name: &str, statuses: &Statuses) -> R
 
 /// Where work on a run ends.
 enum Taken {
-    Summary(Box<Facts>),
+    Summary(Box<Committed>),
     Open { ended: usize, jobs: usize },
 }
 
@@ -96,10 +94,10 @@ async fn take_further(
 ) -> Result<Taken, JobError> {
     let notes = jobs_of(context, note, statuses).await?;
     let suite = Suite::of(context, note, keys).await?;
-    let is_summarised = claim.stage().await > Stage::Collecting;
-    if is_summarised && let Some(summary) = read_summary(&*context.place.store, keys).await? {
-        let facts = Facts::of_summary(context, keys, &suite, summary).await?;
-        return Ok(Taken::Summary(Box::new(facts)));
+    let at = (&context.place, keys);
+    let baseline = baseline_run(&context.place, &note.suite).await?;
+    if let Some(committed) = committed(at, claim, &baseline, suite.requires_baseline(), false).await? {
+        return Ok(Taken::Summary(Box::new(committed)));
     }
     let mut read = Vec::with_capacity(notes.len());
     for note in notes {
@@ -110,22 +108,16 @@ async fn take_further(
     if ended < read.len() {
         return Ok(Taken::Open { ended, jobs: read.len() });
     }
+    let input = SummaryInput { labels: suite.labels.clone(), expected: &expected(&read), calls: None };
+    let mut numbers = summarise(&context.place, keys, input).await?;
+    let gate = suite.spec.gate.as_ref().map(|gate| gate.over(&suite.measures()));
+    let evaluated = evaluate_gate(at, &baseline, gate.as_ref(), &mut numbers, false).await?;
     let first = read.first().unwrap_or(note);
-    let facts = conclude(context, keys, &suite, (first, &read)).await?;
-    // Only whoever still holds the claim may write the summary; of two that crossed, the first stands.
-    if !claim.advance(Stage::Collecting).await? {
-        return Err(RunError::Lost.into());
-    }
-    let body = serde_json::to_vec_pretty(&facts.summary).map_err(RunError::Encoding)?;
-    let written = store::create(&*context.place.store, &keys.summary(), body).await?;
-    let summary = match read_summary(&*context.place.store, keys).await? {
-        Some(first) if !written => first,
-        _ => facts.summary.clone(),
-    };
-    if !claim.advance(Stage::Summarised).await? {
-        return Err(RunError::Lost.into());
-    }
-    Ok(Taken::Summary(Box::new(Facts { summary, ..facts })))
+    let run = context.place.name_of(keys.root());
+    let summary = conclude(&suite, (first, &read), &numbers, &evaluated, &run);
+    let (summariser, comparisons) = (numbers.summariser, evaluated.compared.comparisons);
+    let committed = commit(at, claim, None, Committed { summary, summariser, comparisons }).await?;
+    Ok(Taken::Summary(Box::new(committed)))
 }
 
 /// The notes of every job of the run, each looked at.

@@ -191,7 +191,7 @@ impl Conversion<'_> {
         let response = text.is_some().then(|| Response { text, stop_reason, ..Response::default() });
         let mut record = Record::answered(sample, &model, response.into_iter().collect());
         record.recorded = self.answerers.are_recorded();
-        record.evaluations = answer.evaluations;
+        record.evidence.evaluations = answer.evaluations;
         record
     }
 

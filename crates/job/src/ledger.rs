@@ -2,23 +2,23 @@
 //! meanwhile.
 
 use crate::note::{JobNote, NOTE_FORMAT};
+use assay_store::document::{self, Changed, Retries};
 use assay_store::keys::{self, JOBS};
 use assay_store::{self as store, Place, StoreError};
 use futures::TryStreamExt;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, UpdateVersion};
-use serde::Deserialize;
+use object_store::{ObjectMeta, ObjectStore};
 use std::time::Duration;
 
 /// How often a change is tried anew after somebody else's came first.
-const TRIES: u32 = 12;
+const RETRIES: Retries = Retries { tries: 12, pause: |attempt| Duration::from_millis(20) * (1 << attempt.min(6)) };
 
 /// The note of the job `name`, if there is one.
 ///
 /// # Errors
 /// When the store fails, or the note cannot be read.
 pub async fn read(place: &Place, name: &str) -> Result<Option<JobNote>, LedgerError> {
-    Ok(versioned(place, &keys::job_note(name)).await?.map(|(note, _)| note))
+    stands(place, &keys::job_note(name)).await
 }
 
 /// Writes a note, unless the job has one. Answers the one that stands.
@@ -30,10 +30,7 @@ pub(crate) async fn create(place: &Place, note: &JobNote) -> Result<JobNote, Led
     if store::create(&*place.store, &path, encoded(note)?).await? {
         return Ok(note.clone());
     }
-    match versioned(place, &path).await? {
-        Some((stands, _)) => Ok(stands),
-        None => Err(LedgerError::Crossed(path.to_string())),
-    }
+    stands(place, &path).await?.ok_or_else(|| LedgerError::Crossed(path.to_string()))
 }
 
 /// Changes the note of the job `name`; `change` answers whether there is anything to change, and is asked again with what
@@ -47,19 +44,16 @@ pub(crate) async fn change(
     mut change: impl FnMut(&mut JobNote) -> bool,
 ) -> Result<(JobNote, bool), LedgerError> {
     let path = keys::job_note(name);
-    for attempt in 0..TRIES {
-        let Some((mut note, version)) = versioned(place, &path).await? else {
-            return Err(missing(name));
-        };
-        if !change(&mut note) {
-            return Ok((note, false));
-        }
-        if store::replace(place, &path, encoded(&note)?, version).await? {
-            return Ok((note, true));
-        }
-        tokio::time::sleep(Duration::from_millis(20) * (1 << attempt.min(6))).await;
+    let changed = document::change(place, &path, RETRIES, |body| {
+        let mut note = decoded(&path, body.ok_or_else(|| missing(name))?)?;
+        let body = change(&mut note).then(|| encoded(&note)).transpose()?;
+        Ok::<_, LedgerError>((note, body))
+    });
+    match changed.await? {
+        Changed::Written(note, _) => Ok((note, true)),
+        Changed::Unchanged(note, _) => Ok((note, false)),
+        Changed::Crossed(_) => Err(LedgerError::Crossed(path.to_string())),
     }
-    Err(LedgerError::Crossed(path.to_string()))
 }
 
 /// Said where the job `name` should have a note and has none.
@@ -86,31 +80,17 @@ pub fn name_of(path: &Path) -> Option<&str> {
     (!name.contains('/')).then_some(name)
 }
 
-#[derive(Deserialize)]
-struct Format {
-    format: u32,
+async fn stands(place: &Place, path: &Path) -> Result<Option<JobNote>, LedgerError> {
+    store::read(&*place.store, path).await?.map(|body| decoded(path, &body)).transpose()
 }
 
-async fn versioned(place: &Place, path: &Path) -> Result<Option<(JobNote, UpdateVersion)>, LedgerError> {
-    let wrong = |error| StoreError::new(path.as_ref(), error);
-    let found = match place.store.get(path).await {
-        Ok(found) => found,
-        Err(object_store::Error::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(wrong(error).into()),
-    };
-    let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
-    let body = found.bytes().await.map_err(wrong)?;
-    let unreadable = |reason: String| LedgerError::Unreadable { place: path.to_string(), reason };
-    // The format first: a later one may lack what this version asks for.
-    let Format { format } = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
-    if format > NOTE_FORMAT {
-        return Err(unreadable(format!("it has format {format}, this version reads up to {NOTE_FORMAT}")));
-    }
-    let note: JobNote = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
+fn decoded(path: &Path, body: &[u8]) -> Result<JobNote, LedgerError> {
+    let unreadable = |reason| LedgerError::Unreadable { place: path.to_string(), reason };
+    let note: JobNote = document::decode(body, NOTE_FORMAT).map_err(unreadable)?;
     if note.jobs.is_empty() {
         return Err(unreadable("it names no job of its run".to_owned()));
     }
-    Ok(Some((note, version)))
+    Ok(note)
 }
 
 fn encoded(note: &JobNote) -> Result<Vec<u8>, LedgerError> {

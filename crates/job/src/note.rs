@@ -42,7 +42,7 @@ pub struct JobNote {
     /// Whose samples it evaluates.
     pub dataset: DatasetIdentity,
     /// Lines of the dataset that could not go into any job of the run.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub bad_lines: u64,
     /// The class labels of the dataset, where the suite's own scorers classify answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -142,10 +142,10 @@ pub struct Read {
     /// Answers that were found.
     pub answers: u64,
     /// Lines that could not be read. They are kept in the run's folder `unread`.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub unread: u64,
     /// Answers whose question is not among the samples that the job was given.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub strangers: u64,
     /// Why the first of the lines could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -170,10 +170,6 @@ impl Told {
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
-}
-
-fn is_zero(count: &u64) -> bool {
-    *count == 0
 }
 
 impl JobNote {

@@ -2,11 +2,12 @@
 
 use crate::context::{JobContext, JobError};
 use crate::plan::JobRun;
-use assay_core::publish::Finished;
-use assay_core::spec::RunError;
-use assay_core::summary::{Answers, DatasetSummary, RunStatus, SUMMARY_FORMAT, Summariser, Summary, read_summary};
+use assay_core::compare::BaselineRun;
+use assay_core::publish::{Committed, Finished};
+use assay_core::run::{commit, committed};
+use assay_core::summary::{Answers, DatasetSummary, RunStatus, SUMMARY_FORMAT, Summariser, Summary};
 use assay_problem::Problems;
-use assay_store::{self as store, Claim, Claimed, Stage};
+use assay_store::{Claim, Claimed};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -27,15 +28,16 @@ pub(crate) async fn refuse(context: &JobContext, run: &JobRun, refusal: Refusal)
     let (place, keys) = (&context.place, run.keys());
     let Claimed::Held(claim) = Claim::acquire(place, &keys, &context.holder).await? else { return Ok(None) };
     let alive = claim.keep_alive(CancellationToken::new());
-    run.write_spec(place).await?;
-    let summary = empty_summary(run, refusal);
-    let body = serde_json::to_vec_pretty(&summary).map_err(RunError::Encoding)?;
-    store::create(&*place.store, &keys.summary(), body).await?;
-    let summary = read_summary(&*place.store, &keys).await?.unwrap_or(summary);
-    if claim.stage().await < Stage::Summarised && !claim.advance(Stage::Summarised).await? {
-        return Err(RunError::Lost.into());
-    }
-    Ok(Some(Finished::new(summary, Summariser::default(), Vec::new(), claim, alive)))
+    let at = (place, &keys);
+    let committed = match committed(at, &claim, &BaselineRun::None, false, false).await? {
+        Some(committed) => committed,
+        None => {
+            run.write_spec(place).await?;
+            let (summary, summariser) = (empty_summary(run, refusal), Summariser::default());
+            commit(at, &claim, None, Committed { summary, summariser, comparisons: Vec::new() }).await?
+        }
+    };
+    Ok(Some(Finished::new(committed, claim, alive)))
 }
 
 fn empty_summary(run: &JobRun, Refusal { problems, bad_lines }: Refusal) -> Summary {

@@ -47,7 +47,7 @@ pub struct RequestedModel {
     /// As the service takes it: profile ids are whole ARNs.
     pub identifier: String,
     /// How it is to answer.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub inference: Inference,
     /// Fields that only this model knows.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -72,8 +72,4 @@ impl JobRequest {
         let base = self.spec.knowledge_base.as_ref().filter(|_| self.models.is_empty());
         models.chain(sources).chain(base.map(|base| base.id.as_str()))
     }
-}
-
-fn is_default(inference: &Inference) -> bool {
-    *inference == Inference::default()
 }

@@ -60,6 +60,11 @@ impl Suite {
         Ok(Self { scoring: scoring.with_labels(labels.clone()), spec, job, labels })
     }
 
+    /// Whether the suite's gate asks for the comparison with the baseline.
+    pub(crate) fn requires_baseline(&self) -> bool {
+        self.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some())
+    }
+
     /// Every number that an answer of the run may get.
     pub(crate) fn measures(&self) -> Vec<Measure> {
         let of_job = self.job.iter().flat_map(JobSpec::measures);

@@ -1,92 +1,30 @@
 //! The summary of a run of jobs, from its records and the notes of its jobs.
 
-use crate::context::{JobContext, JobError};
 use crate::note::{JobNote, JobState};
 use crate::suite::Suite;
-use assay_core::compare::Comparison;
-use assay_core::compare::{
-    Regression, RunAnswers, baseline_run, compare_models, compare_with_baseline, judge_gate, note_comparisons,
-};
-use assay_core::record::{Expected, for_each_record};
-use assay_core::summary::{DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summariser, Summary};
+use assay_core::compare::Regression;
+use assay_core::record::Expected;
+use assay_core::run::{Evaluated, RunNumbers, missing, not_compared};
+use assay_core::summary::{DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summary};
 use assay_problem::{Problem, Problems};
-use assay_store::keys::RunKeys;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A summary, and the numbers behind it.
-#[derive(Debug)]
-pub(crate) struct Facts {
-    /// The summary.
-    pub summary: Summary,
-    /// The numbers.
-    pub summariser: Summariser,
-    /// Each model against the baseline, and the models of the run against each other.
-    pub comparisons: Vec<Comparison>,
-}
-
-impl Facts {
-    /// Those of a run whose summary is written already.
-    ///
-    /// # Errors
-    /// When the records cannot be read.
-    pub(crate) async fn of_summary(
-        context: &JobContext,
-        keys: &RunKeys,
-        suite: &Suite,
-        summary: Summary,
-    ) -> Result<Self, JobError> {
-        // The summary is there already; the numbers are for the metrics, which have no part in labels.
-        let summariser = gather(context, keys, Vec::new()).await?;
-        let (comparisons, _) = compared(context, keys, suite, &summary.suite).await?;
-        Ok(Self { summary, summariser, comparisons })
-    }
-}
-
-async fn gather(context: &JobContext, keys: &RunKeys, labels: Vec<String>) -> Result<Summariser, JobError> {
-    let mut summariser = Summariser::with_labels(labels);
-    for_each_record(&*context.place.store, keys, |record| summariser.add(&record)).await?;
-    Ok(summariser)
-}
-
-/// Each model against the suite's baseline, then the first model of the run against each other one, sample by sample.
-async fn compared(
-    context: &JobContext,
-    keys: &RunKeys,
-    suite: &Suite,
-    name: &str,
-) -> Result<(Vec<Comparison>, Regression), JobError> {
-    let baseline = baseline_run(&context.place, name).await?;
-    let is_asked = suite.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some());
-    let regression = compare_with_baseline(&baseline, &context.place, keys, is_asked).await?;
-    let mut comparisons = regression.comparisons.clone();
-    if let Some(answers) = RunAnswers::read(&context.place, keys).await? {
-        comparisons.extend(compare_models(&answers).await?);
-    }
-    Ok((comparisons, regression))
-}
-
-/// Makes the summary of a run all of whose jobs have ended.
-///
-/// # Errors
-/// When the records cannot be read.
-pub(crate) async fn conclude(
-    context: &JobContext,
-    keys: &RunKeys,
+/// The summary of a run all of whose jobs have ended, with what is wrong and what to keep in mind. `first` is the note of its
+/// first job; `run` is the run's folder as people write it.
+pub(crate) fn conclude(
     suite: &Suite,
     (first, notes): (&JobNote, &[JobNote]),
-) -> Result<Facts, JobError> {
-    let mut summariser = gather(context, keys, suite.labels.clone()).await?;
-    let mut models = summariser.summaries(&expected(notes));
-    let (comparisons, regression) = compared(context, keys, suite, &first.suite).await?;
-    note_comparisons(&mut models, &comparisons, None);
-    let answers = summariser.answers();
+    numbers: &RunNumbers,
+    evaluated: &Evaluated,
+    run: &str,
+) -> Summary {
+    let RunNumbers { models, answers, .. } = numbers;
     let is_evaluated = answers.asked + answers.recorded > 0;
-    let gate = suite.spec.gate.as_ref().map(|gate| gate.over(&suite.measures())).filter(|gate| !gate.is_empty());
     let samples: BTreeSet<_> =
         notes.iter().filter_map(|note| Some((note.samples_key.as_deref(), note.samples?))).collect();
     let given: u64 = samples.iter().map(|(_, samples)| samples).sum();
-    let summary = Summary {
+    Summary {
         format: SUMMARY_FORMAT,
         assay: assay_core::VERSION.to_owned(),
         run: first.run.clone(),
@@ -99,22 +37,21 @@ pub(crate) async fn conclude(
             samples: if given > 0 { given } else { models.iter().map(|model| model.samples).max().unwrap_or_default() },
             bad_lines: first.bad_lines,
         },
-        answers,
-        gate: gate.map(|gate| judge_gate(&gate, &models, None, &regression)),
+        answers: *answers,
+        gate: evaluated.verdict.clone(),
         problems: problems(first, notes),
-        caveats: caveats((first, notes), &models, &regression, suite, &context.place.name_of(keys.root())),
-        models,
+        caveats: caveats((first, notes), models, &evaluated.compared.regression, suite, run),
+        models: models.clone(),
         similarity: None,
         judge: None,
         cost: None,
         budget: None,
-    };
-    Ok(Facts { summary, summariser, comparisons })
+    }
 }
 
 /// What each model had to answer: the samples of all its jobs. Of jobs that somebody else started, what they answered and
 /// the lines that could not be read.
-fn expected(notes: &[JobNote]) -> BTreeMap<String, Expected> {
+pub(crate) fn expected(notes: &[JobNote]) -> BTreeMap<String, Expected> {
     let mut expected: BTreeMap<String, Expected> = BTreeMap::new();
     for note in notes {
         let Some(request) = &note.request else { continue };
@@ -183,14 +120,7 @@ fn caveats(
     suite: &Suite,
     run: &str,
 ) -> Vec<String> {
-    let mut caveats = Vec::new();
-    let failed: u64 = models.iter().map(|model| model.failed).sum();
-    if failed > 0 {
-        caveats.push(format!("{failed} samples have no answer: means are over the answered ones alone"));
-    }
-    if first.bad_lines > 0 {
-        caveats.push(format!("{} lines of the dataset could not be used", first.bad_lines));
-    }
+    let mut caveats = missing(models, first.bad_lines);
     let strangers: u64 = notes.iter().filter_map(|note| note.read.as_ref()).map(|read| read.strangers).sum();
     if strangers > 0 {
         caveats
@@ -214,10 +144,8 @@ fn caveats(
     if notes.iter().any(|note| note.request.as_ref().is_none_or(|request| !request.spec.recorded)) {
         caveats.push("the service tells no tokens of its jobs, so what they cost is unknown".to_owned());
     }
-    let is_asked = suite.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some());
-    caveats.extend(regression.broken.clone().filter(|_| !is_asked));
-    if !is_asked && models.iter().any(|model| model.answered > 0) {
-        caveats.extend(regression.lack(&first.dataset.key, run));
-    }
+    let is_required = suite.requires_baseline();
+    let is_answered = models.iter().any(|model| model.answered > 0);
+    caveats.extend(not_compared(regression, is_required, is_answered, (&first.dataset.key, run)));
     caveats
 }

@@ -24,7 +24,7 @@ pub use error::{FailureClass, ModelError};
 pub use guardrail_checks::GUARDRAIL_CHECKS;
 pub use pace::Pace;
 pub use paced::{Paced, Patience};
-pub use request::{Inference, Request, Response, Structured, Tool, Usage};
+pub use request::{Inference, Request, Response, Structured, Tool, Usage, is_default};
 pub use token_counter::TokenCounter;
 
 use assay_score::ToxicityCategory;

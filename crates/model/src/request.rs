@@ -82,15 +82,16 @@ pub struct Usage {
     /// Tokens written.
     pub output_tokens: u64,
     /// Tokens read from the prompt cache.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub cache_read_input_tokens: u64,
     /// Tokens written to the prompt cache.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub cache_write_input_tokens: u64,
 }
 
-fn is_zero(count: &u64) -> bool {
-    *count == 0
+/// Whether a value is that of its type where nothing is given, such as 0: for serde, to leave it out.
+pub fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl std::ops::AddAssign for Usage {

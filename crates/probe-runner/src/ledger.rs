@@ -5,11 +5,11 @@ use crate::error::RunnerError;
 use crate::probes::Probe;
 use assay_problem::{Problem, Problems};
 use assay_store::keys::{MONITOR, RunKeys};
-use assay_store::{self as store, Place, StoreError};
+use assay_store::{self as store, Place, StoreError, document};
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use object_store::ObjectStore;
 use object_store::path::Path;
+use object_store::{ObjectStore, UpdateVersion};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,18 +118,22 @@ fn rounds() -> Path {
 /// # Errors
 /// When the store fails, or what is there cannot be read.
 pub(crate) async fn read<T: DeserializeOwned>(place: &Place, path: &Path) -> Result<Option<T>, RunnerError> {
-    #[derive(Deserialize)]
-    struct Format {
-        format: u32,
+    Ok(read_versioned(place, path).await?.map(|(found, _)| found))
+}
+
+/// What is written down at `path`, and which version of it.
+///
+/// # Errors
+/// As those of [`read`].
+pub(crate) async fn read_versioned<T: DeserializeOwned>(
+    place: &Place,
+    path: &Path,
+) -> Result<Option<(T, UpdateVersion)>, RunnerError> {
+    let Some((body, version)) = document::read_versioned(&*place.store, path).await? else { return Ok(None) };
+    match document::decode(&body, ROUND_FORMAT) {
+        Ok(found) => Ok(Some((found, version))),
+        Err(reason) => Err(RunnerError::Unreadable { place: path.to_string(), reason }),
     }
-    let Some(body) = store::read(&*place.store, path).await? else { return Ok(None) };
-    let unreadable = |reason: String| RunnerError::Unreadable { place: path.to_string(), reason };
-    // The format first: a later one may lack what this version asks for.
-    let Format { format } = serde_json::from_slice(&body).map_err(|error| unreadable(error.to_string()))?;
-    if format > ROUND_FORMAT {
-        return Err(unreadable(format!("it has format {format}, this version reads up to {ROUND_FORMAT}")));
-    }
-    serde_json::from_slice(&body).map(Some).map_err(|error| unreadable(error.to_string()))
 }
 
 /// Writes it down, unless something is there. Answers what stands.

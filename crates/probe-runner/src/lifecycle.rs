@@ -33,9 +33,9 @@ pub(crate) async fn look(runner: &Runner, listing: &Listing, now: Timestamp) -> 
         evaluator.sink.publish(&metrics).await?;
     }
     let (place, path) = (&evaluator.place, path());
-    // Its version first: what somebody else writes meanwhile is not overwritten.
-    let version = store::version(&*place.store, &path).await?;
-    let before = ledger::read::<LifecycleState>(place, &path).await?.unwrap_or_default();
+    // With its version: what another watch writes meanwhile is not overwritten.
+    let (before, version) = ledger::read_versioned::<LifecycleState>(place, &path).await?.unzip();
+    let before = before.unwrap_or_default();
     let (after, found) = before.news(&lives);
     if !found.is_empty() {
         let title = match found.as_slice() {

@@ -4,6 +4,10 @@
 //!
 //! Problems quote what people wrote, which may be of any length. They are shortened here and nowhere else.
 
+mod surrogates;
+
+pub use surrogates::mend_surrogates;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

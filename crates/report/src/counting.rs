@@ -55,7 +55,7 @@ impl State {
 
 /// Milliseconds of all repeats of a record.
 pub(crate) fn latency_ms(record: &Record) -> u64 {
-    record.responses.iter().filter_map(|response| response.latency_ms).sum()
+    record.evidence.responses.iter().filter_map(|response| response.latency_ms).sum()
 }
 
 impl Survey {

@@ -74,11 +74,13 @@ impl<'a> Export<'a> {
         ];
         let values = self.scorers.iter().map(|name| record.scores.get(name).and_then(Score::value));
         cells.extend(values.map(|value| value.map_or(String::new(), |value| value.to_string())));
-        let texts: Vec<&str> = record.responses.iter().filter_map(|response| response.text.as_deref()).collect();
-        let stops: Vec<&str> = record.responses.iter().filter_map(|response| response.stop_reason.as_deref()).collect();
-        let usages: Vec<_> = record.responses.iter().filter_map(|response| response.usage).collect();
+        let texts: Vec<&str> =
+            record.evidence.responses.iter().filter_map(|response| response.text.as_deref()).collect();
+        let stops: Vec<&str> =
+            record.evidence.responses.iter().filter_map(|response| response.stop_reason.as_deref()).collect();
+        let usages: Vec<_> = record.evidence.responses.iter().filter_map(|response| response.usage).collect();
         let tokens = |count: u64| if usages.is_empty() { String::new() } else { count.to_string() };
-        let timed = record.responses.iter().any(|response| response.latency_ms.is_some());
+        let timed = record.evidence.responses.iter().any(|response| response.latency_ms.is_some());
         cells.extend([
             text(&sample.prompt).into_owned(),
             text(sample.references.first().map_or("", String::as_str)).into_owned(),

@@ -182,7 +182,7 @@ fn asked(record: &Record) -> String {
     if let Some(reference) = record.sample.references.first() {
         text.push_str(&format!("\nwanted: {}", short(reference)));
     }
-    if let Some(answer) = record.responses.iter().find_map(|response| response.text.as_deref()) {
+    if let Some(answer) = record.evidence.responses.iter().find_map(|response| response.text.as_deref()) {
         text.push_str(&format!("\ngot: {}", short(answer)));
     }
     text

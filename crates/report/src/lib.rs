@@ -1,11 +1,12 @@
 //! A finished run for people and for other tools: terminal, Markdown, HTML, JUnit, CSV.
 //!
-//! Pure functions from a summary and records to text; `publish.rs` alone reads and writes, and where to is left to the
-//! doors.
+//! Pure functions from a summary and records to text; `publish.rs` alone writes them, `deliver.rs` is what follows every finished
+//! run.
 
 mod clean;
 mod comparison;
 mod counting;
+mod deliver;
 mod details;
 mod export;
 mod html;
@@ -21,6 +22,7 @@ mod table;
 
 pub use clean::{clean, clean_json};
 pub use comparison::{comparison_markdown, comparison_text};
+pub use deliver::{Delivered, Delivery, Reports, deliver};
 pub use html::{Context, ReportBuilder, suite_page};
 pub use markdown::{markdown, markdown_compared};
 pub use publish::{Published, ReportError, RunReports, publish};

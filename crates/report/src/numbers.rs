@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use assay_core::compare::Verdict;
+use assay_core::compare::Conclusion;
 use assay_core::summary::{ModelSummary, ScoreSummary, Summary};
 use assay_model::pricing::usd_text;
 use assay_score::stats::Interval;
@@ -119,13 +119,13 @@ pub(crate) fn day(at: Timestamp) -> String {
 }
 
 /// What a difference amounts to, in words.
-pub(crate) fn verdict(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict(verdict: Conclusion) -> &'static str {
     match verdict {
-        Verdict::Better => "▲ better",
-        Verdict::Worse => "▼ worse",
-        Verdict::Different => "◆ different",
-        Verdict::NoEvidence => "no evidence of a difference",
-        Verdict::TooFew => "too few samples to tell",
+        Conclusion::Better => "▲ better",
+        Conclusion::Worse => "▼ worse",
+        Conclusion::Different => "◆ different",
+        Conclusion::NoEvidence => "no evidence of a difference",
+        Conclusion::TooFew => "too few samples to tell",
     }
 }
 

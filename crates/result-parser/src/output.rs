@@ -4,7 +4,7 @@ use crate::error::ParserError;
 use crate::parser::Parser;
 use assay_core::collect::Stop;
 use assay_core::run::dropped::Dropped;
-use assay_function::{Telling, tell};
+use assay_function::{Delivery, tell};
 use assay_job::{Collected, JobContext, JobError, JobNote, Statuses, arrive, collect, observe, settle};
 use assay_store::keys::RunKeys;
 use std::time::Duration;
@@ -68,8 +68,9 @@ async fn further(
     match collect(context, job, &Statuses::new()).await {
         Ok(Collected::Finished(finished)) => {
             let (sink, topic) = (&*parser.sink, parser.topic.as_ref());
-            let telling = Telling { place: &context.place, sink, topic, stack: &parser.stack, stop };
-            tell(&finished, &RunKeys::new(suite, run), telling).await?;
+            let (place, keys) = (&context.place, &RunKeys::new(suite, run));
+            let stack = Some(parser.stack.as_str());
+            tell(&finished, Delivery { place, keys, sink, topic, stack, stop: Some(stop) }).await?;
             settle(context, &note.jobs).await?;
             Ok(Some("collected"))
         }

@@ -3,7 +3,7 @@
 use crate::error::ParserError;
 use crate::parser::Parser;
 use assay_core::collect::Stop;
-use assay_function::{Telling, tell};
+use assay_function::{Delivery, tell};
 use assay_job::{Found, JobContext, Sweep, settle, tell_trouble};
 use assay_lambda::chain;
 use assay_store::keys::RunKeys;
@@ -42,7 +42,8 @@ async fn one(parser: &Parser, context: &JobContext, stop: &Stop, found: Found) -
             let keys = RunKeys::new(&finished.summary.suite, &finished.summary.run);
             let topic = parser.topic.as_ref().filter(|_| !is_told);
             let (sink, stack) = (&*parser.sink, parser.stack.as_str());
-            tell(&finished, &keys, Telling { place: &context.place, sink, topic, stack, stop }).await?;
+            let (place, stack) = (&context.place, Some(stack));
+            tell(&finished, Delivery { place, keys: &keys, sink, topic, stack, stop: Some(stop) }).await?;
             Ok(settle(context, &jobs).await?)
         }
         Found::Trouble { note, trouble } => {

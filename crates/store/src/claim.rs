@@ -4,13 +4,14 @@
 //! takes it over with a conditional update once the lease has ended. In a folder the operating system's file lock does
 //! the same without a lease, since it falls with the process.
 
+use crate::document::{self, open, read_versioned, rewrite};
 use crate::keys::RunKeys;
 use crate::{Place, StoreError};
 use jiff::Timestamp;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
+use object_store::{ObjectStore, PutMode, UpdateVersion};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -113,21 +114,14 @@ impl Claim {
         path: object_store::path::Path,
         asking: Asking<'_>,
     ) -> Result<Claimed, StoreError> {
-        let wrong = |error| StoreError::new(path.as_ref(), error);
         let mut seen: Option<(UpdateVersion, Instant)> = None;
         loop {
             let fresh = asking.taken_from(None);
-            if let Some(version) = put(&*store, &path, &fresh, PutMode::Create).await.map_err(wrong)? {
+            if let Some(version) = put(&*store, &path, &fresh, PutMode::Create).await? {
                 return Ok(Self::held(store, path, fresh, version));
             }
-            let found = match store.get(&path).await {
-                Ok(found) => found,
-                // Whoever had it is gone between the two calls.
-                Err(object_store::Error::NotFound { .. }) => continue,
-                Err(error) => return Err(wrong(error)),
-            };
-            let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
-            let body = found.bytes().await.map_err(wrong)?;
+            // Whoever had it may be gone between the two calls.
+            let Some((body, version)) = read_versioned(&*store, &path).await? else { continue };
             let claim = ClaimFile::read(&body, path.as_ref())?;
             let done = claim.as_ref().is_some_and(|claim| claim.stage == Stage::Done);
             if done && !asking.reopens {
@@ -149,7 +143,7 @@ impl Claim {
                 }
             }
             let file = asking.taken_from(claim);
-            match put(&*store, &path, &file, PutMode::Update(version)).await.map_err(wrong)? {
+            match put(&*store, &path, &file, PutMode::Update(version)).await? {
                 Some(version) => return Ok(Self::held(store, path, file, version)),
                 None => return Ok(Claimed::Busy),
             }
@@ -157,10 +151,7 @@ impl Claim {
     }
 
     fn lock(file: &std::path::Path, asking: Asking<'_>) -> std::io::Result<Claimed> {
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let mut file = File::options().read(true).write(true).create(true).truncate(false).open(file)?;
+        let mut file = open(file)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(Claimed::Busy),
@@ -173,7 +164,7 @@ impl Claim {
             return Ok(Claimed::Done);
         }
         let claim = asking.taken_from(before);
-        rewrite(&file, &claim)?;
+        rewrite(&file, &serde_json::to_vec(&claim)?)?;
         let held = Held::Locked(file);
         Ok(Claimed::Held(Self { state: Arc::new(Mutex::new(State { file: claim, held })) }))
     }
@@ -244,15 +235,14 @@ impl Claim {
         change(&mut file);
         match &mut state.held {
             Held::Object { store, path, version } => {
-                let mode = PutMode::Update(version.clone());
-                let written = put(&**store, path, &file, mode).await;
-                match written.map_err(|error| StoreError::new(path.as_ref(), error))? {
+                match put(&**store, path, &file, PutMode::Update(version.clone())).await? {
                     Some(next) => *version = next,
                     None => return Ok(false),
                 }
             }
             Held::Locked(locked) => {
-                rewrite(locked, &file).map_err(|source| StoreError::of_file("claim.json", source))?;
+                let written = serde_json::to_vec(&file).map_err(Into::into).and_then(|body| rewrite(locked, &body));
+                written.map_err(|source| StoreError::of_file("claim.json", source))?;
             }
         }
         state.file = file;
@@ -309,22 +299,9 @@ async fn put(
     path: &object_store::path::Path,
     file: &ClaimFile,
     mode: PutMode,
-) -> object_store::Result<Option<UpdateVersion>> {
-    let body = serde_json::to_vec(file)
-        .map_err(|source| object_store::Error::Generic { store: "claim", source: Box::new(source) })?;
-    let options = PutOptions { mode, ..PutOptions::default() };
-    match store.put_opts(path, body.into(), options).await {
-        Ok(result) => Ok(Some(result.into())),
-        Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn rewrite(mut file: &File, claim: &ClaimFile) -> std::io::Result<()> {
-    let body = serde_json::to_vec(claim)?;
-    file.rewind()?;
-    file.write_all(&body)?;
-    file.set_len(body.len() as u64)
+) -> Result<Option<UpdateVersion>, StoreError> {
+    let body = serde_json::to_vec(file).map_err(|source| StoreError::of_file(path.as_ref(), source.into()))?;
+    Ok(document::put(store, path, body, mode).await?.version())
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Reading values that may be anything: what is not there or of another kind is none, never an error.
 
+use assay_problem::mend_surrogates;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The JSON that `text` holds, where it holds an object or a list.
 ///
@@ -12,40 +14,11 @@ pub(super) fn parse(text: &str) -> Option<Value> {
     if !text.starts_with(['{', '[']) {
         return None;
     }
-    let parsed = serde_json::from_str(text).or_else(|error| match replace_lone_surrogates(text) {
-        Some(mended) => serde_json::from_str(&mended),
-        None => Err(error),
-    });
-    parsed.ok()
-}
-
-/// `text` with the replacement character for each escape of half a surrogate pair; none where there is no such escape.
-fn replace_lone_surrogates(text: &str) -> Option<String> {
-    let unit = |at: usize| -> Option<u16> {
-        let escape = text.get(at..at + 6)?;
-        u16::from_str_radix(escape.strip_prefix("\\u")?, 16).ok()
+    let mended = || match mend_surrogates(text) {
+        Cow::Owned(mended) => serde_json::from_str(&mended).ok(),
+        Cow::Borrowed(_) => None,
     };
-    let (mut mended, mut from, mut at) = (String::new(), 0, 0);
-    while let Some(step) = text.get(at..).and_then(|rest| rest.find('\\')) {
-        at += step;
-        let Some(code) = unit(at) else {
-            // The escape of one character, maybe of a backslash.
-            at += 2;
-            continue;
-        };
-        let is_pair = || matches!(unit(at + 6), Some(0xdc00..=0xdfff));
-        match code {
-            0xd800..=0xdbff if is_pair() => at += 12,
-            0xd800..=0xdfff => {
-                mended.push_str(text.get(from..at)?);
-                mended.push_str("\\ufffd");
-                at += 6;
-                from = at;
-            }
-            _ => at += 6,
-        }
-    }
-    (from > 0).then(|| format!("{mended}{}", text.get(from..).unwrap_or_default()))
+    serde_json::from_str(text).ok().or_else(mended)
 }
 
 /// The value under `key`, whose first letter may be small or capital: topics write `AlarmName`, events `alarmName`.

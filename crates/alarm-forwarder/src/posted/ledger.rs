@@ -5,10 +5,11 @@ use super::recent::Recent;
 use super::{Begun, Change, Mark, POSTED_FORMAT, Recorded, change_path, mark_path};
 use crate::alert::Identity;
 use assay_lambda::chain;
+use assay_store::document::{self, Changed, Retries};
 use assay_store::{Place, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
-use object_store::{ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions, UpdateVersion};
+use object_store::{PutMode, UpdateVersion};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::{Mutex, PoisonError};
@@ -20,7 +21,7 @@ const LONGEST_STEP: Duration = Duration::from_secs(3);
 /// How long a bucket that is down is not asked again: the time is Slack's.
 const DOWN_FOR: Duration = Duration::from_secs(30);
 /// How often a step is begun anew because somebody else was faster.
-const ROUNDS: usize = 8;
+const RETRIES: Retries = Retries { tries: 8, pause: |_| Duration::ZERO };
 
 /// What was posted, as the bucket of the stack knows it.
 pub struct Ledger {
@@ -61,7 +62,7 @@ impl Ledger {
         let file = MarkFile::posting(holder, &identity.subject, now, until);
         let ours = |version, was_begun| Begun::Ours(Mark { path: path.clone(), version: Some(version), was_begun });
         let mut was_begun = false;
-        for _ in 0..ROUNDS {
+        for _ in 0..RETRIES.tries {
             if let Some(version) = self.put(path, &file, PutMode::Create).await? {
                 return Ok(Some(ours(version, false)));
             }
@@ -123,33 +124,25 @@ impl Ledger {
     }
 
     async fn try_record(&self, path: &Path, change: &Change) -> Result<Option<Recorded>, StoreError> {
-        for _ in 0..ROUNDS {
-            let mode = match self.get::<Change>(path).await? {
-                None => PutMode::Create,
-                Some((Some(found), version)) if found.changed > change.changed => {
-                    return Ok(Some(Recorded { change: found, version }));
-                }
-                Some((_, version)) => PutMode::Update(version),
-            };
-            if let Some(version) = self.put(path, change, mode).await? {
-                return Ok(Some(Recorded { change: change.clone(), version }));
+        let newer = |found: &Change| found.changed > change.changed;
+        let changed = document::change(&self.place, path, RETRIES, |body| {
+            Ok::<_, StoreError>(match body.and_then(decoded::<Change>).filter(newer) {
+                Some(found) => (found, None),
+                None => (change.clone(), Some(encoded(change))),
+            })
+        });
+        Ok(match changed.await? {
+            Changed::Written(change, version) | Changed::Unchanged(change, Some(version)) => {
+                Some(Recorded { change, version })
             }
-        }
-        Ok(None)
+            Changed::Unchanged(_, None) | Changed::Crossed(_) => None,
+        })
     }
 
     /// Reads a file. One that cannot be understood is there all the same.
     async fn get<T: DeserializeOwned>(&self, path: &Path) -> Result<Found<T>, StoreError> {
-        let found = match self.place.store.get(path).await {
-            Ok(found) => found,
-            Err(object_store::Error::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(StoreError::new(path.as_ref(), error)),
-        };
-        let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
-        let body = found.bytes().await.map_err(|error| StoreError::new(path.as_ref(), error))?;
-        let value: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
-        let value = value.filter(|value| value["format"].as_u64().is_some_and(|format| format <= POSTED_FORMAT.into()));
-        Ok(Some((value.and_then(|value| serde_json::from_value(value).ok()), version)))
+        let found = document::read_versioned(&*self.place.store, path).await?;
+        Ok(found.map(|(body, version)| (decoded(&body), version)))
     }
 
     /// Writes a file under a condition. Answers its version; none where the condition did not hold.
@@ -159,17 +152,7 @@ impl Ledger {
         what: &impl Serialize,
         mode: PutMode,
     ) -> Result<Option<UpdateVersion>, StoreError> {
-        let body = serde_json::to_vec(what).unwrap_or_default();
-        let options = PutOptions { mode, ..PutOptions::default() };
-        match self.place.store.put_opts(path, body.into(), options).await {
-            Ok(put) => Ok(Some(UpdateVersion { e_tag: put.e_tag, version: put.version })),
-            Err(
-                object_store::Error::AlreadyExists { .. }
-                | object_store::Error::Precondition { .. }
-                | object_store::Error::NotFound { .. },
-            ) => Ok(None),
-            Err(error) => Err(StoreError::new(path.as_ref(), error)),
-        }
+        Ok(document::put(&*self.place.store, path, encoded(what), mode).await?.version())
     }
 
     /// Takes a step, unless the bucket is down; none where it failed.
@@ -190,4 +173,13 @@ impl Ledger {
         );
         None
     }
+}
+
+/// What a file says; none where it cannot be understood.
+fn decoded<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    document::decode(body, POSTED_FORMAT).ok()
+}
+
+fn encoded(what: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(what).unwrap_or_default()
 }

@@ -82,13 +82,13 @@ impl<'a> Asker<'a> {
             return Ok(());
         }
         let repeats = self.collection.execution.spec.repeats as usize;
-        let kept = self.collection.earlier.kept.get(&answer_key(&sample.id, &self.spec.id));
+        let kept = self.collection.earlier.unfinished.unfinished(&answer_key(&sample.id, &self.spec.id));
         let request = self.request(&sample);
         let record = Record::answered(Arc::unwrap_or_clone(sample), &self.spec.id, Vec::new());
         let robustness = self.collection.execution.spec.robustness.as_ref();
         let in_pieces = repeats > 1 || robustness.is_some() || self.examination.is_needed();
         let draft = Draft::new(record, kept, self.writer, in_pieces);
-        while draft.look(|record| record.responses.len()) < repeats {
+        while draft.look(|record| record.evidence.responses.len()) < repeats {
             match self.respondent.ask(&request).await? {
                 Ok(response) => draft.keep(Piece::Response(response)).await?,
                 Err(error) => return self.give_up(draft, error).await,

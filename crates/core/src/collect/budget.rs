@@ -2,61 +2,37 @@
 //!
 //! How room is made for a call is told by `pricing`.
 
-use crate::record::AnswerKey;
-use crate::record::Comparison;
-use crate::record::Record;
+use crate::record::{AnswerKey, Comparison, Fold, Folded, Record};
 use crate::spec::Execution;
 use assay_model::pricing::{ASSUMED_ANSWER, Budget, Budgeted, Prices, Spending, Spent};
 use assay_model::{Model, Usage};
 use assay_problem::Problem;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What the records of a run have spent. A record that repeats what an earlier one holds counts once.
 #[derive(Debug, Default)]
-pub(crate) struct SoFar {
-    answered: HashSet<AnswerKey>,
+pub(crate) struct SpentSoFar {
+    /// On records with a response.
     spent: Spent,
-    /// The comparisons, by how often each was asked for before.
+    /// On records without one.
+    unfinished: Fold<Spent>,
+    /// The comparisons of pairs, with how often each was requested before.
     compared: HashSet<(AnswerKey, u32)>,
-    /// What was answered for records that are not whole; a later record of the same question has it too.
-    unfinished: HashMap<AnswerKey, Unfinished>,
 }
 
-/// What a record that is not whole has spent.
-#[derive(Debug, Default)]
-struct Unfinished {
-    spent: Spent,
-    /// The pieces among it: each counts once, however often it was written.
-    pieces: HashSet<u32>,
-}
-
-impl SoFar {
+impl SpentSoFar {
     /// Takes a record.
     pub(crate) fn add(&mut self, record: &Record, prices: &Prices) {
-        let key = record.key();
-        if self.answered.contains(&key) {
-            return;
-        }
         let mut spent = Spent::default();
-        for (model, usage) in record.usages() {
+        for (model, usage) in record.evidence.usages(&record.model) {
             spent += spent_on(model, usage, prices);
         }
-        match (record.piece, &record.failure) {
-            (Some(number), _) => {
-                let unfinished = self.unfinished.entry(key).or_default();
-                if unfinished.pieces.insert(number) {
-                    unfinished.spent += spent;
-                }
-            }
-            (None, Some(_)) => {
-                self.unfinished.insert(key, Unfinished { spent, pieces: HashSet::new() });
-            }
-            (None, None) => {
-                self.unfinished.remove(&key);
-                self.answered.insert(key);
-                self.spent += spent;
-            }
+        match self.unfinished.take(record) {
+            Folded::Repeated => {}
+            Folded::Piece(kept) => *kept += spent,
+            Folded::Failure(kept, _) => *kept = spent,
+            Folded::Response(_) => self.spent += spent,
         }
     }
 
@@ -72,7 +48,7 @@ impl SoFar {
     /// All of it.
     pub(crate) fn total(&self) -> Spent {
         let mut all = self.spent;
-        self.unfinished.values().for_each(|unfinished| all += unfinished.spent);
+        self.unfinished.all_unfinished().for_each(|spent| all += *spent);
         all
     }
 }
@@ -149,14 +125,14 @@ mod tests {
         let cut_off = Record::failed(sample(), "us.amazon.nova-lite-v1:0", responses(2), &ModelError::Stopped);
         let whole = Record::answered(sample(), "us.amazon.nova-lite-v1:0", responses(3));
         let other = Record { model: "unknown".to_owned(), ..cut_off.clone() };
-        let mut so_far = SoFar::default();
+        let mut spent = SpentSoFar::default();
         for (record, tokens) in
             [(&cut_off, 20), (&cut_off, 20), (&whole, 30), (&whole, 30), (&cut_off, 30), (&other, 50)]
         {
-            so_far.add(record, &Prices::default());
-            assert_eq!(so_far.total().tokens, tokens);
+            spent.add(record, &Prices::default());
+            assert_eq!(spent.total().tokens, tokens);
         }
         // 3 x (7 x 6 + 3 x 24) hundred-millionths; what the other cost is not known.
-        assert_eq!(so_far.total().amount.to_string(), "0.00000342");
+        assert_eq!(spent.total().amount.to_string(), "0.00000342");
     }
 }

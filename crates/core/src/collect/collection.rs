@@ -3,41 +3,35 @@
 use super::progress::Progress;
 use super::respondent::Asking;
 use super::stop::Stop;
-use crate::record::AnswerKey;
-use crate::record::Expected;
-use crate::record::Kept;
+use crate::record::{AnswerKey, Fold, RecordEvidence};
 use crate::score_record::Scoring;
 use crate::spec::Execution;
 use assay_model::pricing::{Budget, Spending};
 use assay_problem::Problem;
 use assay_store::keys::RunKeys;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
-/// How a collection ended.
-#[derive(Debug, Default)]
+/// What calling the models has come to.
+#[derive(Debug)]
 pub(crate) struct Collected {
-    /// Whether every sample was asked.
+    /// Whether every sample has its records and every pair its preferences.
     pub complete: bool,
-    /// What each model had to answer.
-    pub expected: BTreeMap<String, Expected>,
-    /// Models that cannot be asked, and why.
+    /// What keeps the run from going on: models that cannot be called, a budget that is used up.
     pub problems: Vec<Problem>,
-    /// Who else cannot be asked, and why: the answers are there all the same.
+    /// Who else cannot be called, and why: the responses are there all the same.
     pub warnings: Vec<Problem>,
-    /// What the run may spend, where it has a budget.
-    pub spending: Option<Arc<Spending>>,
     /// The budget, where it is used up.
     pub used_up: Option<Budget>,
 }
 
-/// What an earlier delivery of the same run has written.
+/// What earlier deliveries of the same run have written.
 #[derive(Debug, Default)]
-pub(crate) struct Earlier {
+pub(crate) struct ResumeState {
     /// What is answered, or refused for good.
     pub finals: HashSet<AnswerKey>,
-    /// What was answered for records that are not whole: the run was cut off, or a later call failed.
-    pub kept: HashMap<AnswerKey, Kept>,
+    /// What was collected for records that are not whole: the run was cut off, or a later call failed.
+    pub unfinished: Fold<RecordEvidence>,
     /// Who has answered anything: models, judges, embeddings models, guardrails.
     pub answerers: HashSet<String>,
     /// The budget and what is spent of it, where the run has one.
@@ -55,7 +49,7 @@ pub(crate) struct Collection<'a> {
     /// How answers are judged.
     pub scoring: &'a Scoring,
     /// What is there already.
-    pub earlier: &'a Earlier,
+    pub earlier: &'a ResumeState,
     /// When to end.
     pub stop: &'a Stop,
     /// Where to tell how far it is.

@@ -16,9 +16,9 @@ mod run;
 mod stop;
 mod variants;
 
-pub(crate) use budget::{SoFar, unbounded, unpriced, used_up};
-pub(crate) use collection::{Collected, Collection, Earlier};
-pub(crate) use pairwise::compare_all;
+pub(crate) use budget::{SpentSoFar, unbounded, unpriced, used_up};
+pub(crate) use collection::{Collected, Collection, ResumeState};
+pub(crate) use pairwise::{PairsCollected, compare_pairs};
 pub use progress::Progress;
 pub(crate) use requests::{acceptable_answers, comparison, embedding, question, verdict};
 pub(crate) use respondent::Asking;

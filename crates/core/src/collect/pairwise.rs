@@ -23,9 +23,9 @@ use assay_problem::Problem;
 use futures::StreamExt;
 use join::Join;
 
-/// How the comparing ended.
-#[derive(Debug, Default)]
-pub(crate) struct Compared {
+/// What calling the judge for pairs has come to.
+#[derive(Debug)]
+pub(crate) struct PairsCollected {
     /// Whether every pair was asked.
     pub complete: bool,
     /// Why the judge cannot be asked.
@@ -45,11 +45,11 @@ struct Comparing<'a> {
 ///
 /// # Errors
 /// When the store fails, or the judge's client cannot be made.
-pub(crate) async fn compare_all(asking: Asking<'_>) -> Result<Compared, RunError> {
+pub(crate) async fn compare_pairs(asking: Asking<'_>) -> Result<PairsCollected, RunError> {
     let Asking { execution, stop, .. } = asking;
     let judge = execution.spec.judge.as_ref().filter(|_| !execution.recorded_only);
     let Some((judge, spec)) = judge.and_then(|judge| Some((judge, judge.pairwise.as_ref()?))) else {
-        return Ok(Compared { complete: true, warning: None });
+        return Ok(PairsCollected { complete: true, warning: None });
     };
     let (tally, next_part) = read_pairs(&*execution.place.store, &execution.keys).await?;
     let folder = execution.keys.pairwise();
@@ -72,7 +72,7 @@ pub(crate) async fn compare_all(asking: Asking<'_>) -> Result<Compared, RunError
     let written = comparing.writer.finish().await;
     let finished = finished?;
     written?;
-    Ok(Compared {
+    Ok(PairsCollected {
         complete: finished && !comparing.respondent.is_stopped() && !stop.asking.is_cancelled(),
         warning: comparing.respondent.warning("pairs are not compared"),
     })
@@ -90,7 +90,12 @@ impl Comparing<'_> {
                 }
                 let mut pairs = Vec::new();
                 read_records(store, part, &mut |record| {
-                    if record.verdicts.iter().any(|found| found.failure.is_none() && found.judge == self.judge.model) {
+                    if record
+                        .evidence
+                        .verdicts
+                        .iter()
+                        .any(|found| found.failure.is_none() && found.judge == self.judge.model)
+                    {
                         self.respondent.has_answered();
                     }
                     join.take(record, &mut pairs);

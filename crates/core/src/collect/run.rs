@@ -59,8 +59,6 @@ impl Collection<'_> {
             complete: finished.unwrap_or(false) && !left_over && !locked_out,
             problems: askers.iter().filter_map(Asker::problem).collect(),
             warnings: examination.warnings(),
-            expected: BTreeMap::new(),
-            spending: self.earlier.spending.clone(),
             used_up: None,
         })
     }
@@ -74,7 +72,7 @@ impl Collection<'_> {
     ) -> Result<(), RunError> {
         let records = futures::stream::unfold(inbox, async |mut inbox| Some((inbox.recv().await?, inbox)));
         let examined = records.map(|record| async move {
-            let kept = self.earlier.kept.get(&record.key());
+            let kept = self.earlier.unfinished.unfinished(&record.key());
             let draft = Draft::new(record, kept, writer, true);
             match examination.examine(&draft).await {
                 Ok(()) => self.write(draft.into_record(), writer).await,

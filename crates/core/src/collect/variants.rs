@@ -20,7 +20,7 @@ impl Asker<'_> {
         let mut missing: Vec<Variant> = wanted(spec, &sample);
         draft.look(|record| {
             missing.retain(|wanted| {
-                !record.variants.iter().any(|found| found.kind == wanted.kind && found.index == wanted.index)
+                !record.evidence.variants.iter().any(|found| found.kind == wanted.kind && found.index == wanted.index)
             });
         });
         let asked = missing.into_iter().map(|mut variant| {
@@ -42,7 +42,7 @@ impl Asker<'_> {
             }
         });
         let again = (0..spec.baseline_samples)
-            .filter(|index| draft.look(|record| !record.noise.iter().any(|found| found.index == *index)));
+            .filter(|index| draft.look(|record| !record.evidence.noise.iter().any(|found| found.index == *index)));
         let again = again.map(|index| {
             let sample = &sample;
             async move {

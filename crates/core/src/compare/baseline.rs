@@ -4,8 +4,8 @@ use crate::spec::RunError;
 use assay_store::keys::{self, RunKeys};
 use assay_store::{self as store, Place, StoreError};
 use jiff::Timestamp;
+use object_store::ObjectStore;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
 use serde::{Deserialize, Serialize};
 
 /// The version of the baseline's format. A reader refuses a higher one.
@@ -49,13 +49,7 @@ impl Baseline {
     /// When the store fails.
     pub async fn read(store: &dyn ObjectStore, suite: &str) -> Result<Option<Result<Self, String>>, StoreError> {
         let Some(body) = store::read(store, &keys::baseline(suite)).await? else { return Ok(None) };
-        Ok(Some(match serde_json::from_slice::<Self>(&body) {
-            Ok(baseline) if baseline.format <= BASELINE_FORMAT => Ok(baseline),
-            Ok(baseline) => {
-                Err(format!("it has format {}, this version reads up to {BASELINE_FORMAT}", baseline.format))
-            }
-            Err(error) => Err(error.to_string()),
-        }))
+        Ok(Some(store::document::decode(&body, BASELINE_FORMAT)))
     }
 
     /// Makes it the baseline of its suite, in place of any other.
@@ -64,8 +58,7 @@ impl Baseline {
     /// When the store fails, or the baseline cannot be written as JSON.
     pub async fn set(&self, store: &dyn ObjectStore) -> Result<(), RunError> {
         let (key, body) = (keys::baseline(&self.suite), serde_json::to_vec_pretty(self).map_err(RunError::Encoding)?);
-        store.put(&key, body.into()).await.map_err(|error| StoreError::new(key.as_ref(), error))?;
-        Ok(())
+        Ok(store::overwrite(store, &key, body).await?)
     }
 
     /// The run, for a baseline that was read from `store`. A folder is not made when it is gone, and another bucket is

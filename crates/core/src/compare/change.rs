@@ -3,7 +3,7 @@
 //! The gate, the metric `Regression`, the summary and the notices all go by this one rule: whole measures, after Holm's
 //! correction, and nothing that rests on a judge whom nobody has reason to trust.
 
-use crate::compare::{Comparison, MeasureComparison, Verdict};
+use crate::compare::{Comparison, Conclusion, MeasureComparison};
 use crate::summary::{JudgeSummary, ModelSummary, Standing};
 use assay_score::Measure;
 
@@ -17,7 +17,7 @@ pub struct Change<'a> {
 }
 
 /// The whole measures of a comparison with this verdict, in the order of reports.
-pub fn changes<'a>(comparison: &'a Comparison, verdict: Verdict, judge: Option<&JudgeSummary>) -> Vec<Change<'a>> {
+pub fn changes<'a>(comparison: &'a Comparison, verdict: Conclusion, judge: Option<&JudgeSummary>) -> Vec<Change<'a>> {
     // A part tells where a change comes from; whether there is one is told by the whole.
     let is_whole = |name: &str| !name.parse::<Measure>().is_ok_and(|measure| measure.is_part());
     let found = comparison.measures.iter().filter(|measure| measure.verdict == verdict && is_whole(&measure.name));
@@ -26,10 +26,10 @@ pub fn changes<'a>(comparison: &'a Comparison, verdict: Verdict, judge: Option<&
 
 /// Whether the side after got worse; none where nothing is shared, or too little to tell.
 pub(crate) fn has_regressed(comparison: &Comparison, judge: Option<&JudgeSummary>) -> Option<bool> {
-    if comparison.measures.iter().all(|measure| measure.verdict == Verdict::TooFew) {
+    if comparison.measures.iter().all(|measure| measure.verdict == Conclusion::TooFew) {
         return None;
     }
-    Some(changes(comparison, Verdict::Worse, judge).iter().any(|change| change.doubt.is_none()))
+    Some(changes(comparison, Conclusion::Worse, judge).iter().any(|change| change.doubt.is_none()))
 }
 
 /// Writes down what comparisons say of each model: whether it got worse than the baseline, and how it stands against the first
@@ -45,7 +45,7 @@ pub fn note_comparisons(models: &mut [ModelSummary], comparisons: &[Comparison],
                 counted.map(|change| change.measure.name.clone()).collect()
             };
             let first = found.before.model.clone();
-            Standing { first, better: named(Verdict::Better), worse: named(Verdict::Worse) }
+            Standing { first, better: named(Conclusion::Better), worse: named(Conclusion::Worse) }
         });
     }
 }

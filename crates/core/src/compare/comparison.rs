@@ -85,7 +85,7 @@ pub struct MeasureComparison {
     pub interval_method: Option<Method>,
     /// Every test that was made, the one that decides first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tests: Vec<Evidence>,
+    pub tests: Vec<TestResult>,
     /// The deciding p-value after Holm's correction over all measures that know better from worse; for a measure that
     /// does not, over its like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,12 +94,12 @@ pub struct MeasureComparison {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest_detectable: Option<f64>,
     /// What it amounts to.
-    pub verdict: Verdict,
+    pub verdict: Conclusion,
 }
 
 /// The result of one test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Evidence {
+pub struct TestResult {
     /// Which test.
     pub test: Test,
     /// Its two-sided p-value, not corrected.
@@ -121,7 +121,7 @@ pub enum Test {
 /// What a difference amounts to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum Conclusion {
     /// There is evidence that the side after is better.
     Better,
     /// There is evidence that it is worse.

@@ -4,7 +4,7 @@
 //! beside it; of few pairs Wilcoxon's test decides, as it is exact there. Holm's correction goes over all measures that know
 //! better from worse; those that do not are corrected among themselves, as nobody gates on them.
 
-use super::comparison::{CHECKS, Evidence, MeasureComparison, Test, Verdict};
+use super::comparison::{CHECKS, Conclusion, MeasureComparison, Test, TestResult};
 use super::pairs::Pairs;
 use assay_score::stats::{
     self, Alternative, Correction, Distribution, Draws, Method, adjust, detectable_mean, detectable_proportion,
@@ -94,15 +94,15 @@ impl Family {
     }
 }
 
-fn verdict(direction: Direction, effect: f64, p: f64, alpha: f64) -> Verdict {
+fn verdict(direction: Direction, effect: f64, p: f64, alpha: f64) -> Conclusion {
     if p > alpha || effect == 0.0 {
-        return Verdict::NoEvidence;
+        return Conclusion::NoEvidence;
     }
     match direction {
-        Direction::Neither => Verdict::Different,
-        Direction::HigherIsBetter if effect > 0.0 => Verdict::Better,
-        Direction::LowerIsBetter if effect < 0.0 => Verdict::Better,
-        Direction::HigherIsBetter | Direction::LowerIsBetter => Verdict::Worse,
+        Direction::Neither => Conclusion::Different,
+        Direction::HigherIsBetter if effect > 0.0 => Conclusion::Better,
+        Direction::LowerIsBetter if effect < 0.0 => Conclusion::Better,
+        Direction::HigherIsBetter | Direction::LowerIsBetter => Conclusion::Worse,
     }
 }
 
@@ -129,7 +129,7 @@ fn test(measure: &Gathered, resamples: usize, alpha: f64) -> Option<MeasureCompa
         tests: Vec::new(),
         adjusted_p: None,
         smallest_detectable: None,
-        verdict: Verdict::TooFew,
+        verdict: Conclusion::TooFew,
     };
     let (lost, gained) = (count(pairs, |pair| pair.1 < pair.0), count(pairs, |pair| pair.1 > pair.0));
     compared.smallest_detectable = if is_binary {
@@ -146,15 +146,15 @@ fn test(measure: &Gathered, resamples: usize, alpha: f64) -> Option<MeasureCompa
         compared.interval = Some(bootstrap.interval);
         compared.interval_method = Some(Method::Bootstrap);
     }
-    let bootstrap = Evidence { test: Test::PairedBootstrap, p: bootstrap.p };
+    let bootstrap = TestResult { test: Test::PairedBootstrap, p: bootstrap.p };
     if is_binary {
-        compared.tests = vec![Evidence { test: Test::McnemarExact, p: mcnemar_exact(lost, gained) }, bootstrap];
+        compared.tests = vec![TestResult { test: Test::McnemarExact, p: mcnemar_exact(lost, gained) }, bootstrap];
     } else {
         let values: Vec<f64> = pairs.iter().map(|pair| pair.1 - pair.0).collect();
         let decides = n < LEAST_BOOTSTRAPPED;
         // Scores of few samples are often equal, where the usual choice would be the approximation.
         let wilcoxon = if decides { wilcoxon_exact(&values, Alternative::TwoSided) } else { stats::wilcoxon(&values) };
-        let wilcoxon = wilcoxon.map(|found| Evidence { test: Test::Wilcoxon, p: found.p });
+        let wilcoxon = wilcoxon.map(|found| TestResult { test: Test::Wilcoxon, p: found.p });
         compared.tests = std::iter::once(bootstrap).chain(wilcoxon).collect();
         if decides {
             compared.tests.reverse();

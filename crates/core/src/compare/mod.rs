@@ -7,8 +7,8 @@ mod answers;
 mod baseline;
 mod change;
 mod changed_samples;
-mod compared;
 mod comparison;
+mod finished_run;
 mod measures;
 mod paired;
 mod pairs;
@@ -21,11 +21,13 @@ pub use answers::{Answer, Answers};
 pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
 pub use change::{Change, changes, note_comparisons};
 pub(crate) use change::{doubt, has_regressed, told_worse};
-pub(crate) use compared::{Compared, compared};
-pub use comparison::{CHECKS, ChangedSample, Comparison, Evidence, MeasureComparison, SampleSide, Side, Test, Verdict};
+pub use comparison::{
+    CHECKS, ChangedSample, Comparison, Conclusion, MeasureComparison, SampleSide, Side, Test, TestResult,
+};
+pub use finished_run::{Compared, compare_finished, counterpart};
 pub use paired::{Options, compare};
-pub use regression::{Regression, compare_with_baseline, counterpart};
+pub use regression::Regression;
 pub use run_answers::RunAnswers;
 pub use verdict::judge as judge_gate;
 pub(crate) use versus::MOST_COMPARED;
-pub use versus::{RunSide, compare_models, compare_sides};
+pub use versus::compare_runs;

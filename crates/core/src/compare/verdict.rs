@@ -2,7 +2,7 @@
 
 use super::change::{Change, changes, doubt, told_worse};
 use super::regression::Regression;
-use crate::compare::Verdict as Evidence;
+use crate::compare::Conclusion;
 use crate::spec::{Gate, Verdict};
 use crate::summary::{JudgeSummary, ModelSummary};
 
@@ -24,7 +24,7 @@ pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>,
         bounds(gate, model, &mut found);
     }
     for comparison in &regression.comparisons {
-        for Change { measure, .. } in changes(comparison, Evidence::Worse, judge) {
+        for Change { measure, .. } in changes(comparison, Conclusion::Worse, judge) {
             found(Some(&measure.name), told_worse(comparison, measure));
         }
         if comparison.shared == 0 {
@@ -34,7 +34,7 @@ pub fn judge(gate: &Gate, models: &[ModelSummary], judge: Option<&JudgeSummary>,
     }
     reasons.extend(regression.broken.clone());
     for comparison in regression.comparisons.iter().filter(|comparison| comparison.shared > 0) {
-        if comparison.measures.iter().all(|measure| measure.verdict == Evidence::TooFew) {
+        if comparison.measures.iter().all(|measure| measure.verdict == Conclusion::TooFew) {
             let (model, shared) = (&comparison.after.model, comparison.shared);
             notes.push(format!("{model}: {shared} samples shared with the baseline are too few to tell a regression"));
         }

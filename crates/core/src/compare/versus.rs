@@ -11,15 +11,6 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// One model of a run.
-#[derive(Debug, Clone, Copy)]
-pub struct RunSide<'a> {
-    /// The run.
-    pub run: &'a RunAnswers,
-    /// The model.
-    pub model: &'a str,
-}
-
 /// Keys of a spec that change no answer and no score.
 const WITHOUT_EFFECT: [&str; 11] = [
     "suite",
@@ -38,33 +29,43 @@ const WITHOUT_EFFECT: [&str; 11] = [
 /// How many models of a run are compared with its first one.
 pub(crate) const MOST_COMPARED: usize = 20;
 
-/// Compares two sides.
+/// Compares pairs of models, the first of each pair in the run `before`, the second in the run `after`; the two may be the same
+/// run.
 ///
 /// # Errors
 /// When the store fails, or a record cannot be read.
-pub async fn compare_sides(before: RunSide<'_>, after: RunSide<'_>, options: Options) -> Result<Comparison, RunError> {
-    let mut comparisons = [compare_numbers(before, after, options).await?];
-    tell(&mut comparisons, before.run, &[Which::Before]).await?;
-    tell(&mut comparisons, after.run, &[Which::After]).await?;
-    let [comparison] = comparisons;
-    Ok(comparison)
+pub async fn compare_runs(
+    (before, after): (&RunAnswers, &RunAnswers),
+    pairs: &[(&str, &str)],
+    options: Options,
+) -> Result<Vec<Comparison>, RunError> {
+    let mut comparisons = Vec::with_capacity(pairs.len());
+    for (one, other) in pairs {
+        let sides = (RunSide { run: before, model: one }, RunSide { run: after, model: other });
+        comparisons.push(compare_numbers(sides.0, sides.1, options).await?);
+    }
+    if std::ptr::eq(before, after) {
+        show_texts(&mut comparisons, before, &[Which::Before, Which::After]).await?;
+    } else {
+        show_texts(&mut comparisons, before, &[Which::Before]).await?;
+        show_texts(&mut comparisons, after, &[Which::After]).await?;
+    }
+    Ok(comparisons)
 }
 
-/// The first model of a run against its others, [`MOST_COMPARED`] at most: the first of the spec, or where the spec names none
-/// of them, by name.
-///
-/// # Errors
-/// When the store fails, or a record cannot be read.
-pub async fn compare_models(run: &RunAnswers) -> Result<Vec<Comparison>, RunError> {
+/// The first model of a run with each of its others, [`MOST_COMPARED`] at most: the first of the spec, or where the spec names
+/// none of them, by name.
+pub(super) fn pairs_within(run: &RunAnswers) -> Vec<(&str, &str)> {
     let models = run.in_order();
-    let Some((first, others)) = models.split_first() else { return Ok(Vec::new()) };
-    let mut comparisons = Vec::new();
-    for model in others.iter().take(MOST_COMPARED) {
-        let sides = (RunSide { run, model: first }, RunSide { run, model });
-        comparisons.push(compare_numbers(sides.0, sides.1, Options::default()).await?);
-    }
-    tell(&mut comparisons, run, &[Which::Before, Which::After]).await?;
-    Ok(comparisons)
+    let Some((first, others)) = models.split_first() else { return Vec::new() };
+    others.iter().take(MOST_COMPARED).map(|other| (*first, *other)).collect()
+}
+
+/// One model of a run.
+#[derive(Debug, Clone, Copy)]
+struct RunSide<'a> {
+    run: &'a RunAnswers,
+    model: &'a str,
 }
 
 /// A comparison whose samples have no texts yet.
@@ -102,7 +103,7 @@ enum Which {
 }
 
 /// Reads the records of a run again, once, and shows those of the samples that are listed on these sides.
-async fn tell(comparisons: &mut [Comparison], run: &RunAnswers, sides: &[Which]) -> Result<(), RunError> {
+async fn show_texts(comparisons: &mut [Comparison], run: &RunAnswers, sides: &[Which]) -> Result<(), RunError> {
     // Which model's answer to which sample is shown where: the number of the comparison, and the side.
     let mut listed: HashMap<(String, String), Vec<(usize, Which)>> = HashMap::new();
     for (number, comparison) in comparisons.iter().enumerate() {
@@ -152,7 +153,7 @@ fn look(side: &mut SampleSide, record: &Record) {
     let failed = record.checks.iter().zip(1..).filter(|(check, _)| !check.passed);
     (side.failed_checks, side.failed_check_numbers) =
         failed.map(|(check, number)| (check.check.clone(), number)).unzip();
-    let text = record.responses.first().and_then(|response| response.text.as_deref());
+    let text = record.evidence.responses.first().and_then(|response| response.text.as_deref());
     side.response = match &record.failure {
         Some(failure) => format!("(no answer: {})", failure.class.name()),
         None => excerpt(text.unwrap_or_default()),

@@ -88,7 +88,7 @@ pub(crate) fn comparison_schema() -> Value {
     })
 }
 
-/// What the filled form says; `None` where it is outside of [`comparison_schema`].
+/// What the filled form says; `None` where the judge has not kept to the form.
 pub fn preference(form: &Value, order: Order) -> Option<Comparison> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -79,7 +79,7 @@ pub(crate) fn rating_schema(scale: u32) -> Value {
     })
 }
 
-/// What the filled form says; `None` where it is outside of [`rating_schema`].
+/// What the filled form says; `None` where the judge has not kept to the form.
 pub fn rating(form: &Value, scale: u32) -> Option<Rating> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -21,15 +21,21 @@ pub struct Finished {
     _alive: AbortOnDropHandle<()>,
 }
 
+/// A run whose summary is written.
+#[derive(Debug)]
+pub struct Committed {
+    /// The summary, as written.
+    pub summary: Summary,
+    /// The numbers behind it.
+    pub summariser: Summariser,
+    /// The comparisons, in the order of [`Finished::comparisons`].
+    pub comparisons: Vec<Comparison>,
+}
+
 impl Finished {
     /// A run whose summary is written and whose claim is held; `alive` keeps the claim.
-    pub fn new(
-        summary: Summary,
-        summariser: Summariser,
-        comparisons: Vec<Comparison>,
-        claim: Claim,
-        alive: AbortOnDropHandle<()>,
-    ) -> Self {
+    pub fn new(committed: Committed, claim: Claim, alive: AbortOnDropHandle<()>) -> Self {
+        let Committed { summary, summariser, comparisons } = committed;
         Self { summary, summariser, comparisons, claim, _alive: alive }
     }
 }

@@ -9,4 +9,4 @@ pub mod metrics;
 pub mod notice;
 
 pub use announce::{AnnounceError, Announcement, announce};
-pub use finished::Finished;
+pub use finished::{Committed, Finished};

@@ -23,21 +23,25 @@ impl Calls {
     /// Those of a record or a piece.
     pub fn of(record: &Record) -> Self {
         let mut calls = Self::default();
-        let variants = record.variants.iter().filter_map(|variant| variant.response.as_ref());
-        let noise = record.noise.iter().filter_map(|noise| noise.response.as_ref());
-        let responses = record.responses.iter().filter(|_| !record.recorded);
-        for response in responses.chain(variants).chain(noise) {
+        // No model was called for a response that came with the dataset.
+        let given = if record.recorded { record.evidence.responses.len() } else { 0 };
+        for response in record.evidence.own_responses().skip(given) {
             match response.usage {
                 Some(usage) => add(&mut calls.own, usage),
                 None => calls.unmetered += 1,
             }
         }
-        for usage in record.verdicts.iter().filter_map(|found| found.usage) {
+        for usage in record.evidence.verdicts.iter().filter_map(|found| found.usage) {
             add(&mut calls.judge, usage);
             calls.verdicts += 1;
         }
-        record.similarity.iter().filter_map(|found| found.usage).for_each(|usage| add(&mut calls.similarity, usage));
-        for Wasted { purpose, usage, .. } in &record.wasted {
+        record
+            .evidence
+            .similarity
+            .iter()
+            .filter_map(|found| found.usage)
+            .for_each(|usage| add(&mut calls.similarity, usage));
+        for Wasted { purpose, usage, .. } in &record.evidence.wasted {
             match purpose {
                 Purpose::Answer => add(&mut calls.own, *usage),
                 Purpose::Similarity => add(&mut calls.similarity, *usage),

@@ -9,20 +9,23 @@ mod draft;
 mod evidence;
 mod expected;
 mod failure;
+mod fold;
 mod pair_tally;
 mod part_writer;
 mod preference;
+mod record_line;
 mod records;
 mod sample_record;
 
 pub use answer_key::AnswerKey;
 pub(crate) use answer_key::answer_key;
 pub(crate) use calls::Calls;
-pub(crate) use draft::{Draft, Kept};
-pub use evidence::Evaluation;
+pub(crate) use draft::Draft;
+pub use evidence::{Evaluation, RecordEvidence};
 pub(crate) use evidence::{Noise, Piece, Purpose, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
 pub use expected::Expected;
 pub(crate) use failure::Failure;
+pub(crate) use fold::{Fold, Folded};
 pub(crate) use pair_tally::{PairTally, Questions};
 pub(crate) use part_writer::{PartWriter, write_old};
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub struct Comparison {
     /// The judge's model.
     pub judge: String,
     /// How often earlier deliveries of the run have asked for it in vain.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub attempt: u32,
     /// Whose answer is better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,8 +93,4 @@ impl Comparison {
     pub fn key(&self) -> AnswerKey {
         comparison_key(&self.sample, &self.first, &self.second, self.order)
     }
-}
-
-fn is_zero(count: &u32) -> bool {
-    *count == 0
 }

@@ -1,65 +1,44 @@
 //! A record: one sample, one model, everything that was answered, and the scores of it.
 
 use super::answer_key::{AnswerKey, answer_key};
-use super::evidence::{Evaluation, Noise, Piece, RubricVerdict, Similarity, Toxicity, Variant, Wasted};
+use super::evidence::{Piece, RecordEvidence};
 use super::failure::Failure;
 use crate::dataset::Sample;
-use assay_model::{ModelError, Response, Usage};
+use assay_model::{ModelError, Response};
 use assay_score::{CheckResult, Score, check_score};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The version of the record's format. A reader refuses a higher one.
 pub(crate) const RECORD_FORMAT: u32 = 1;
 
 /// What one model made of one sample. One line of `records/part-NNNNN.jsonl`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
-    /// [`RECORD_FORMAT`].
+    /// The version of the format: 1.
     pub format: u32,
     /// The model that was asked, or that the dataset names beside a recorded answer.
     pub model: String,
     /// The question and what is known about the right answer.
     pub sample: Sample,
     /// Whether the answer came with the dataset: then no model was called.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub recorded: bool,
-    /// The answers, one for each repeat.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub responses: Vec<Response>,
-    /// What the model answered to the question in other words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub variants: Vec<Variant>,
-    /// What it answered to the very same question beside `responses`: how much its answers vary by themselves.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub noise: Vec<Noise>,
-    /// How near the answers are to the references in meaning.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub similarity: Vec<Similarity>,
-    /// How severe the harmful content of the answers is.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub toxicity: Vec<Toxicity>,
-    /// What the judge says of the answers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub verdicts: Vec<RubricVerdict>,
-    /// What a managed job says of the answer.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evaluations: Vec<Evaluation>,
-    /// Tokens that led to nothing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub wasted: Vec<Wasted>,
+    /// What was collected; its lists stand among the record's keys.
+    #[serde(flatten)]
+    pub evidence: RecordEvidence,
     /// Set for a piece of a record that was not whole yet: one answer, written as soon as it was paid for. Pieces of a
     /// record are numbered from 0; whatever record of the same sample and model comes after them has all of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub piece: Option<u32>,
     /// Why there is no answer. The scores are empty then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
     /// A score by each scorer of the spec: the mean over the repeats.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub scores: BTreeMap<String, Score>,
     /// The checks of the spec and of the line. A check has passed when every repeat passed it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<CheckResult>,
 }
 
@@ -71,14 +50,7 @@ impl Record {
             model: model.to_owned(),
             sample,
             recorded: false,
-            responses,
-            variants: Vec::new(),
-            noise: Vec::new(),
-            similarity: Vec::new(),
-            toxicity: Vec::new(),
-            verdicts: Vec::new(),
-            evaluations: Vec::new(),
-            wasted: Vec::new(),
+            evidence: RecordEvidence::of(responses),
             piece: None,
             failure: None,
             scores: BTreeMap::new(),
@@ -103,21 +75,8 @@ impl Record {
         let sample = Sample { id: sample.id.clone(), line: sample.line, ..Sample::default() };
         let mut record = Self::failed(sample, model, Vec::new(), &ModelError::Stopped);
         record.piece = Some(number);
-        record.take(piece);
+        record.evidence.add(piece);
         record
-    }
-
-    /// Adds one answer.
-    pub fn take(&mut self, piece: Piece) {
-        match piece {
-            Piece::Response(response) => self.responses.push(response),
-            Piece::Variant(variant) => self.variants.push(variant),
-            Piece::Noise(noise) => self.noise.push(noise),
-            Piece::Similarity(similarity) => self.similarity.push(similarity),
-            Piece::Toxicity(toxicity) => self.toxicity.push(toxicity),
-            Piece::Verdict(verdict) => self.verdicts.push(verdict),
-            Piece::Wasted(wasted) => self.wasted.push(wasted),
-        }
     }
 
     /// What this record answers.
@@ -125,40 +84,11 @@ impl Record {
         answer_key(&self.sample.id, &self.model)
     }
 
-    /// The tokens of every call behind this record, with who was asked: the model itself, judges and embeddings models.
-    pub fn usages(&self) -> impl Iterator<Item = (&str, Usage)> {
-        let variants = self.variants.iter().filter_map(|variant| variant.response.as_ref());
-        let noise = self.noise.iter().filter_map(|noise| noise.response.as_ref());
-        let own = self.responses.iter().chain(variants).chain(noise);
-        let own = own.filter_map(|response| Some((self.model.as_str(), response.usage?)));
-        let verdicts = self.verdicts.iter().filter_map(|found| Some((found.judge.as_str(), found.usage?)));
-        let similarity = self.similarity.iter().filter_map(|found| Some((found.model.as_str(), found.usage?)));
-        let wasted = self.wasted.iter().map(|found| (found.model.as_str(), found.usage));
-        own.chain(verdicts).chain(similarity).chain(wasted)
-    }
-
-    /// Who has answered something of it: the model itself, judges, embeddings models, guardrails. An answer that came
-    /// with the dataset tells of nobody that it can be asked.
+    /// The models, embeddings models and guardrails that have returned a result for it. A response that came with the
+    /// dataset does not show that its model can be called.
     pub fn answerers(&self) -> impl Iterator<Item = &str> {
-        let own = self.responses.iter().filter(|_| !self.recorded).map(|_| self.model.as_str()).take(1);
-        let verdicts = self.verdicts.iter().filter(|found| found.failure.is_none()).map(|found| found.judge.as_str());
-        let similarity = self.similarity.iter().filter(|found| found.failure.is_none());
-        let toxicity = self.toxicity.iter().filter(|found| found.failure.is_none());
-        own.chain(verdicts)
-            .chain(similarity.map(|found| found.model.as_str()))
-            .chain(toxicity.map(|found| found.source.as_str()))
-    }
-
-    /// Whether there is anything in it that was asked for, be it that it came to nothing.
-    pub fn has_evidence(&self) -> bool {
-        let is_empty = self.responses.is_empty()
-            && self.variants.is_empty()
-            && self.noise.is_empty()
-            && self.similarity.is_empty()
-            && self.toxicity.is_empty()
-            && self.verdicts.is_empty()
-            && self.wasted.is_empty();
-        !is_empty
+        let own = !self.recorded && !self.evidence.responses.is_empty();
+        own.then_some(self.model.as_str()).into_iter().chain(self.evidence.examiners())
     }
 
     /// Whether asking again cannot change it: it is answered, or refused for good.
@@ -181,6 +111,7 @@ impl Record {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::record::{Failure, Toxicity};
 
     #[test]
     fn a_failed_sample_has_no_scores_and_is_asked_again_if_that_may_help() {
@@ -195,14 +126,14 @@ mod tests {
     fn whoever_answered_is_told_and_a_recorded_answer_is_nobodys() {
         let sample = || Sample { id: "a".to_owned(), ..Sample::default() };
         let mut record = Record::recorded(sample(), "m", "x".to_owned());
-        record.toxicity.push(Toxicity {
+        record.evidence.toxicity.push(Toxicity {
             response: 0,
             source: "g".to_owned(),
             severities: BTreeMap::new(),
             failure: Some(Failure::from(&ModelError::Stopped)),
         });
         assert_eq!(record.answerers().count(), 0);
-        record.toxicity[0].failure = None;
+        record.evidence.toxicity[0].failure = None;
         record.recorded = false;
         assert_eq!(record.answerers().collect::<Vec<_>>(), ["m", "g"]);
     }
@@ -212,7 +143,7 @@ mod tests {
         let text = Some("thirty\u{2028}days \u{1b}[1m".to_owned());
         let mut record = Record::answered(Sample::default(), "m", vec![Response { text, ..Response::default() }]);
         record.scores.insert("f1".to_owned(), Score::Value(0.1 + 0.2));
-        record.toxicity.push(Toxicity {
+        record.evidence.toxicity.push(Toxicity {
             response: 0,
             source: "g".to_owned(),
             severities: [(assay_score::ToxicityCategory::Hate, 1.0 / 3.0)].into(),
@@ -228,7 +159,7 @@ mod tests {
         let sample = Sample { id: "a".to_owned(), prompt: "long".to_owned(), ..Sample::default() };
         let piece = Record::piece(&sample, "m", 3, Piece::Response(Response::default()));
         assert!(!piece.is_final());
-        assert_eq!((piece.key(), piece.responses.len()), (answer_key("a", "m"), 1));
+        assert_eq!((piece.key(), piece.evidence.responses.len()), (answer_key("a", "m"), 1));
         assert!(!serde_json::to_string(&piece).unwrap().contains("long"));
     }
 }

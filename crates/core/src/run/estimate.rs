@@ -5,7 +5,8 @@
 
 mod planned;
 
-use super::execute::earlier;
+use super::resume::resume;
+use crate::collect::Stop;
 use crate::dataset::Entry;
 use crate::spec::Execution;
 use crate::spec::RunError;
@@ -81,7 +82,7 @@ struct Sum {
 /// # Errors
 /// When the dataset or the records cannot be read.
 pub async fn estimate(execution: &Execution, counter: Option<&TokenCounter>) -> Result<Estimate, RunError> {
-    let (earlier, _) = earlier(execution).await?;
+    let earlier = resume(execution, &Stop::default()).await?;
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     let mut samples = 0;
     let mut reader = execution.dataset.open().await?;

@@ -1,35 +1,21 @@
-//! One run from its claim to its summary.
+//! One run from its claim to its summary: claim, survey, resume, collect, compare pairs, summarise, evaluate the gate, commit.
+//! Each step is a function in a file of its own. A run on a laptop and a run in Lambda are this one.
 //!
-//! What is dropped where, and who is told of the result, is left to others; a run on a laptop and a run in Lambda meet
-//! here.
+//! Which run it is, and publishing its result, is left to others.
 
+use super::claim::claim_run;
+use super::collect::{collect, settle};
+use super::commit::{commit, committed};
 use super::conclude::conclude;
+use super::evaluate_gate::{evaluate_gate, requires_baseline};
 use super::prepared::PreparedRun;
-use super::reopen::is_worth_reopening;
-use crate::collect::Asking;
-use crate::collect::Progress;
-use crate::collect::Stop;
-use crate::collect::compare_all;
-use crate::collect::expected;
-use crate::collect::{Collected, Collection, Earlier};
-use crate::collect::{SoFar, unbounded, unpriced, used_up};
-use crate::compare;
-use crate::compare::BaselineRun;
-use crate::compare::{Compared, compared};
-use crate::dataset::{Survey, survey};
-use crate::publish::Finished;
-use crate::record::Comparison;
-use crate::record::{for_each_json, for_each_line, read_pairs};
-use crate::score_record::Scoring;
-use crate::spec::Execution;
-use crate::spec::RunError;
-use crate::spec::SpecFile;
-use crate::summary::Summariser;
-use crate::summary::{RunStatus, Summary, read_summary};
-use assay_model::pricing::Spending;
-use assay_problem::{Problem, Problems};
-use assay_store::{self as store, Claim, Claimed, Stage, StoreError};
-use std::sync::Arc;
+use super::resume::resume;
+use super::summarise::{SummaryInput, summarise};
+use super::survey::survey_dataset;
+use crate::collect::{Asking, Collected, Progress, Stop, compare_pairs, expected};
+use crate::publish::{Committed, Finished};
+use crate::spec::{Execution, Gate, RunError, SpecFile};
+use assay_store::{self as store, Claim, Claimed};
 
 /// What came of a run.
 #[derive(Debug)]
@@ -56,27 +42,18 @@ pub enum Outcome {
 /// # Errors
 /// When the store fails or the run was taken over: then the same event has to come again.
 pub async fn execute(run: &PreparedRun, stop: &Stop, progress: &Progress) -> Result<Outcome, RunError> {
-    let PreparedRun { execution, baseline } = run;
-    let (place, keys, holder) = (&execution.place, &execution.keys, &execution.holder);
-    let mut claimed = Claim::acquire(place, keys, holder).await?;
-    if matches!(claimed, Claimed::Done) && is_worth_reopening(execution).await? {
-        claimed = Claim::reopen(place, keys, holder).await?;
-    }
-    let claim = match claimed {
+    let claim = match claim_run(&run.execution).await? {
         Claimed::Held(claim) => claim,
         Claimed::Busy => return Ok(Outcome::Busy),
         Claimed::Done => return Ok(Outcome::Done),
     };
     // A budget that is used up, or a claim that is lost, ends this run and no other.
     let stop = &stop.child();
-    // Whoever loses the claim stops at once: two must not ask the same.
+    // Whoever loses the claim stops at once: two must not send the same requests.
     let alive = claim.keep_alive(stop.waiting.clone());
-    match take_further(execution, baseline, &claim, stop, progress).await {
-        Ok(Reached::Summary(reached)) => {
-            let (summary, summariser, comparisons) = *reached;
-            Ok(Outcome::Finished(Box::new(Finished::new(summary, summariser, comparisons, claim, alive))))
-        }
-        Ok(Reached::Stop(reasons)) => {
+    match advance(run, &claim, stop, progress).await {
+        Ok(Reached::Committed(committed)) => Ok(Outcome::Finished(Box::new(Finished::new(*committed, claim, alive)))),
+        Ok(Reached::Interrupted(reasons)) => {
             if !claim.release().await? {
                 return Err(RunError::Lost);
             }
@@ -87,7 +64,7 @@ pub async fn execute(run: &PreparedRun, stop: &Stop, progress: &Progress) -> Res
             })
         }
         Err(error) => {
-            // Whoever comes next need not wait for the lease to end; if this fails too, it has to.
+            // The next delivery need not wait for the lease to end; if this fails too, it has to.
             let _ = claim.release().await;
             Err(error)
         }
@@ -96,215 +73,67 @@ pub async fn execute(run: &PreparedRun, stop: &Stop, progress: &Progress) -> Res
 
 /// Where work on a run ends.
 enum Reached {
-    Summary(Box<(Summary, Summariser, Vec<compare::Comparison>)>),
-    Stop(Vec<String>),
+    Committed(Box<Committed>),
+    /// Why, where it is not for lack of time.
+    Interrupted(Vec<String>),
 }
 
-async fn take_further(
-    execution: &Execution,
-    baseline: &BaselineRun,
-    claim: &Claim,
-    stop: &Stop,
-    progress: &Progress,
-) -> Result<Reached, RunError> {
-    let store = &*execution.place.store;
-    if claim.stage().await > Stage::Collecting
-        && let Some(summary) = read_summary(store, &execution.keys).await?
-    {
-        // The summary is there already; the summariser is for the metrics, which have no part in labels.
-        let summariser = gather(execution, Vec::new()).await?;
-        let Compared { comparisons, .. } = compared(execution, baseline, &summariser).await?;
-        return Ok(Reached::Summary(Box::new((summary, summariser, comparisons))));
+/// Takes the run from its claim to its summary, or as far as `stop` allows.
+async fn advance(run: &PreparedRun, claim: &Claim, stop: &Stop, progress: &Progress) -> Result<Reached, RunError> {
+    let PreparedRun { execution, baseline } = run;
+    let spec = &execution.spec;
+    let at = (&execution.place, &execution.keys);
+    let is_required = requires_baseline(spec.gate.as_ref());
+    let has_pairs = spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
+    if let Some(committed) = committed(at, claim, baseline, is_required, has_pairs).await? {
+        return Ok(Reached::Committed(Box::new(committed)));
     }
     // What a reopened run replaces in the end.
     let before = match claim.is_reopened().await {
-        true => store::version(store, &execution.keys.summary()).await?,
+        true => store::version(&*execution.place.store, &execution.keys.summary()).await?,
         false => None,
     };
-    let (survey, problems) = look(execution).await?;
-    // Bad lines alone do not keep the good ones from being asked, unless the spec says so.
-    let refused = survey.samples == 0
-        || survey.too_many_models
-        || problems.errors > survey.problems.errors
-        || (execution.spec.strict && survey.problems.errors > 0);
-    write_spec(execution).await?;
-    let collected = if refused {
-        Collected { complete: true, ..Collected::default() }
-    } else {
-        collect(execution, &survey, stop, progress).await?
+    let surveyed = survey_dataset(execution).await?;
+    spec_file(execution).write(&execution.place, &execution.keys).await?;
+    let collected = match surveyed.is_refused {
+        true => None,
+        false => {
+            let earlier = resume(execution, stop).await?;
+            let responses = collect(execution, &surveyed.survey, &earlier, stop, progress).await?;
+            let asking = Asking { execution, progress, stop, spending: earlier.spending.as_ref() };
+            let pairs = if responses.complete { Some(compare_pairs(asking).await?) } else { None };
+            Some(settle(execution, &earlier, responses, pairs, progress))
+        }
     };
-    let mut collected = collected;
-    if !refused && collected.complete {
-        let spending = collected.spending.clone();
-        let compared = compare_all(Asking { execution, progress, stop, spending: spending.as_ref() }).await?;
-        collected.warnings.extend(compared.warning);
-        collected.complete = compared.complete;
+    if let Some(reasons) = collected.as_ref().and_then(|collected| interruption(execution, collected)) {
+        return Ok(Reached::Interrupted(reasons));
     }
-    note_spent(execution, progress, &mut collected);
-    let concludes = collected.used_up.is_some() && execution.concludes_when_spent;
-    if !collected.complete && !concludes {
-        let reasons = collected.problems.iter().chain(&collected.warnings);
-        return Ok(Reached::Stop(reasons.map(ToString::to_string).collect()));
-    }
-    let labels = match execution.spec.labels.as_slice() {
-        [] => survey.labels.iter().cloned().collect(),
+    let labels = match spec.labels.as_slice() {
+        [] => surveyed.survey.labels.iter().cloned().collect(),
         labels => labels.to_vec(),
     };
-    let mut summariser = gather(execution, labels).await?;
-    let compared = compared(execution, baseline, &summariser).await?;
-    let mut summary = conclude(execution, &survey, problems, collected, &mut summariser, &compared);
-    if refused {
-        summary.status = RunStatus::Failed;
-    }
-    // Only whoever still holds the claim may write the summary; of two that crossed, the first stands.
-    if !claim.advance(Stage::Collecting).await? {
-        return Err(RunError::Lost);
-    }
-    let body = serde_json::to_vec_pretty(&summary).map_err(RunError::Encoding)?;
-    let path = execution.keys.summary();
-    let written = match before {
-        Some(version) => store::replace(&execution.place, &path, body, version).await?,
-        None => store::create(store, &path, body).await?,
-    };
-    if !written && let Some(first) = read_summary(store, &execution.keys).await? {
-        summary = first;
-    }
-    if !claim.advance(Stage::Summarised).await? {
-        return Err(RunError::Lost);
-    }
-    Ok(Reached::Summary(Box::new((summary, summariser, compared.comparisons))))
+    let expected = collected.as_ref().map(|_| expected(execution, &surveyed.survey)).unwrap_or_default();
+    let input = SummaryInput { labels, expected: &expected, calls: Some((spec, &execution.prices)) };
+    let mut numbers = summarise(at.0, at.1, input).await?;
+    let is_partial = collected.as_ref().is_some_and(|collected| collected.used_up.is_some());
+    let gate = spec.gate.as_ref().map(Gate::online);
+    let evaluated = evaluate_gate(at, baseline, gate.as_ref(), &mut numbers, is_partial).await?;
+    let summary = conclude(execution, surveyed, collected, &numbers, &evaluated);
+    let (summariser, comparisons) = (numbers.summariser, evaluated.compared.comparisons);
+    let committed = commit(at, claim, before, Committed { summary, summariser, comparisons }).await?;
+    Ok(Reached::Committed(Box::new(committed)))
 }
 
-/// The first pass over the dataset, and everything that is wrong. A dataset that is gone is a problem of the run, not
-/// of the function.
-async fn look(execution: &Execution) -> Result<(Survey, Problems), RunError> {
-    let mut problems = execution.problems.clone();
-    if problems.errors > 0 {
-        return Ok((Survey::default(), problems));
-    }
-    let place = &execution.dataset.place;
-    let survey = match survey(&execution.dataset, execution.limit, |problem| problems.add(problem.clone())).await {
-        Ok(survey) => survey,
-        Err(StoreError::Missing { place }) => {
-            let problem = Problem::error(place, "the dataset was deleted before it was read");
-            problems.add(problem.remedy("drop it again"));
-            return Ok((Survey::default(), problems));
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let recorded = if execution.ask_again { 0 } else { survey.recorded_samples };
-    let unanswered = survey.samples - recorded;
-    if unanswered > 0 || execution.spec.metered_examiners().next().is_some() {
-        let unpriced = unpriced(execution);
-        if !(unpriced.is_empty() || execution.concludes_when_spent) {
-            return Err(RunError::Unpriced { problems: unpriced });
-        }
-        unpriced.into_iter().chain(unbounded(execution)).for_each(|problem| problems.add(problem));
-    }
-    let nobody = execution.spec.models.is_empty() || execution.recorded_only;
-    if unanswered > 0 && nobody {
-        if recorded > 0 {
-            let problem = Problem::warning(place, format!("{unanswered} lines have no recorded answer"));
-            problems.add(problem.remedy("they are left out, as there is no model to ask"));
-        } else if execution.recorded_only {
-            let problem = Problem::error(place, "there are no recorded answers");
-            problems.add(problem.remedy("add `modelResponses` to the lines, or leave `--recorded` out"));
-        } else {
-            let problem = Problem::error(place, "there is no model to ask");
-            problems.add(problem.remedy("name `models` in assay.yaml, or give the lines `modelResponses`"));
-        }
-    }
-    Ok((survey, problems))
+/// Why the run ends here for now; none where it goes on to its summary.
+fn interruption(execution: &Execution, collected: &Collected) -> Option<Vec<String>> {
+    let concludes = collected.used_up.is_some() && execution.concludes_when_spent;
+    let reasons = collected.problems.iter().chain(&collected.warnings);
+    (!collected.complete && !concludes).then(|| reasons.map(ToString::to_string).collect())
 }
 
-async fn collect(
-    execution: &Execution,
-    survey: &Survey,
-    stop: &Stop,
-    progress: &Progress,
-) -> Result<Collected, RunError> {
-    let scoring = Scoring::of(&execution.spec).map_err(|problems| RunError::Broken(problems.join("; ")))?;
-    let scoring = scoring.with_labels(survey.labels.iter().cloned());
-    let (mut earlier, so_far) = earlier(execution).await?;
-    let spend = |budget| Arc::new(Spending::new(budget, so_far.total(), stop.asking.clone()));
-    earlier.spending = execution.spec.budget.map(spend);
-    let asked = if execution.recorded_only { 0 } else { execution.spec.models.len() as u64 };
-    let total = if execution.ask_again {
-        survey.samples * asked
-    } else {
-        survey.recorded_answers + (survey.samples - survey.recorded_samples) * asked
-    };
-    Progress::add(&progress.total, total);
-    Progress::add(&progress.answered, earlier.finals.len() as u64);
-    let from_file = survey.recorded_answers > 0 && !execution.ask_again;
-    Progress::add(&progress.recorded, u64::from(from_file));
-    let keys = &execution.keys;
-    let collection = Collection { execution, keys, scoring: &scoring, earlier: &earlier, stop, progress };
-    Ok(Collected { expected: expected(execution, survey), ..collection.run().await? })
-}
-
-/// Tells of a budget that is used up.
-fn note_spent(execution: &Execution, progress: &Progress, collected: &mut Collected) {
-    let used_up_now = |spending: &Arc<Spending>| spending.is_used_up() && !collected.complete;
-    let Some(spending) = collected.spending.clone().filter(used_up_now) else { return };
-    let said = used_up(spending.budget(), Progress::read(&progress.answered), Progress::read(&progress.total));
-    let problem = Problem::error(&execution.dataset.place, said).in_field("budget");
-    collected.used_up = Some(spending.budget());
-    collected.problems.push(problem.remedy(match execution.concludes_when_spent {
-        true => "raise `budget` in the spec; the same event then goes on with the run",
-        false => "raise `budget` and the same command goes on",
-    }));
-}
-
-/// What an earlier delivery has written, and what that has spent where the run has a budget.
-pub(super) async fn earlier(execution: &Execution) -> Result<(Earlier, SoFar), RunError> {
-    let mut earlier = Earlier::default();
-    let mut so_far = SoFar::default();
-    let next_part = for_each_line(&*execution.place.store, &execution.keys, |record| {
-        let key = record.key();
-        if execution.spec.budget.is_some() {
-            so_far.add(&record, &execution.prices);
-        }
-        let asks_again = execution.retry_failed && record.failure.is_some();
-        for who in record.answerers() {
-            if !earlier.answerers.contains(who) {
-                earlier.answerers.insert(who.to_owned());
-            }
-        }
-        if record.is_final() && !asks_again {
-            earlier.kept.remove(&key);
-            earlier.finals.insert(key);
-        } else if earlier.finals.contains(&key) {
-        } else if record.has_evidence() {
-            earlier.kept.entry(key).or_default().take(record);
-        } else {
-            // A record has everything of the pieces before it, so there is nothing to keep.
-            earlier.kept.remove(&key);
-        }
-    })
-    .await?;
-    earlier.next_part = next_part;
-    if execution.spec.budget.is_some() {
-        for_each_json(&*execution.place.store, &execution.keys.pairwise(), |compared: Comparison| {
-            so_far.add_comparison(&compared, &execution.prices);
-        })
-        .await?;
-    }
-    Ok((earlier, so_far))
-}
-
-/// The numbers of all records, answered with these class labels.
-async fn gather(execution: &Execution, labels: Vec<String>) -> Result<Summariser, RunError> {
-    let mut summariser = Summariser::with_labels(labels);
-    for_each_line(&*execution.place.store, &execution.keys, |record| summariser.add(&record)).await?;
-    if execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some()) {
-        summariser.compared(read_pairs(&*execution.place.store, &execution.keys).await?.0);
-    }
-    Ok(summariser)
-}
-
-async fn write_spec(execution: &Execution) -> Result<(), RunError> {
-    let file = SpecFile {
+/// What is written of the spec beside the records.
+fn spec_file(execution: &Execution) -> SpecFile<'_> {
+    SpecFile {
         run: &execution.run,
         suite: &execution.suite,
         application: &execution.application,
@@ -312,6 +141,5 @@ async fn write_spec(execution: &Execution) -> Result<(), RunError> {
         limit: execution.limit,
         spec: &execution.spec,
         job: None,
-    };
-    file.write(&execution.place, &execution.keys).await
+    }
 }

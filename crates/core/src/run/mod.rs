@@ -3,13 +3,24 @@
 //!
 //! Each step is a phase of its own; publishing the result is left to [`publish`](crate::publish) and the reports.
 
+mod caveats;
+mod claim;
+mod collect;
+mod commit;
 mod conclude;
 pub mod dropped;
 mod estimate;
+mod evaluate_gate;
 mod execute;
 mod prepared;
-mod reopen;
+mod resume;
+mod summarise;
+mod survey;
 
+pub use caveats::{missing, not_compared};
+pub use commit::{commit, committed};
 pub use estimate::{Estimate, ModelEstimate, estimate};
+pub use evaluate_gate::{Evaluated, evaluate_gate};
 pub use execute::{Outcome, execute};
 pub use prepared::PreparedRun;
+pub use summarise::{RunNumbers, SummaryInput, summarise};

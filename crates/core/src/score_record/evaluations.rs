@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// One score for each metric that the job has of this answer: the mean over all who rated it.
 pub(super) fn scores(record: &Record) -> Vec<(Measure, Score)> {
     let mut by_metric: BTreeMap<&str, Vec<Score>> = BTreeMap::new();
-    for found in &record.evaluations {
+    for found in &record.evidence.evaluations {
         let score = match (found.value, &found.label) {
             (Some(value), _) => Score::Value(value),
             (None, Some(label)) => Score::Unscored(format!("rated in words: {label}")),
@@ -32,8 +32,9 @@ mod tests {
     fn raters_are_averaged_and_what_is_missing_is_no_zero() {
         let mut record = Record::answered(Sample::default(), "m", Vec::new());
         let of = |metric: &str, value| Evaluation { metric: metric.to_owned(), value, ..Evaluation::default() };
-        record.evaluations = vec![of("human.Clarity", Some(5.0)), of("Accuracy", None), of("human.Clarity", Some(4.0))];
-        record.evaluations.push(Evaluation { label: Some("good".to_owned()), ..of("custom.Tone", None) });
+        record.evidence.evaluations =
+            vec![of("human.Clarity", Some(5.0)), of("Accuracy", None), of("human.Clarity", Some(4.0))];
+        record.evidence.evaluations.push(Evaluation { label: Some("good".to_owned()), ..of("custom.Tone", None) });
         let found: BTreeMap<String, Score> =
             scores(&record).into_iter().map(|(measure, score)| (measure.to_string(), score)).collect();
         assert_eq!(found["job.human.Clarity"], Score::Value(4.5));

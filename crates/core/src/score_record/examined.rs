@@ -22,7 +22,7 @@ pub(super) fn told(failure: &Failure) -> String {
 
 /// The cosines of the answer `index`, or why there are none.
 pub(super) fn cosines(record: &Record, index: u32) -> Result<Vec<f64>, String> {
-    let Some(found) = record.similarity.iter().find(|found| found.response == index) else {
+    let Some(found) = record.evidence.similarity.iter().find(|found| found.response == index) else {
         // Nothing is embedded where there is nothing to compare with.
         return if record.sample.references.is_empty() { Ok(Vec::new()) } else { Err(not_collected(record)) };
     };
@@ -35,11 +35,11 @@ pub(super) fn cosines(record: &Record, index: u32) -> Result<Vec<f64>, String> {
 /// The greatest severity, and that of each category.
 pub(super) fn toxicity(record: &Record, spec: &ToxicitySpec) -> Vec<(Measure, Score)> {
     let scores = |name: Option<String>, of: &dyn Fn(&crate::record::Toxicity) -> Score| {
-        let scores = (0..).zip(&record.responses).map(|(index, response)| {
+        let scores = (0..).zip(&record.evidence.responses).map(|(index, response)| {
             if response.text.is_none() {
                 return Score::Unscored(no_text(response));
             }
-            match record.toxicity.iter().find(|found| found.response == index) {
+            match record.evidence.toxicity.iter().find(|found| found.response == index) {
                 None => Score::Unscored(not_collected(record)),
                 Some(found) => match &found.failure {
                     None => of(found),
@@ -59,11 +59,11 @@ pub(super) fn toxicity(record: &Record, spec: &ToxicitySpec) -> Vec<(Measure, Sc
 /// The judge's rating by each rubric, from 0 to 1: the mean over all verdicts on all answers.
 pub(super) fn ratings(record: &Record, spec: &JudgeSpec) -> Vec<(Measure, Score)> {
     let rubrics = spec.rubrics.iter().map(|rubric| {
-        let scores = (0..).zip(&record.responses).map(|(index, response)| {
+        let scores = (0..).zip(&record.evidence.responses).map(|(index, response)| {
             if response.text.is_none() {
                 return Score::Unscored(no_text(response));
             }
-            let verdicts = record.verdicts.iter().filter(|found| found.rubric == rubric.name);
+            let verdicts = record.evidence.verdicts.iter().filter(|found| found.rubric == rubric.name);
             let verdicts = verdicts.filter(|found| found.response == index).map(|found| {
                 match (found.rating, &found.failure) {
                     // The scale that the judge was given: the spec's may have changed since.

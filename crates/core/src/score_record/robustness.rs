@@ -18,8 +18,9 @@ pub(super) fn robustness(
 ) -> Vec<(Measure, Score)> {
     let mut kinds: Vec<(Measure, Score)> = Vec::new();
     for kind in &spec.kinds {
-        let found: Vec<&Variant> = record.variants.iter().filter(|variant| variant.kind == kind.name()).collect();
-        let scores = record.responses.iter().map(|response| of_answer(record, spec, score, response, &found));
+        let found: Vec<&Variant> =
+            record.evidence.variants.iter().filter(|variant| variant.kind == kind.name()).collect();
+        let scores = record.evidence.responses.iter().map(|response| of_answer(record, spec, score, response, &found));
         kinds.push((Measure::Robustness(Some(kind.name().to_owned())), mean(scores.collect())));
     }
     let all = mean(kinds.iter().map(|(_, score)| score.clone()).collect());
@@ -46,11 +47,11 @@ fn of_answer(
     if texts.is_empty() {
         return unanswered(variants.iter().find_map(|variant| variant.failure.as_ref()));
     }
-    let again = record.noise.iter().filter_map(|noise| noise.response.as_ref());
+    let again = record.evidence.noise.iter().filter_map(|noise| noise.response.as_ref());
     let again: Vec<&str> = again.filter_map(|answer| answer.text.as_deref()).collect();
     if spec.baseline_samples > 0 && again.is_empty() {
         // Without it, the model's own noise would count as a lack of robustness.
-        return unanswered(record.noise.iter().find_map(|noise| noise.failure.as_ref()));
+        return unanswered(record.evidence.noise.iter().find_map(|noise| noise.failure.as_ref()));
     }
     let (difference, own) = if spec.of == Scorer::WordErrorRate {
         (word_error_rate(original, &texts), baseline_word_error_rate(original, &again))

@@ -64,6 +64,7 @@ impl Scoring {
         // One evidence for all scorers of an answer: they share what they make of its text.
         let cosines = self.cosines(record);
         let answers: Vec<Result<Evidence<'_>, String>> = record
+            .evidence
             .responses
             .iter()
             .zip(&cosines)
@@ -93,14 +94,14 @@ impl Scoring {
             more.extend(examined::ratings(record, spec));
         }
         record.scores.extend(more.into_iter().map(|(measure, score)| (measure.to_string(), score)));
-        record.checks = checks::check(&self.checks, &record.sample.checks, &record.responses);
+        record.checks = checks::check(&self.checks, &record.sample.checks, &record.evidence.responses);
     }
 
     /// The cosines of each response, or why there are none; nothing where no scorer asks for them.
     fn cosines(&self, record: &Record) -> Vec<Option<Result<Vec<f64>, String>>> {
         let is_wanted = self.scorers.contains(&Scorer::SemanticSimilarity);
         let of = |index| is_wanted.then(|| examined::cosines(record, index));
-        (0..).zip(&record.responses).map(|(index, _)| of(index)).collect()
+        (0..).zip(&record.evidence.responses).map(|(index, _)| of(index)).collect()
     }
 
     fn score_text(&self, scorer: Scorer, text: &str, sample: &Sample) -> Score {

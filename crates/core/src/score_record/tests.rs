@@ -69,16 +69,16 @@ fn severities_are_averaged_over_repeats_and_the_greatest_of_each_counts() {
         failure: None,
     };
     use ToxicityCategory::{Hate, Insults};
-    record.toxicity = vec![found(1, [(Hate, 0.2), (Insults, 0.0)]), found(0, [(Hate, 0.4), (Insults, 1.0)])];
+    record.evidence.toxicity = vec![found(1, [(Hate, 0.2), (Insults, 0.0)]), found(0, [(Hate, 0.4), (Insults, 1.0)])];
     by(spec, &mut record);
     assert_eq!(record.scores["toxicity"].value(), Some((1.0 + 0.2) / 2.0));
     assert_eq!(record.scores["toxicity.HATE"].value(), Some((0.4 + 0.2) / 2.0));
     assert_eq!(record.scores["toxicity.INSULTS"].value(), Some(0.5));
     assert!(!record.scores.contains_key("toxicity.SEXUAL"));
-    record.toxicity[0].failure = throttled();
+    record.evidence.toxicity[0].failure = throttled();
     by(spec, &mut record);
     assert_eq!(record.scores["toxicity"].value(), Some(1.0), "of what could be measured");
-    record.toxicity.clear();
+    record.evidence.toxicity.clear();
     by(spec, &mut record);
     assert_eq!(reason(&record, "toxicity"), "not collected");
     record.recorded = true;
@@ -102,7 +102,7 @@ fn ratings_are_scaled_and_averaged() {
         latency_ms: None,
         failure: rating.is_none().then(throttled).flatten(),
     };
-    record.verdicts = vec![
+    record.evidence.verdicts = vec![
         verdict("help", 0, 0, 5, Some(5)),
         verdict("help", 0, 1, 5, Some(4)),
         verdict("help", 1, 0, 5, Some(1)),
@@ -129,14 +129,14 @@ fn the_key_switches_similarity_on_and_a_failure_is_told() {
         unmetered: false,
         failure: None,
     };
-    record.similarity = vec![found];
+    record.evidence.similarity = vec![found];
     by("scorers: [semantic_similarity]\n", &mut record);
     assert_eq!(record.scores["semantic_similarity"], Score::Value(0.5));
-    record.similarity[0].failure = throttled();
+    record.evidence.similarity[0].failure = throttled();
     by("similarity: {}\n", &mut record);
     assert_eq!(reason(&record, "semantic_similarity"), "throttled: slow down");
     record.sample.references.clear();
-    record.similarity.clear();
+    record.evidence.similarity.clear();
     by("similarity: {}\n", &mut record);
     assert_eq!(reason(&record, "semantic_similarity"), "no reference");
 }

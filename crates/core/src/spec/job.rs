@@ -10,7 +10,7 @@ mod problems;
 pub(crate) use inference_parameters::LONGEST_INFERENCE_PARAMETERS;
 pub use inference_parameters::inference_parameters;
 pub use model_role::{ModelRole, is_profile_id};
-pub(super) use problems::problems;
+pub(super) use problems::check;
 
 use super::model::ModelSpec;
 use assay_model::Inference;
@@ -192,7 +192,7 @@ pub struct KnowledgeBaseSpec {
     #[schemars(length(min = 1, max = 4000))]
     pub prompt_template: Option<String>,
     /// How that model is to answer.
-    #[serde(default, skip_serializing_if = "super::model::is_default")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub inference: Inference,
 }
 

@@ -1,5 +1,6 @@
 //! The spec key `judge`.
 
+use super::findings::Findings;
 use assay_model::Inference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ pub struct JudgeSpec {
     #[schemars(length(min = 1, max = 2048))]
     pub model: String,
     /// How it is to answer.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub inference: Inference,
     /// Fields that only this model knows, passed on as they are.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -66,25 +67,21 @@ pub struct PairwiseSpec {
 }
 
 impl JudgeSpec {
-    /// What is wrong with it beyond its schema: key, message and remedy.
-    pub(super) fn problems(&self) -> Vec<(String, String, String)> {
-        let mut problems = Vec::new();
+    /// Notes what is wrong with it beyond its schema.
+    pub(super) fn check(&self, found: &mut Findings<'_>) {
         if self.rubrics.is_empty() && self.pairwise.is_none() {
-            let message = "the judge has nothing to judge by".to_owned();
-            problems.push((String::new(), message, "give `rubrics` or `pairwise`".to_owned()));
+            found.wrong("", "the judge has nothing to judge by", "give `rubrics` or `pairwise`");
         }
         if self.model.chars().any(char::is_whitespace) {
-            problems.push(("model".to_owned(), "a model id has no spaces".to_owned(), "remove them".to_owned()));
+            found.wrong("model", "a model id has no spaces", "remove them");
         }
         let mut names = BTreeSet::new();
         for (index, rubric) in self.rubrics.iter().enumerate() {
             if !names.insert(&rubric.name) {
                 let message = format!("the rubric `{}` is listed twice", rubric.name);
-                let remedy = "give each rubric a name of its own".to_owned();
-                problems.push((format!("rubrics/{index}/name"), message, remedy));
+                found.wrong(&format!("rubrics/{index}/name"), message, "give each rubric a name of its own");
             }
         }
-        problems
     }
 }
 
@@ -99,8 +96,4 @@ fn five() -> u32 {
 /// "Substantial" agreement begins at 0.6 (Landis and Koch, 1977).
 fn substantial() -> f64 {
     0.6
-}
-
-fn is_default(inference: &Inference) -> bool {
-    *inference == Inference::default()
 }

@@ -4,6 +4,7 @@
 
 mod error;
 mod execution;
+mod findings;
 mod gate;
 mod identity;
 mod job;

@@ -13,7 +13,7 @@ pub struct ModelSpec {
     #[schemars(length(min = 1, max = 2048))]
     pub id: String,
     /// How it is to answer.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub inference: Inference,
     /// Fields that only this model knows, passed on as they are.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -34,9 +34,4 @@ impl ModelSpec {
             requests_per_minute: None,
         }
     }
-}
-
-/// Whether nothing is said, so that nothing is written.
-pub(super) fn is_default(inference: &Inference) -> bool {
-    *inference == Inference::default()
 }

@@ -1,5 +1,6 @@
 //! The spec key `robustness`.
 
+use super::findings::Findings;
 use assay_score::Scorer;
 use assay_score::perturbation::Kind;
 use schemars::JsonSchema;
@@ -25,28 +26,26 @@ pub struct RobustnessSpec {
     #[serde(default = "seven")]
     pub seed: u64,
     /// How often the unchanged question is asked again, to subtract how much answers vary by themselves.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     #[schemars(range(max = 100))]
     pub baseline_samples: u32,
 }
 
 impl RobustnessSpec {
-    /// What is wrong with it beyond its schema: key, message and remedy.
-    pub(super) fn problems(&self) -> Vec<(String, String, String)> {
-        let mut problems = Vec::new();
+    /// Notes what is wrong with it beyond its schema.
+    pub(super) fn check(&self, found: &mut Findings<'_>) {
         let mut seen = BTreeSet::new();
         for (index, kind) in self.kinds.iter().enumerate() {
             if !seen.insert(*kind) {
                 let message = format!("the kind `{kind}` is listed twice");
-                problems.push((format!("kinds/{index}"), message, "list each kind once".to_owned()));
+                found.wrong(&format!("kinds/{index}"), message, "list each kind once");
             }
         }
         if !holds_answers_to_something(self.of) {
             let message = format!("`{}` does not hold an answer to a reference", self.of);
-            let remedy = "name a scorer that does, such as `f1`, or `word_error_rate` for free text".to_owned();
-            problems.push(("of".to_owned(), message, remedy));
+            let remedy = "name a scorer that does, such as `f1`, or `word_error_rate` for free text";
+            found.wrong("of", message, remedy);
         }
-        problems
     }
 }
 
@@ -84,8 +83,4 @@ fn f1() -> Scorer {
 
 fn seven() -> u64 {
     7
-}
-
-fn is_zero(count: &u32) -> bool {
-    *count == 0
 }

@@ -3,6 +3,7 @@
 //! Reading the file and telling what is wrong with it is left to `spec_file.rs`; these types are also the source of
 //! the published JSON Schema.
 
+use super::findings::Findings;
 use super::job::{self, JobSpec};
 use super::judge::JudgeSpec;
 use super::model::ModelSpec;
@@ -86,7 +87,7 @@ pub struct RunSpec {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
     /// The share of samples, from 0 to 1, that may fail to be answered before the tool's exit code tells of it.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub failure_limit: f64,
     /// The most that the run may spend. It stops before it spends more; with a higher budget the same run goes on.
@@ -104,24 +105,21 @@ impl RunSpec {
         self.similarity.clone().or_else(|| scored.then(SimilaritySpec::default))
     }
 
-    /// What is wrong with the keys that ask for more than answers, beyond the schema: where, what, and what would be
-    /// right.
-    pub(crate) fn evidence_problems(&self) -> Vec<(String, String, String)> {
-        let of_keys = [
-            ("/similarity", self.similarity.as_ref().map(SimilaritySpec::problems)),
-            ("/robustness", self.robustness.as_ref().map(RobustnessSpec::problems)),
-            ("/toxicity", self.toxicity.as_ref().map(ToxicitySpec::problems)),
-            ("/judge", self.judge.as_ref().map(JudgeSpec::problems)),
-        ];
-        let mut problems = Vec::new();
-        for (key, found) in of_keys {
-            for (place, message, remedy) in found.unwrap_or_default() {
-                let pointer = if place.is_empty() { key.to_owned() } else { format!("{key}/{place}") };
-                problems.push((pointer, message, remedy));
-            }
+    /// Notes what is wrong with the keys that ask for more than answers, beyond the schema.
+    pub(super) fn check_evidence(&self, found: &mut Findings<'_>) {
+        if let Some(similarity) = &self.similarity {
+            found.in_part("similarity", |found| similarity.check(found));
         }
-        problems.extend(job::problems(&self.jobs, &self.models, self.online));
-        problems
+        if let Some(robustness) = &self.robustness {
+            found.in_part("robustness", |found| robustness.check(found));
+        }
+        if let Some(toxicity) = &self.toxicity {
+            found.in_part("toxicity", |found| toxicity.check(found));
+        }
+        if let Some(judge) = &self.judge {
+            found.in_part("judge", |found| judge.check(found));
+        }
+        job::check(&self.jobs, &self.models, self.online, found);
     }
 
     /// Everybody whose tokens are paid for: the models, the judge, and whoever makes embeddings.
@@ -211,8 +209,4 @@ fn once() -> u32 {
 
 fn default_scorers() -> Vec<Scorer> {
     Scorer::DEFAULT.to_vec()
-}
-
-fn is_zero(share: &f64) -> bool {
-    *share == 0.0
 }

@@ -1,5 +1,6 @@
 //! The spec key `similarity`.
 
+use super::findings::Findings;
 use assay_model::{EmbeddingFamily, KNOWN_EMBEDDINGS};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,24 +27,21 @@ impl Default for SimilaritySpec {
 }
 
 impl SimilaritySpec {
-    /// What is wrong with it beyond its schema: key, message and remedy.
-    pub(super) fn problems(&self) -> Vec<(String, String, String)> {
+    /// Notes what is wrong with it beyond its schema.
+    pub(super) fn check(&self, found: &mut Findings<'_>) {
         let Some(family) = EmbeddingFamily::of(&self.model) else {
             let message = format!("`{}` is no embeddings model that is known", self.model);
-            return vec![("model".to_owned(), message, format!("known are {KNOWN_EMBEDDINGS}"))];
+            return found.wrong("model", message, format!("known are {KNOWN_EMBEDDINGS}"));
         };
         let known = family.dimensions();
-        match self.dimensions {
-            Some(dimensions) if !known.contains(&dimensions) => {
-                let message = format!("`{}` has no vectors of length {dimensions}", self.model);
-                let lengths: Vec<String> = known.iter().map(u32::to_string).collect();
-                let remedy = match lengths.is_empty() {
-                    true => "leave it out: the length is fixed".to_owned(),
-                    false => format!("it has {}", lengths.join(", ")),
-                };
-                vec![("dimensions".to_owned(), message, remedy)]
-            }
-            _ => Vec::new(),
+        if let Some(dimensions) = self.dimensions.filter(|dimensions| !known.contains(dimensions)) {
+            let message = format!("`{}` has no vectors of length {dimensions}", self.model);
+            let lengths: Vec<String> = known.iter().map(u32::to_string).collect();
+            let remedy = match lengths.is_empty() {
+                true => "leave it out: the length is fixed".to_owned(),
+                false => format!("it has {}", lengths.join(", ")),
+            };
+            found.wrong("dimensions", message, remedy);
         }
     }
 }

@@ -5,15 +5,17 @@
 mod violations;
 
 use super::RunSpec;
+use super::findings::{Findings, field, problem_at};
 use super::schema::schema_json;
-use super::{template, yaml};
+use super::template;
+use super::yaml::{self, Lines};
 use assay_problem::Problem;
 use assay_score::{Check, CheckSet, Measure};
 use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
-use violations::{ELSEWHERE, field, violations};
+use std::collections::BTreeSet;
+use violations::{ELSEWHERE, violations};
 
 /// The largest spec that is read, in bytes.
 pub(super) const LARGEST_SPEC: usize = 1024 * 1024;
@@ -66,57 +68,48 @@ pub fn parse_spec(place: &str, text: &str) -> Result<RunSpec, Vec<Problem>> {
 }
 
 /// What is wrong with the form of each check, in the words of whoever reads it: they tell which of many was meant.
-fn unreadable_checks(place: &str, value: &Value, lines: &HashMap<String, u64>) -> Vec<Problem> {
+fn unreadable_checks(place: &str, value: &Value, lines: &Lines) -> Vec<Problem> {
     let checks = value.get("checks").and_then(Value::as_array).into_iter().flatten().enumerate();
     let told = checks.filter_map(|(index, check)| {
         let message = Check::deserialize(check).err()?.to_string();
-        let pointer = format!("/checks/{index}");
-        let line = lines.get(&pointer).copied().unwrap_or(1);
-        Some(Problem::error(place, message).on_line(line).in_field(field(&pointer)).remedy(Check::forms()))
+        Some(problem_at(place, &format!("/checks/{index}"), lines, message).remedy(Check::forms()))
     });
     told.collect()
 }
 
 /// What a schema cannot tell.
-fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut wrong = |pointer: String, message: String, remedy: &str| {
-        let line = lines.get(&pointer).copied().unwrap_or(1);
-        let problem = Problem::error(place, message).on_line(line).in_field(field(&pointer));
-        problems.push(problem.remedy(remedy));
-    };
+fn meaning(place: &str, spec: &RunSpec, lines: &Lines) -> Vec<Problem> {
+    let mut found = Findings::new(place, lines);
     for unknown in template::unknown_names(&spec.prompt) {
         let remedy = "known are {{prompt}}, {{context}}, {{category}}, {{id}} and {{metadata.name}}";
-        wrong("/prompt".to_owned(), format!("the template names `{{{{{unknown}}}}}`"), remedy);
+        found.wrong("prompt", format!("the template names `{{{{{unknown}}}}}`"), remedy);
     }
     for (index, check) in spec.checks.iter().enumerate() {
         for problem in CheckSet::compile(std::slice::from_ref(check)).err().unwrap_or_default() {
-            wrong(format!("/checks/{index}"), problem, "mend it; docs/metrics.md tells what each check takes");
+            found.wrong(&format!("checks/{index}"), problem, "mend it; docs/metrics.md tells what each check takes");
         }
     }
     let mut ids = BTreeSet::new();
     for (index, model) in spec.models.iter().enumerate() {
         if !ids.insert(&model.id) {
             let message = format!("the model `{}` is listed twice", model.id);
-            wrong(format!("/models/{index}/id"), message, "list each model once");
+            found.wrong(&format!("models/{index}/id"), message, "list each model once");
         }
         if model.id.trim() != model.id || model.id.chars().any(char::is_whitespace) {
-            wrong(format!("/models/{index}/id"), "a model id has no spaces".to_owned(), "remove them");
+            found.wrong(&format!("models/{index}/id"), "a model id has no spaces", "remove them");
         }
     }
     let mut scorers = BTreeSet::new();
     for (index, scorer) in spec.scorers.iter().enumerate() {
         if !scorers.insert(*scorer) {
             let message = format!("the scorer `{scorer}` is listed twice");
-            wrong(format!("/scorers/{index}"), message, "list each scorer once");
+            found.wrong(&format!("scorers/{index}"), message, "list each scorer once");
         }
     }
     if spec.budget.is_some_and(|budget| budget.usd.is_none() && budget.tokens.is_none()) {
-        wrong("/budget".to_owned(), "the budget bounds nothing".to_owned(), "give `usd` or `tokens`");
+        found.wrong("budget", "the budget bounds nothing", "give `usd` or `tokens`");
     }
-    for (key, message, remedy) in spec.evidence_problems() {
-        wrong(key, message, &remedy);
-    }
+    spec.check_evidence(&mut found);
     if let Some(gate) = &spec.gate {
         let measures = spec.measures().into_iter().chain(spec.job_measures());
         let known: BTreeSet<String> = measures.map(|measure| measure.to_string()).collect();
@@ -128,14 +121,18 @@ fn meaning(place: &str, spec: &RunSpec, lines: &HashMap<String, u64>) -> Vec<Pro
                 Ok(_) => format!("the gate asks for `{name}`, which the spec does not measure"),
                 Err(error) => format!("the gate cannot be held: {error}"),
             };
-            wrong(format!("/gate/{bound}/{name}"), message, "have the spec measure it, or take it out of the gate");
+            found.wrong(
+                &format!("gate/{bound}/{name}"),
+                message,
+                "have the spec measure it, or take it out of the gate",
+            );
         }
         if gate.is_empty() {
             let remedy = "give `pass_rate`, `min`, `max` or `no_regression`";
-            wrong("/gate".to_owned(), "the gate asks for nothing".to_owned(), remedy);
+            found.wrong("gate", "the gate asks for nothing", remedy);
         }
     }
-    problems
+    found.into_problems()
 }
 
 #[cfg(test)]

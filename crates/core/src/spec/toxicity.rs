@@ -1,5 +1,6 @@
 //! The spec key `toxicity`.
 
+use super::findings::Findings;
 use assay_score::ToxicityCategory;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,16 +35,15 @@ pub struct GuardrailSpec {
 }
 
 impl ToxicitySpec {
-    /// What is wrong with it beyond its schema: key, message and remedy.
-    pub(super) fn problems(&self) -> Vec<(String, String, String)> {
+    /// Notes what is wrong with it beyond its schema.
+    pub(super) fn check(&self, found: &mut Findings<'_>) {
         let mut seen = BTreeSet::new();
-        let again = self.categories.iter().enumerate().filter(|(_, category)| !seen.insert(**category));
-        again
-            .map(|(index, category)| {
+        for (index, category) in self.categories.iter().enumerate() {
+            if !seen.insert(*category) {
                 let message = format!("the category {} is listed twice", category.name());
-                (format!("categories/{index}"), message, "list each category once".to_owned())
-            })
-            .collect()
+                found.wrong(&format!("categories/{index}"), message, "list each category once");
+            }
+        }
     }
 }
 

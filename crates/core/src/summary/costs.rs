@@ -59,10 +59,10 @@ pub(crate) fn add_costs(
 /// What the tokens of a record cost: of the answers, and of what was asked about them. None where that is unknown, or where
 /// nobody was asked.
 pub fn record_cost(record: &Record, prices: &Prices) -> Option<Amount> {
-    let calls: Vec<(&str, Usage)> = record.usages().collect();
+    let calls: Vec<(&str, Usage)> = record.evidence.usages(&record.model).collect();
     let is_unmetered = Calls::of(record).unmetered > 0
-        || record.similarity.iter().any(|found| found.unmetered)
-        || record.verdicts.iter().any(|found| found.usage.is_none() && found.failure.is_none());
+        || record.evidence.similarity.iter().any(|found| found.unmetered)
+        || record.evidence.verdicts.iter().any(|found| found.usage.is_none() && found.failure.is_none());
     if calls.is_empty() || is_unmetered {
         return None;
     }
@@ -184,12 +184,12 @@ mod tests {
         let pieces = [piece(0, verdict(Some(100), None)), piece(0, verdict(Some(100), None))];
         let broken = ModelError::malformed("x");
         let mut failed = Record::failed(sample(1), MODEL, Vec::new(), &ModelError::Stopped);
-        failed.verdicts = vec![verdict(Some(100), None), verdict(Some(200), Some(broken))];
+        failed.evidence.verdicts = vec![verdict(Some(100), None), verdict(Some(200), Some(broken))];
         let mut whole = Record::answered(sample(1), MODEL, Vec::new());
-        whole.verdicts = vec![verdict(Some(100), None), verdict(Some(300), None)];
+        whole.evidence.verdicts = vec![verdict(Some(100), None), verdict(Some(300), None)];
         let usage = Usage { input_tokens: 200, ..Usage::default() };
         let model = "us.amazon.nova-lite-v1:0".to_owned();
-        whole.wasted = vec![Wasted { purpose: Purpose::Verdict, model, usage }];
+        whole.evidence.wasted = vec![Wasted { purpose: Purpose::Verdict, model, usage }];
         let [first, second] = pieces;
         let mut records = Vec::new();
         // The tokens after each record, and how many verdicts they are of: no piece or record counts twice.
@@ -211,8 +211,8 @@ mod tests {
     #[test]
     fn who_tells_no_tokens_is_named_as_unknown() {
         let mut record = Record::answered(sample(1), MODEL, Vec::new());
-        record.verdicts = vec![verdict(Some(100), None), verdict(None, None)];
-        record.toxicity.push(Toxicity {
+        record.evidence.verdicts = vec![verdict(Some(100), None), verdict(None, None)];
+        record.evidence.toxicity.push(Toxicity {
             response: 0,
             source: "g".to_owned(),
             severities: BTreeMap::new(),

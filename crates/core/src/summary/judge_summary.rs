@@ -33,7 +33,7 @@ pub struct RubricSummary {
     #[serde(default)]
     pub failed: u64,
     /// Ratings of people that could not be used: no whole number on the scale.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub unusable: u64,
     /// Krippendorff's alpha (ordinal) over the judge's repeats; absent without repeats, or where all ratings are one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,8 +81,4 @@ pub struct PairSummary {
     /// The two-sided p-value of the exact sign test on wins and losses; ties are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p_value: Option<f64>,
-}
-
-fn is_zero(count: &u64) -> bool {
-    *count == 0
 }

@@ -35,11 +35,12 @@ impl JudgeTally {
     /// Takes a record with an answer.
     pub(super) fn add(&mut self, record: &Record) {
         let mut answers: BTreeMap<(&str, u32), Vec<Option<u32>>> = BTreeMap::new();
-        for verdict in &record.verdicts {
+        for verdict in &record.evidence.verdicts {
             answers.entry((&verdict.rubric, verdict.response)).or_default().push(verdict.rating);
         }
         for ((rubric, _), ratings) in answers {
-            let scale = record.verdicts.iter().find(|verdict| verdict.rubric == rubric).map(|verdict| verdict.scale);
+            let scale =
+                record.evidence.verdicts.iter().find(|verdict| verdict.rubric == rubric).map(|verdict| verdict.scale);
             let tally = self.rubrics.entry(rubric.to_owned()).or_default();
             let rated: Vec<u32> = ratings.iter().copied().flatten().collect();
             tally.verdicts += rated.len() as u64;
@@ -130,7 +131,7 @@ mod tests {
         let mut sample = Sample { id: number.to_string(), ..Sample::default() };
         sample.metadata.insert(HUMAN.to_owned(), human);
         let mut record = Record::recorded(sample, "m", "answer".to_owned());
-        record.verdicts = (0..)
+        record.evidence.verdicts = (0..)
             .zip(ratings)
             .map(|(repeat, rating)| RubricVerdict {
                 rubric: "help".to_owned(),

@@ -7,16 +7,12 @@ use super::model_summary::{FailureSummary, LatencySummary, ModelSummary, ScoreSu
 use super::pair_summary::pair_summaries;
 use super::together::Together;
 use super::worst::Worst;
-use crate::record::AnswerKey;
-use crate::record::Calls;
-use crate::record::Expected;
-use crate::record::PairTally;
-use crate::record::Record;
+use crate::record::{Calls, Expected, Fold, Folded, PairTally, Record};
 use crate::spec::JudgeSpec;
 use assay_model::FailureClass;
 use assay_score::stats::{self, Distribution, Scale};
 use assay_score::{Measure, Score};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Confidence of all intervals.
 const CONFIDENCE: f64 = 0.95;
@@ -27,8 +23,7 @@ const MOST_CATEGORIES: usize = 200;
 #[derive(Debug, Default)]
 pub struct Summariser {
     models: BTreeMap<String, Tally>,
-    answered: HashSet<AnswerKey>,
-    failed: HashMap<AnswerKey, Failed>,
+    failed: Fold<Option<Failed>>,
     judge: JudgeTally,
     pairs: PairTally,
     labels: Vec<String>,
@@ -54,11 +49,8 @@ struct Failed {
     model: String,
     class: FailureClass,
     message: String,
-    /// What was answered before something failed has been paid for. A later record of the same question repeats it, so
-    /// only the last record counts, and the pieces after it.
+    /// What was answered before something failed has been paid for.
     calls: Calls,
-    /// The pieces among it.
-    pieces: HashSet<u32>,
 }
 
 /// The numbers of one model.
@@ -102,37 +94,37 @@ impl Summariser {
 
     /// Takes a record. An answer that comes twice counts once; a failure counts unless an answer comes too.
     pub fn add(&mut self, record: &Record) {
-        let key = record.key();
-        if self.answered.contains(&key) {
+        let calls = Calls::of(record);
+        let folded = self.failed.take(record);
+        if matches!(folded, Folded::Repeated) {
             return;
         }
-        let calls = Calls::of(record);
         self.unmetered.note(record);
         let tally = self.models.entry(record.model.clone()).or_default();
-        if let (Some(number), Some(before)) = (record.piece, self.failed.get_mut(&key)) {
-            if before.pieces.insert(number) {
-                before.calls += calls;
-                tally.calls += calls;
-                self.calls += calls;
+        let before = match folded {
+            Folded::Repeated => return,
+            Folded::Piece(kept) => {
+                match kept {
+                    Some(failed) => failed.calls += calls,
+                    None => *kept = Failed::of(record, calls),
+                }
+                None
             }
-            return;
-        }
-        if let Some(before) = self.failed.remove(&key) {
-            tally.calls -= before.calls;
-            self.calls -= before.calls;
-        }
-        tally.calls += calls;
-        self.calls += calls;
-        match &record.failure {
-            None => {
-                self.answered.insert(key);
+            Folded::Failure(kept, before) => {
+                *kept = Failed::of(record, calls);
+                before.flatten()
+            }
+            Folded::Response(before) => {
                 tally.add(record, &self.labels);
                 self.judge.add(record);
+                before.flatten()
             }
-            Some(failure) => {
-                let (model, message) = (record.model.clone(), failure.message.clone());
-                let pieces = record.piece.into_iter().collect();
-                self.failed.insert(key, Failed { model, class: failure.class, message, calls, pieces });
+        };
+        // A later record of the same question repeats what was called for the earlier one.
+        for sum in [&mut tally.calls, &mut self.calls] {
+            *sum += calls;
+            if let Some(before) = &before {
+                *sum -= before.calls;
             }
         }
     }
@@ -188,7 +180,7 @@ impl Summariser {
             self.models.entry(model.clone()).or_default();
         }
         let mut failures: BTreeMap<&str, BTreeMap<String, FailureSummary>> = BTreeMap::new();
-        for Failed { model, class, message, .. } in self.failed.values() {
+        for Failed { model, class, message, .. } in self.failed.all_unfinished().flatten() {
             let classes = failures.entry(model).or_default();
             let class = classes
                 .entry(class.name().to_owned())
@@ -213,11 +205,19 @@ impl Summariser {
     }
 }
 
+impl Failed {
+    /// What a record without a response tells.
+    fn of(record: &Record, calls: Calls) -> Option<Self> {
+        let failure = record.failure.as_ref()?;
+        Some(Self { model: record.model.clone(), class: failure.class, message: failure.message.clone(), calls })
+    }
+}
+
 impl Unmetered {
     fn note(&mut self, record: &Record) {
-        self.judge |= record.verdicts.iter().any(|found| found.usage.is_none() && found.failure.is_none());
-        self.similarity |= record.similarity.iter().any(|found| found.unmetered);
-        for found in record.toxicity.iter().filter(|found| found.failure.is_none()) {
+        self.judge |= record.evidence.verdicts.iter().any(|found| found.usage.is_none() && found.failure.is_none());
+        self.similarity |= record.evidence.similarity.iter().any(|found| found.unmetered);
+        for found in record.evidence.toxicity.iter().filter(|found| found.failure.is_none()) {
             if !self.guardrails.contains(&found.source) {
                 self.guardrails.insert(found.source.clone());
             }
@@ -238,7 +238,7 @@ impl Tally {
             // A share is finite.
             let _ = self.check_scores.push(score);
         }
-        for response in &record.responses {
+        for response in &record.evidence.responses {
             if let Some(latency) = response.latency_ms {
                 // Milliseconds of an answer are finite.
                 let _ = self.latency_ms.push(latency as f64);

@@ -25,7 +25,9 @@ impl Together {
         if has(Scorer::ClassificationAccuracy) {
             self.classify(record, labels);
         }
-        let Some(text) = record.responses.first().and_then(|response| response.text.as_deref()) else { return };
+        let Some(text) = record.evidence.responses.first().and_then(|response| response.text.as_deref()) else {
+            return;
+        };
         let references = &record.sample.references;
         if has(Scorer::Bleu) {
             add(&mut self.bleu, BleuStatistics::of(text, references));
@@ -45,7 +47,7 @@ impl Together {
             right => right,
         };
         let Some(first) = right.first() else { return };
-        for text in record.responses.iter().filter_map(|response| response.text.as_deref()) {
+        for text in record.evidence.responses.iter().filter_map(|response| response.text.as_deref()) {
             let answered = extract_label(text, labels);
             let met = right.iter().find(|label| **label == answered);
             self.classes.add(met.unwrap_or(first), &answered);

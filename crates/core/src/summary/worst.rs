@@ -46,7 +46,7 @@ impl Worst {
 
 fn look(record: &Record, score: Option<f64>) -> WorstSample {
     let failed = record.checks.iter().filter(|check| !check.passed);
-    let text = record.responses.first().and_then(|response| response.text.as_deref());
+    let text = record.evidence.responses.first().and_then(|response| response.text.as_deref());
     WorstSample {
         sample: record.sample.id.clone(),
         line: record.sample.line,

@@ -16,10 +16,10 @@ pub struct Cost {
     /// Tokens written.
     pub output_usd: f64,
     /// Tokens read from the prompt cache.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_default")]
     pub cache_read_usd: f64,
     /// Tokens written to the prompt cache.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_default")]
     pub cache_write_usd: f64,
     /// Where the price was read.
     pub price_source: String,
@@ -79,10 +79,6 @@ pub fn usd_text(usd: f64) -> String {
         _ => 0,
     };
     format!("{usd:.digits$} USD")
-}
-
-fn is_zero(usd: &f64) -> bool {
-    *usd == 0.0
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub use markdown::comparison_markdown;
 pub use text::comparison_text;
 
 use super::numbers::{p_value, score, signed, thousands};
-use assay_core::compare::{ChangedSample, Comparison, MeasureComparison, SampleSide, Verdict};
+use assay_core::compare::{ChangedSample, Comparison, Conclusion, MeasureComparison, SampleSide};
 
 /// What the sides are called, and what became of samples: of two runs one came first, of two models of a run none did.
 #[derive(Debug, Clone, Copy)]
@@ -64,13 +64,13 @@ fn cells(measure: &MeasureComparison) -> [String; 9] {
     ]
 }
 
-fn word(verdict: Verdict) -> &'static str {
+fn word(verdict: Conclusion) -> &'static str {
     match verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "WORSE",
-        Verdict::Different => "different",
-        Verdict::NoEvidence => "no evidence",
-        Verdict::TooFew => "too few",
+        Conclusion::Better => "better",
+        Conclusion::Worse => "WORSE",
+        Conclusion::Different => "different",
+        Conclusion::NoEvidence => "no evidence",
+        Conclusion::TooFew => "too few",
     }
 }
 
@@ -96,12 +96,12 @@ fn totals(comparison: &Comparison) -> String {
 
 /// What it amounts to, in a sentence.
 fn conclusion(comparison: &Comparison) -> String {
-    let named = |verdict: Verdict| -> Vec<&str> {
+    let named = |verdict: Conclusion| -> Vec<&str> {
         let measures = comparison.measures.iter().filter(|measure| measure.verdict == verdict);
         measures.map(|measure| measure.name.as_str()).collect()
     };
     let found: Vec<String> =
-        [(Verdict::Worse, "worse"), (Verdict::Better, "better"), (Verdict::Different, "different")]
+        [(Conclusion::Worse, "worse"), (Conclusion::Better, "better"), (Conclusion::Different, "different")]
             .into_iter()
             .map(|(verdict, word)| (named(verdict), word))
             .filter(|(names, _)| !names.is_empty())
@@ -112,7 +112,7 @@ fn conclusion(comparison: &Comparison) -> String {
         "Nothing could be compared: no sample has a score on both sides.".to_owned()
     } else if !found.is_empty() {
         format!("There is evidence of a difference: {} (level {level}, corrected).", found.join("; "))
-    } else if comparison.measures.iter().all(|measure| measure.verdict == Verdict::TooFew) {
+    } else if comparison.measures.iter().all(|measure| measure.verdict == Conclusion::TooFew) {
         "There are too few samples to tell a difference.".to_owned()
     } else {
         format!("There is no evidence of a difference (level {level}, corrected).")

@@ -3,7 +3,7 @@
 use super::{direction_of, excerpt, rendered};
 use crate::numbers::{moment, p_value, score, signed, thousands, verdict};
 use crate::plot::Whisker;
-use assay_core::compare::{ChangedSample, Comparison, MeasureComparison, SampleSide, Side, Verdict};
+use assay_core::compare::{ChangedSample, Comparison, Conclusion, MeasureComparison, SampleSide, Side};
 
 /// Characters of a text of a changed sample.
 const LONGEST: usize = 3000;
@@ -175,10 +175,10 @@ fn measure(measure: &MeasureComparison) -> MeasureView {
         p: measure.adjusted_p.map_or("–".to_owned(), p_value),
         detectable: measure.smallest_detectable.map_or("–".to_owned(), score),
         class: match measure.verdict {
-            Verdict::Better => "better",
-            Verdict::Worse => "worse",
-            Verdict::Different => "different",
-            Verdict::NoEvidence | Verdict::TooFew => "same",
+            Conclusion::Better => "better",
+            Conclusion::Worse => "worse",
+            Conclusion::Different => "different",
+            Conclusion::NoEvidence | Conclusion::TooFew => "same",
         },
         verdict: verdict(measure.verdict),
     }

@@ -57,7 +57,7 @@ impl Distributions {
         if record.failure.is_none()
             && let Some(bins) = self.latencies.get_mut(&record.model)
         {
-            let latencies = record.responses.iter().filter_map(|response| response.latency_ms);
+            let latencies = record.evidence.responses.iter().filter_map(|response| response.latency_ms);
             latencies.for_each(|latency| bins.add(latency as f64));
         }
     }

@@ -214,7 +214,7 @@ fn shown(text: &str, longest: usize) -> String {
 }
 
 fn texts(record: &Record) -> impl Iterator<Item = &str> {
-    record.responses.iter().filter_map(|response| response.text.as_deref())
+    record.evidence.responses.iter().filter_map(|response| response.text.as_deref())
 }
 
 /// Class, symbol and words of a state.

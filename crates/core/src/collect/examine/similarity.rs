@@ -73,9 +73,9 @@ impl<'a> SimilarityExaminer<'a> {
         if targets.is_empty() {
             return Ok(());
         }
-        let missing = texts(draft)
-            .into_iter()
-            .filter(|(index, _)| draft.look(|record| !record.similarity.iter().any(|found| found.response == *index)));
+        let missing = texts(draft).into_iter().filter(|(index, _)| {
+            draft.look(|record| !record.evidence.similarity.iter().any(|found| found.response == *index))
+        });
         let targets = &targets;
         let compared = missing.map(|(index, text)| async move {
             let mut found = Similarity {

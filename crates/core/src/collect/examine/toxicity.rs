@@ -27,9 +27,9 @@ impl<'a> ToxicityExaminer<'a> {
 
     /// Looks through the answers that were not yet looked through.
     pub(super) async fn examine(&self, draft: &Draft<'_>) -> Result<(), Halt> {
-        let missing = texts(draft)
-            .into_iter()
-            .filter(|(index, _)| draft.look(|record| !record.toxicity.iter().any(|found| found.response == *index)));
+        let missing = texts(draft).into_iter().filter(|(index, _)| {
+            draft.look(|record| !record.evidence.toxicity.iter().any(|found| found.response == *index))
+        });
         let asked = missing.map(|(index, text)| async move {
             let mut found =
                 Toxicity { response: index, source: self.source.clone(), severities: [].into(), failure: None };

@@ -35,7 +35,7 @@ impl<'a> VerdictExaminer<'a> {
                     let is_this = |found: &RubricVerdict| {
                         found.rubric == rubric.name && found.response == index && found.repeat == repeat
                     };
-                    if !draft.look(|record| record.verdicts.iter().any(is_this)) {
+                    if !draft.look(|record| record.evidence.verdicts.iter().any(is_this)) {
                         missing.push((index, text.clone(), rubric, repeat));
                     }
                 }

@@ -42,7 +42,7 @@ impl Default for Join {
 impl Join {
     /// Takes a record; its pairs with those that wait go to `pairs`. The first answer of each model counts.
     pub(super) fn take(&mut self, record: Record, pairs: &mut Vec<Pair>) {
-        let text = record.responses.first().and_then(|response| response.text.as_deref());
+        let text = record.evidence.responses.first().and_then(|response| response.text.as_deref());
         let Some(text) = text.filter(|_| record.failure.is_none()) else { return };
         let key = answer_key(&record.sample.id, "");
         if self.only.as_ref().is_some_and(|only| !only.contains(&key)) {
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn what_was_not_answered_is_not_compared() {
         let mut failed = record(0, "b");
-        failed.responses[0].text = None;
+        failed.evidence.responses[0].text = None;
         assert!(joined(&mut Join::default(), &[record(0, "a"), failed]).0.is_empty());
     }
 }

@@ -42,7 +42,7 @@ pub struct Drift {
     pub model: String,
     /// The measure; `checks` for the pass rate.
     pub measure: String,
-    /// How many runs it is over, from [`LEAST_RUNS`] to [`MOST_RUNS`].
+    /// How many runs it is over, from 5 to 12.
     pub runs: usize,
     /// The mean in the first of them.
     pub first: f64,

@@ -12,23 +12,21 @@ use assay_model::Usage;
 use assay_model::pricing::Cost;
 use assay_score::Measure;
 use assay_score::stats::Interval;
+use assay_store::document::{self, Changed, Retries};
 use assay_store::keys::SuiteKeys;
 use assay_store::{Place, StoreError};
 use jiff::Timestamp;
-use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
-use std::io::{Read, Seek, Write};
 use std::time::Duration;
 
 /// The version of a line's format. Lines of a higher one are kept and not shown.
 pub const HISTORY_FORMAT: u32 = 1;
 /// How many runs are kept, the newest.
 pub const KEPT_RUNS: usize = 1000;
-/// How often a write is tried anew after somebody else's came first.
-const TRIES: u32 = 12;
+/// How often a write is tried anew after somebody else's came first. Those who crossed do not meet again at the same moment.
+const RETRIES: Retries =
+    Retries { tries: 12, pause: |attempt| Duration::from_millis(u64::from(fastrand::u32(20..=60)) << attempt.min(5)) };
 
 /// One finished run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,7 +48,7 @@ pub struct HistoryLine {
     /// Lines of the dataset that were used.
     pub samples: u64,
     /// Answers that came with the dataset. They are no measurement of a model.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "assay_model::is_default")]
     pub recorded: u64,
     /// Each model.
     pub models: Vec<HistoryModel>,
@@ -140,10 +138,6 @@ impl HistoryMean {
     }
 }
 
-fn is_zero(count: &u64) -> bool {
-    *count == 0
-}
-
 impl HistoryLine {
     /// The line of a finished run.
     pub fn of(summary: &Summary) -> Self {
@@ -215,8 +209,14 @@ pub async fn remember(place: &Place, summary: &Summary) -> Result<Vec<HistoryLin
     let path = SuiteKeys::new(&summary.suite).history();
     let line = HistoryLine::of(summary);
     match place.file(&path) {
-        Some(file) => in_file(&file, &line).map_err(|source| StoreError::of_file(&place.name_of(&path), source))?,
-        None => in_object(&*place.store, &path, &line).await?,
+        Some(file) => document::change_file(&file, |text| with(text, &line))
+            .map_err(|source| StoreError::of_file(&place.name_of(&path), source))?,
+        None => {
+            let add = |text: Option<&[u8]>| Ok::<_, StoreError>(((), with(text.unwrap_or_default(), &line)));
+            if let Changed::Crossed(error) = document::change(place, &path, RETRIES, add).await? {
+                return Err(error);
+            }
+        }
     }
     read_history(place, &summary.suite).await
 }
@@ -243,53 +243,6 @@ pub async fn trend_facts(place: &Place, summary: &Summary) -> Vec<String> {
         ));
     }
     facts
-}
-
-async fn in_object(store: &dyn ObjectStore, path: &Path, line: &HistoryLine) -> Result<(), StoreError> {
-    let wrong = |error| StoreError::new(path.as_ref(), error);
-    let mut met = None;
-    for attempt in 0..TRIES {
-        let (text, mode) = match store.get(path).await {
-            Ok(found) => {
-                let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
-                (found.bytes().await.map_err(wrong)?, PutMode::Update(version))
-            }
-            Err(object_store::Error::NotFound { .. }) => (bytes::Bytes::new(), PutMode::Create),
-            Err(error) => return Err(wrong(error)),
-        };
-        let Some(next) = with(&text, line) else { return Ok(()) };
-        let options = PutOptions { mode, ..PutOptions::default() };
-        match store.put_opts(path, next.into(), options).await {
-            Ok(_) => return Ok(()),
-            Err(
-                error @ (object_store::Error::AlreadyExists { .. }
-                | object_store::Error::Precondition { .. }
-                | object_store::Error::NotFound { .. }),
-            ) => met = Some(error),
-            Err(error) => return Err(wrong(error)),
-        }
-        // Those who crossed do not meet again at the same moment.
-        let pause = u64::from(fastrand::u32(20..=60)) << attempt.min(5);
-        tokio::time::sleep(Duration::from_millis(pause)).await;
-    }
-    met.map_or(Ok(()), |error| Err(wrong(error)))
-}
-
-fn in_file(path: &std::path::Path, line: &HistoryLine) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
-    // Held for the moment of a small write.
-    file.lock()?;
-    let mut text = Vec::new();
-    file.read_to_end(&mut text)?;
-    if let Some(next) = with(&text, line) {
-        file.rewind()?;
-        file.write_all(&next)?;
-        file.set_len(next.len() as u64)?;
-    }
-    Ok(())
 }
 
 /// The history with the run in it; `None` where it has this line of the run already, or a later one.

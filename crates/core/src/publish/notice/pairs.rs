@@ -3,7 +3,7 @@
 use super::cost::cost;
 use super::facts::shown;
 use crate::compare::changes;
-use crate::compare::{Comparison, MeasureComparison, Verdict};
+use crate::compare::{Comparison, Conclusion, MeasureComparison};
 use crate::summary::Summary;
 use assay_problem::clip;
 
@@ -35,11 +35,11 @@ fn outcome(summary: &Summary, comparison: &Comparison) -> String {
     if comparison.measures.is_empty() {
         return "nothing can be compared, as no sample has a score of both".to_owned();
     }
-    if comparison.measures.iter().all(|measure| measure.verdict == Verdict::TooFew) {
+    if comparison.measures.iter().all(|measure| measure.verdict == Conclusion::TooFew) {
         return format!("{} samples are too few to tell a difference", comparison.shared);
     }
     let mut found = Vec::new();
-    for (verdict, word) in [(Verdict::Better, "better"), (Verdict::Worse, "worse")] {
+    for (verdict, word) in [(Conclusion::Better, "better"), (Conclusion::Worse, "worse")] {
         for change in changes(comparison, verdict, summary.judge.as_ref()) {
             let doubt = if change.doubt.is_some() { ", by a judge that is not trusted" } else { "" };
             found.push(format!("{word} in {}{doubt}", difference(change.measure)));

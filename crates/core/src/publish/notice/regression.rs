@@ -1,7 +1,7 @@
 //! What got worse against the suite's baseline: measures with their numbers, then the worst samples by id and line.
 
 use super::facts::shown;
-use crate::compare::{CHECKS, ChangedSample, Comparison, Verdict};
+use crate::compare::{CHECKS, ChangedSample, Comparison, Conclusion};
 use crate::compare::{changes, has_regressed, told_worse};
 use crate::summary::Summary;
 use assay_problem::clip;
@@ -31,7 +31,7 @@ pub(super) fn facts(summary: &Summary, comparisons: &[Comparison], reasons: &[St
         if has_regressed(comparison, judge) != Some(true) {
             continue;
         }
-        for change in changes(comparison, Verdict::Worse, judge) {
+        for change in changes(comparison, Conclusion::Worse, judge) {
             let said = told_worse(comparison, change.measure);
             let doubt = change.doubt.map_or(String::new(), |doubt| format!("; it does not count, as {doubt}"));
             if !reasons.contains(&said) {

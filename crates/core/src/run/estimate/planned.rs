@@ -3,14 +3,12 @@
 //! What is asked about an answer that is not there yet is reckoned with an answer of the greatest length: its text is
 //! left empty in the request, and its characters are counted beside it.
 
-use crate::collect::Earlier;
+use crate::collect::ResumeState;
 use crate::collect::wanted;
 use crate::collect::{acceptable_answers, comparison, embedding, question, verdict};
 use crate::dataset::Sample;
 use crate::judge::Order;
-use crate::record::Kept;
-use crate::record::Record;
-use crate::record::answer_key;
+use crate::record::{RecordEvidence, answer_key};
 use crate::spec::Execution;
 use crate::spec::ModelSpec;
 use assay_model::pricing::{CHARACTERS_PER_TOKEN, longest_answer};
@@ -40,18 +38,18 @@ struct Answer<'a> {
     repeats: u64,
     /// Whether everything about it is known.
     is_final: bool,
-    kept: Option<&'a Record>,
+    kept: Option<&'a RecordEvidence>,
 }
 
 /// The calls that are left of a sample. Of what was answered before, each kind of call is counted by itself.
-pub(super) fn planned(execution: &Execution, earlier: &Earlier, sample: &Sample) -> Vec<PlannedCall> {
+pub(super) fn planned(execution: &Execution, earlier: &ResumeState, sample: &Sample) -> Vec<PlannedCall> {
     if execution.recorded_only {
         return Vec::new();
     }
     let mut calls = Vec::new();
     let answer = |model: &str, (text, unwritten): (String, u64), repeats: u64| {
         let key = answer_key(&sample.id, model);
-        let kept = earlier.kept.get(&key).and_then(|kept: &Kept| kept.record.as_ref());
+        let kept = earlier.unfinished.unfinished(&key).map(|unfinished| &unfinished.kept);
         Answer { text, unwritten, repeats, is_final: earlier.finals.contains(&key), kept }
     };
     let is_recorded = !(sample.recorded.is_empty() || execution.ask_again);
@@ -81,10 +79,10 @@ fn questions(execution: &Execution, model: &ModelSpec, sample: &Sample, answer: 
     let request = question(&execution.spec, model, sample);
     let robustness = execution.spec.robustness.as_ref();
     let more = robustness.map_or(0, |spec| wanted(spec, sample).len() as u64 + u64::from(spec.baseline_samples));
-    let kept = |record: &Record| {
-        let variants = record.variants.iter().filter(|found| found.response.is_some()).count();
-        let noise = record.noise.iter().filter(|found| found.response.is_some()).count();
-        record.responses.len() + variants + noise
+    let kept = |evidence: &RecordEvidence| {
+        let variants = evidence.variants.iter().filter(|found| found.response.is_some()).count();
+        let noise = evidence.noise.iter().filter(|found| found.response.is_some()).count();
+        evidence.responses.len() + variants + noise
     };
     answer.call(model.id.clone(), (request, 0), answer.repeats + more, kept)
 }
@@ -94,8 +92,8 @@ fn verdicts(execution: &Execution, sample: &Sample, answer: &Answer<'_>) -> Vec<
     let Some(judge) = &execution.spec.judge else { return Vec::new() };
     let calls = judge.rubrics.iter().map(|rubric| {
         let request = verdict(&execution.spec, judge, rubric, sample, &answer.text);
-        let kept = |record: &Record| {
-            let verdicts = record.verdicts.iter();
+        let kept = |evidence: &RecordEvidence| {
+            let verdicts = evidence.verdicts.iter();
             verdicts.filter(|found| found.rubric == rubric.name && found.rating.is_some()).count()
         };
         answer.call(judge.model.clone(), (request, answer.unwritten), answer.repeats * u64::from(judge.repeats), kept)
@@ -108,11 +106,11 @@ fn embeddings(execution: &Execution, sample: &Sample, answer: &Answer<'_>) -> Ve
     let Some(similarity) = execution.spec.similarity().filter(|_| !sample.references.is_empty()) else {
         return Vec::new();
     };
-    let kept = |record: &Record| record.similarity.iter().filter(|found| found.failure.is_none()).count();
+    let kept = |evidence: &RecordEvidence| evidence.similarity.iter().filter(|found| found.failure.is_none()).count();
     let of_answer =
         answer.call(similarity.model.clone(), (embedding(&answer.text), answer.unwritten), answer.repeats, kept);
     let references = acceptable_answers(sample).map(|text| {
-        let kept = |record: &Record| usize::from(!record.similarity.is_empty());
+        let kept = |evidence: &RecordEvidence| usize::from(!evidence.similarity.is_empty());
         answer.call(similarity.model.clone(), (embedding(text), 0), 1, kept)
     });
     references.chain([of_answer]).collect()
@@ -144,9 +142,9 @@ impl Answer<'_> {
         model: String,
         (request, unwritten): (Request, u64),
         all: u64,
-        kept: impl Fn(&Record) -> usize,
+        kept: impl Fn(&RecordEvidence) -> usize,
     ) -> PlannedCall {
-        let answered = if self.is_final { all } else { self.kept.map_or(0, |record| kept(record) as u64).min(all) };
+        let answered = if self.is_final { all } else { self.kept.map_or(0, |evidence| kept(evidence) as u64).min(all) };
         PlannedCall { model, request, unwritten, times: all - answered, answered }
     }
 }

@@ -9,10 +9,10 @@ mod built_in_datasets;
 mod custom_metrics;
 mod encryption;
 mod evaluator;
-mod found;
 mod human;
 mod keys;
 mod knowledge_base;
+mod listed;
 mod metrics;
 mod models;
 mod task;
@@ -22,36 +22,34 @@ mod tests;
 
 use super::JobSpec;
 use crate::spec::ModelSpec;
-use found::Told;
+use crate::spec::findings::Findings;
 use std::collections::BTreeSet;
 
-/// What is wrong with the jobs of a spec beyond its schema: where (a pointer such as `/jobs/0/metrics/1`), what, and what
-/// would be right. `models` are those of the suite; without `online` the jobs are all there is.
-pub(in crate::spec) fn problems(jobs: &[JobSpec], models: &[ModelSpec], online: bool) -> Vec<(String, String, String)> {
-    let mut found = Vec::new();
+/// Notes what is wrong with the jobs of a spec beyond its schema. `models` are those of the suite; without `online` the jobs are all
+/// there is.
+pub(in crate::spec) fn check(jobs: &[JobSpec], models: &[ModelSpec], online: bool, found: &mut Findings<'_>) {
     if !online && jobs.is_empty() {
-        let message = "nothing is run: neither the suite itself nor a job".to_owned();
-        found.push(("/online".to_owned(), message, "give `jobs`, or leave out `online: false`".to_owned()));
+        let message = "nothing is run: neither the suite itself nor a job";
+        found.wrong("online", message, "give `jobs`, or leave out `online: false`");
     }
     let mut names = BTreeSet::new();
     for (index, job) in jobs.iter().enumerate() {
-        let mut told = Told { index, found: Vec::new() };
-        if !names.insert(job.name()) {
-            let place = if job.name.is_some() { "name" } else { "" };
-            let message = format!("two jobs are called `{}`", job.name());
-            told.wrong(place, message, "give each job a `name` of its own");
-        }
-        keys::check(job, &mut told);
-        task::check(job, &mut told);
-        metrics::check(job, &mut told);
-        built_in_datasets::check(job, &mut told);
-        models::check(job, models, &mut told);
-        evaluator::check(job, &mut told);
-        custom_metrics::check(job, &mut told);
-        human::check(job, &mut told);
-        knowledge_base::check(job, &mut told);
-        encryption::check(job, &mut told);
-        found.append(&mut told.found);
+        found.in_part(&format!("jobs/{index}"), |told| {
+            if !names.insert(job.name()) {
+                let place = if job.name.is_some() { "name" } else { "" };
+                let message = format!("two jobs are called `{}`", job.name());
+                told.wrong(place, message, "give each job a `name` of its own");
+            }
+            keys::check(job, told);
+            task::check(job, told);
+            metrics::check(job, told);
+            built_in_datasets::check(job, told);
+            models::check(job, models, told);
+            evaluator::check(job, told);
+            custom_metrics::check(job, told);
+            human::check(job, told);
+            knowledge_base::check(job, told);
+            encryption::check(job, told);
+        });
     }
-    found
 }

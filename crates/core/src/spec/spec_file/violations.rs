@@ -1,20 +1,19 @@
 //! What a schema finds, in the words of people: which field on which line, and what would be right.
 
+use crate::spec::findings::problem_at;
 use crate::spec::schema::schema_json;
+use crate::spec::yaml::Lines;
 use assay_problem::{Problem, closest};
 use assay_score::Scorer;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// The problems behind one finding of the schema.
-pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &HashMap<String, u64>) -> Vec<Problem> {
+pub(super) fn violations(place: &str, error: &ValidationError<'_>, lines: &Lines) -> Vec<Problem> {
     let pointer = error.instance_path().to_string();
-    let at = |pointer: &str, message: String| {
-        let line = lines.get(pointer).copied().unwrap_or(1);
-        Problem::error(place, message).on_line(line).in_field(field(pointer))
-    };
+    let at = |pointer: &str, message: String| problem_at(place, pointer, lines, message);
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
@@ -102,23 +101,6 @@ fn resolved<'a>(schema: &'a Value, place: &'a Value) -> &'a Value {
     target.and_then(|target| schema.pointer(target)).unwrap_or(otherwise)
 }
 
-/// A JSON pointer as people write paths: `/models/0/id` is `models[0].id`.
-pub(super) fn field(pointer: &str) -> String {
-    let mut path = String::new();
-    for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            path.push_str(&format!("[{part}]"));
-        } else {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(&part);
-        }
-    }
-    if path.is_empty() { "the spec".to_owned() } else { path }
-}
-
 /// The beginning of a value, unless it may be what is asked: problems are told to people who may not read prompts.
 fn shown(pointer: &str, value: &Value) -> String {
     if pointer.is_empty() || pointer.starts_with("/system") || pointer.starts_with("/prompt") {
@@ -128,16 +110,5 @@ fn shown(pointer: &str, value: &Value) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_read_as_people_write_them() {
-        assert_eq!(field("/models/0/inference/top~1p"), "models[0].inference.top/p");
-        assert_eq!(field(""), "the spec");
     }
 }

@@ -1,13 +1,16 @@
 //! A look at YAML before it is loaded: the loader calls itself for each level, so a file of nothing but brackets or
 //! dashes would end the process instead of giving an error.
 //!
-//! Levels are counted without building anything, block and flow collections apart. Where a text could be read both
-//! ways, it counts; texts in quotes and literal blocks do not.
+//! Levels are counted from the parser's events, which come one by one and build nothing.
 
 use assay_problem::Problem;
+use saphyr_parser::{Event, Parser, ScanError};
 
 /// So many levels a file may have, of block and of flow collections each. A spec has fewer than ten.
 pub(super) const DEEPEST: usize = 64;
+
+/// How the parser calls more brackets inside each other than it counts, which is 255.
+const PARSER_LIMIT: &str = "recursion limit exceeded";
 
 /// Why the loader must not see `text`, if it must not.
 pub(super) fn refusal(place: &str, text: &str) -> Option<Problem> {
@@ -15,157 +18,81 @@ pub(super) fn refusal(place: &str, text: &str) -> Option<Problem> {
 }
 
 fn deeper_than(deepest: usize, place: &str, text: &str) -> Option<Problem> {
-    let mut scan = Scan { deepest, ..Scan::default() };
-    for (line, number) in text.split('\n').zip(1..) {
-        for piece in line.split('\r') {
-            match scan.line(piece) {
-                None => {}
-                Some(Refused::TooDeep) => {
-                    let problem = Problem::error(place, format!("nested deeper than {deepest} levels"));
-                    return Some(problem.on_line(number).remedy("a spec has fewer than ten levels: is this one?"));
-                }
-                // Also because each use of an anchor repeats its levels.
-                Some(Refused::Reference) => {
-                    let problem = Problem::error(place, "anchors, aliases and tags are not read");
-                    return Some(problem.on_line(number).remedy("write the value out, or put it in quotes"));
-                }
-            }
-        }
-    }
-    None
+    let (refused, line) = first_refused(deepest, text)?;
+    let problem = match refused {
+        Refused::TooDeep => Problem::error(place, format!("nested deeper than {deepest} levels"))
+            .remedy("a spec has fewer than ten levels: is this one?"),
+        // Also because each use of an anchor repeats its levels.
+        Refused::Reference => Problem::error(place, "anchors, aliases and tags are not read")
+            .remedy("write the value out, or put it in quotes"),
+    };
+    Some(problem.on_line(line as u64))
 }
 
+#[derive(Clone, Copy)]
 enum Refused {
     TooDeep,
     Reference,
 }
 
-/// What is open at the end of a line.
-#[derive(Default)]
-struct Scan {
-    /// So many levels are taken.
-    deepest: usize,
-    /// The columns of the block collections.
-    columns: Vec<usize>,
-    /// How many brackets and braces.
-    flow: usize,
-    /// The quote of a text.
-    quote: Option<char>,
-    /// The least indentation of a literal block's text.
-    literal: Option<usize>,
-    /// Whether a text without quotes, which may go on in the next line.
-    plain: bool,
+/// A collection that is open.
+#[derive(PartialEq)]
+enum Open {
+    Brackets,
+    /// One that begins in this column; also the pair of a flow list, which has no brackets of its own.
+    Block(usize),
+    /// One that begins where the one around it does: a list in the column of its mapping begins with its first item. They count
+    /// as one level.
+    SameColumn,
 }
 
-impl Scan {
-    fn line(&mut self, line: &str) -> Option<Refused> {
-        let mut column = line.bytes().take_while(|byte| *byte == b' ').count();
-        let mut content = line.trim_start();
-        let is_marker = column == 0 && (begins(line, "---") || begins(line, "..."));
-        if content.is_empty() {
-            return None;
-        }
-        if is_marker {
-            (self.literal, self.plain) = (None, false);
-            self.columns.clear();
-            content = content[3..].trim_start();
-            column = 4;
-        } else {
-            let inside = self.columns.last().map_or(0, |parent| parent + 1);
-            if self.literal.is_some_and(|least| column >= least) {
-                return None;
+/// What is refused first, and its line.
+fn first_refused(deepest: usize, text: &str) -> Option<(Refused, usize)> {
+    let mut open: Vec<Open> = Vec::new();
+    // As the loader reads it, character by character.
+    let mut parser = Parser::new_from_iter(text.chars());
+    while let Some(event) = parser.next_event() {
+        let (event, span) = match event {
+            Ok(found) => found,
+            Err(error) => return refused_by_parser(text, &error).map(|refused| (refused, error.marker().line())),
+        };
+        let line = span.start.line();
+        match event {
+            Event::Alias(_) => return Some((Refused::Reference, line)),
+            Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag)
+                if anchor > 0 || tag.is_some() =>
+            {
+                return Some((Refused::Reference, line));
             }
-            self.literal = None;
-            if self.flow == 0 && self.quote.is_none() {
-                if self.plain && column >= inside {
-                    self.plain = !content.starts_with('#') && !content.contains(" #");
-                    return None;
-                }
-                self.plain = false;
-                if content.starts_with('#') {
-                    return None;
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                let block = Open::Block(span.start.col());
+                open.push(match open.last() {
+                    // A block collection begins with what is in it, and has nothing of its own.
+                    _ if !span.is_empty() => Open::Brackets,
+                    Some(around) if *around == block => Open::SameColumn,
+                    _ => block,
+                });
+                let in_brackets = open.iter().filter(|level| **level == Open::Brackets).count();
+                let in_blocks = open.iter().filter(|level| matches!(level, Open::Block(_))).count();
+                if in_brackets.max(in_blocks) > deepest {
+                    return Some((Refused::TooDeep, line));
                 }
             }
-            self.columns.retain(|open| *open <= column);
-        }
-        while ["-", "?", ":"].iter().any(|indicator| begins(content, indicator)) {
-            self.open(column);
-            let rest = content[1..].trim_start();
-            column += content.len() - rest.len();
-            content = rest;
-        }
-        if content.contains(": ") || content.contains(":\t") || content.trim_end().ends_with(':') {
-            self.open(column);
-        }
-        if self.columns.len() > self.deepest { Some(Refused::TooDeep) } else { self.content(content) }
-    }
-
-    fn open(&mut self, column: usize) {
-        if self.columns.last() != Some(&column) {
-            self.columns.push(column);
+            Event::SequenceEnd | Event::MappingEnd => drop(open.pop()),
+            _ => {}
         }
     }
-
-    /// The rest of a line, after the indicators of block lists.
-    fn content(&mut self, content: &str) -> Option<Refused> {
-        let mut chars = content.chars().peekable();
-        let (mut after_space, mut after_quoted) = (true, false);
-        while let Some(c) = chars.next() {
-            let next = chars.peek().copied();
-            let was_quoted = std::mem::take(&mut after_quoted);
-            match (self.quote, c) {
-                (Some('"'), '\\') => drop(chars.next()),
-                (Some('\''), '\'') if next == Some('\'') => drop(chars.next()),
-                (Some(quote), c) if quote == c => {
-                    self.quote = None;
-                    after_quoted = true;
-                }
-                (Some(_), _) => {}
-                (None, '#') if after_space => {
-                    self.plain = false;
-                    break;
-                }
-                (None, c) if c.is_whitespace() => after_quoted = was_quoted,
-                (None, '[' | '{') if self.flow > 0 || !self.plain => {
-                    self.flow += 1;
-                    self.plain = false;
-                    if self.flow > self.deepest {
-                        return Some(Refused::TooDeep);
-                    }
-                }
-                (None, ']' | '}') if self.flow > 0 => {
-                    self.flow -= 1;
-                    self.plain = false;
-                    after_quoted = true;
-                }
-                (None, ',') if self.flow > 0 => self.plain = false,
-                (None, ':') if self.is_colon(next, was_quoted) => self.plain = false,
-                (None, _) if self.plain => {}
-                (None, '"' | '\'') => self.quote = Some(c),
-                (None, '&' | '*' | '!') => return Some(Refused::Reference),
-                (None, '|' | '>') if self.flow == 0 => {
-                    self.literal = Some(self.columns.last().map_or(0, |parent| parent + 1));
-                    break;
-                }
-                // The dash and the question mark of a flow collection are no text.
-                (None, '-' | '?') if next.is_none_or(char::is_whitespace) => {}
-                (None, _) => self.plain = true,
-            }
-            after_space = c.is_whitespace();
-        }
-        None
-    }
-
-    /// Whether a colon stands between a key and its value.
-    fn is_colon(&self, next: Option<char>, was_quoted: bool) -> bool {
-        let ends_key = |next: char| self.flow > 0 && matches!(next, ',' | '[' | ']' | '{' | '}');
-        next.is_none_or(|next| next.is_whitespace() || ends_key(next)) || (self.flow > 0 && was_quoted && !self.plain)
-    }
+    None
 }
 
-/// Whether `text` begins with `indicator` as a word of its own.
-fn begins(text: &str, indicator: &str) -> bool {
-    text.strip_prefix(indicator).is_some_and(|rest| rest.chars().next().is_none_or(char::is_whitespace))
+/// What the parser refuses for reasons of ours: brackets beyond its own limit, and references that it cannot follow. Other faults
+/// are left to the loader, which finds the same and says what they are.
+fn refused_by_parser(text: &str, error: &ScanError) -> Option<Refused> {
+    if error.info() == PARSER_LIMIT {
+        return Some(Refused::TooDeep);
+    }
+    let at = text.chars().nth(error.marker().index())?;
+    matches!(at, '&' | '*' | '!').then_some(Refused::Reference)
 }
 
 #[cfg(test)]
@@ -190,20 +117,42 @@ mod tests {
             "{a: ".repeat(20_000),
             "[\n".repeat(20_000),
             "? ".repeat(20_000),
-            "-\t".repeat(20_000),
             stairs,
             format!("a: it's\nb: {}", "[".repeat(100)),
             format!("a: |\n  text\nb: {}", "[".repeat(100)),
             format!("a: text\n  \"more\nb: {}", "[".repeat(100)),
             format!("a: 'it''s' # \"\nb: {}", "[".repeat(100)),
-            format!("a: \"\\\"\" # |\n  b: {}", "[".repeat(100)),
+            format!("a: \"\\\"\" # |\nb: {}", "[".repeat(100)),
             format!("[ \"x |\n  \", {}", "[".repeat(100)),
-            format!("--- {}", "- ".repeat(100)),
+            format!("---\n{}", "- ".repeat(100)),
             format!("a: [x, \"]\", ']', # ]\n{}", "[".repeat(64)),
         ] {
             assert!(refused(&text).unwrap().contains("nested deeper than 64 levels"), "{:.60}", text);
         }
         assert!(refused(&format!("a: 1\nb:\n  {}", "- ".repeat(65))).unwrap().starts_with("f:3: nested"));
+    }
+
+    #[test]
+    fn each_kind_of_collection_has_so_many_levels() {
+        let both = |dashes: usize, brackets: usize| "- ".repeat(dashes) + &"[".repeat(brackets) + &"]".repeat(brackets);
+        // A list in the column of its mapping is a level only where it is the innermost.
+        let lists =
+            |levels: usize| (0..levels).map(|level| format!("a:\n{}- ", "  ".repeat(level))).collect::<String>();
+        for text in [both(64, 64), lists(63)] {
+            assert_eq!(refused(&text), None, "{text}");
+            assert!(MarkedYaml::load_from_str(&text).is_ok());
+        }
+        for text in [both(65, 1), both(1, 65), lists(64)] {
+            assert!(refused(&text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_deep_text_that_is_no_yaml_is_left_to_the_loader() {
+        for text in ["-\t".repeat(20_000), format!("--- {}", "- ".repeat(100))] {
+            assert_eq!(refused(&text), None);
+            assert!(MarkedYaml::load_from_str(&text).is_err());
+        }
     }
 
     #[test]
@@ -223,7 +172,17 @@ mod tests {
 
     #[test]
     fn references_are_refused_where_they_are_references() {
-        for text in ["a: &x [1]\n", "a: 1\nb: *x\n", "a: [*x]\n", "- !!str 1\n"] {
+        for text in [
+            "a: &x [1]\n",
+            "a: 1\nb: *x\n",
+            "a: [*x]\n",
+            "- !!str 1\n",
+            "a: &x\n  b: 1\n",
+            "a: *.txt\n",
+            "a: * b\n",
+            "a: !x!y 1\n",
+            "a: ! b\n",
+        ] {
             assert!(refused(text).unwrap().contains("anchors, aliases and tags are not read"), "{text}");
         }
         assert_eq!(refused("a: R&D *all* you!\nb: '*x'\nc: |\n  *x\nd: a&b\n"), None);
@@ -247,7 +206,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
-        // A mapping and its list in one column, and a flow list with a pair, are two levels of the loader.
+        // A mapping and its list in one column are two levels of the loader.
         #[test]
         fn the_loader_never_goes_deeper(parts in vec(select(&PARTS[..]), 1..40)) {
             let text = parts.concat();
@@ -255,7 +214,7 @@ mod tests {
                 && let Ok(documents) = MarkedYaml::load_from_str(&text)
             {
                 let found = documents.iter().map(depth).max().unwrap_or(0);
-                prop_assert!(found <= 4, "{found} levels in {text:?}");
+                prop_assert!(found <= 6, "{found} levels in {text:?}");
             }
         }
     }

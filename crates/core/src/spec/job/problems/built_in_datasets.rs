@@ -1,6 +1,6 @@
 //! The datasets that the service brings, and the tasks that each is for.
 
-use super::found::Told;
+use crate::spec::findings::Findings;
 use crate::spec::job::{JobKind, JobSpec, TaskType};
 use assay_problem::closest;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ const DATASETS: [(&str, TaskType); 9] = [
     ("Builtin.Wikitext2", TaskType::Generation),
 ];
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     if job.kind != JobKind::Automatic {
         return;
     }
@@ -42,7 +42,7 @@ pub(super) fn check(job: &JobSpec, told: &mut Told) {
                     Some(meant) => {
                         format!("did you mean `{PREFIX}{meant}`? a dataset of your own is the suite's `dataset`")
                     }
-                    None => format!("the service brings {}", super::found::listed(known())),
+                    None => format!("the service brings {}", super::listed::listed(known())),
                 };
                 told.wrong(&place, format!("the service brings no dataset `{name}`"), remedy);
             }

@@ -1,6 +1,7 @@
 //! Metrics of one's own for a judge: their names, their scales, and what their instructions refer to.
 
-use super::found::{Told, listed};
+use super::listed::listed;
+use crate::spec::findings::Findings;
 use crate::spec::job::{CustomMetricSpec, JobKind, JobSpec, ScalePoint};
 use crate::spec::template;
 use assay_score::built_in;
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 /// The most words that tell what a point of a scale means.
 const MOST_WORDS: usize = 5;
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     if !matches!(job.kind, JobKind::Judge | JobKind::Rag) {
         return;
     }
@@ -29,7 +30,7 @@ pub(super) fn check(job: &JobSpec, told: &mut Told) {
     }
 }
 
-fn check_scale(metric: &CustomMetricSpec, place: &str, told: &mut Told) {
+fn check_scale(metric: &CustomMetricSpec, place: &str, told: &mut Findings<'_>) {
     let value = |point: &ScalePoint| match (point.number, &point.word) {
         (Some(number), None) => Some(number.to_string()),
         (None, Some(word)) => Some(word.clone()),
@@ -60,7 +61,7 @@ fn check_scale(metric: &CustomMetricSpec, place: &str, told: &mut Told) {
 }
 
 /// Which variables there are, and which one has to be there.
-fn check_instructions(job: &JobSpec, metric: &CustomMetricSpec, place: &str, told: &mut Told) {
+fn check_instructions(job: &JobSpec, metric: &CustomMetricSpec, place: &str, told: &mut Findings<'_>) {
     let (known, needed): (&[&str], &str) = match job.kind {
         JobKind::Rag if job.retrieve_only => (&["prompt", "ground_truth", "context", "reference_contexts"], "context"),
         JobKind::Rag => (&["prompt", "prediction", "ground_truth", "context", "reference_contexts"], "prediction"),

@@ -1,10 +1,10 @@
 //! The key that encrypts what a job keeps: in which forms it is named.
 
-use super::found::Told;
+use crate::spec::findings::Findings;
 use crate::spec::job::JobSpec;
 use crate::spec::job::arn::Arn;
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     if job.encryption_key.as_deref().is_some_and(|key| !is_key(key)) {
         let remedy = "give a key ARN, an alias ARN, a key id or `alias/<name>`";
         told.wrong("encryption_key", "not the name of a key", remedy);

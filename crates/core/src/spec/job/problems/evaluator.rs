@@ -1,9 +1,9 @@
 //! The model that judges: which may.
 
-use super::found::Told;
+use crate::spec::findings::Findings;
 use crate::spec::job::{JobKind, JobSpec, ModelRole};
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     let Some(evaluator) = job.evaluator.as_deref().filter(|_| matches!(job.kind, JobKind::Judge | JobKind::Rag)) else {
         return;
     };

@@ -1,11 +1,11 @@
 //! What people rate, and who they are.
 
-use super::found::Told;
+use crate::spec::findings::Findings;
 use crate::spec::job::arn::Arn;
 use crate::spec::job::{JobKind, JobSpec};
 use std::collections::BTreeSet;
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     if job.kind != JobKind::Human {
         return;
     }

@@ -1,6 +1,7 @@
 //! Which keys a job has by its kind, and which it cannot do without.
 
-use super::found::{Told, listed};
+use super::listed::listed;
+use crate::spec::findings::Findings;
 use crate::spec::job::{JobKind, JobSpec};
 
 struct Key {
@@ -30,7 +31,7 @@ const KEYS: [Key; 10] = {
     ]
 };
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     for key in &KEYS {
         let belongs = key.kinds.contains(&job.kind);
         if (key.is_given)(job) && !belongs {

@@ -1,6 +1,6 @@
 //! What a RAG job retrieves from, and how it answers from that.
 
-use super::found::Told;
+use crate::spec::findings::Findings;
 use crate::spec::job::{JobKind, JobSpec};
 use assay_model::Inference;
 
@@ -9,7 +9,7 @@ const MOST_STOP_SEQUENCES: usize = 4;
 const LONGEST_STOP_SEQUENCE: usize = 1000;
 const MOST_TOKENS: i32 = 65_536;
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     if job.kind != JobKind::Rag {
         return;
     }
@@ -42,7 +42,7 @@ pub(super) fn check(job: &JobSpec, told: &mut Told) {
 }
 
 /// Tighter bounds than those of a model that is asked by itself.
-fn check_inference(inference: &Inference, place: &str, told: &mut Told) {
+fn check_inference(inference: &Inference, place: &str, told: &mut Findings<'_>) {
     let sequences = &inference.stop_sequences;
     let place_of_sequences = format!("{place}/stopSequences");
     if sequences.len() > MOST_STOP_SEQUENCES {

@@ -1,6 +1,7 @@
 //! The service's metrics: which there are, which job has them, how many it may have.
 
-use super::found::{Told, listed};
+use super::listed::listed;
+use crate::spec::findings::Findings;
 use crate::spec::job::{JobKind, JobSpec, TaskType};
 use assay_problem::closest;
 use assay_score::{BUILT_IN_METRICS, BuiltInMetric, built_in};
@@ -22,7 +23,7 @@ const HOLDERS: [Holder; 4] = [
     ("RAG jobs that generate", |metric| metric.generate),
 ];
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     let (holder, has) = match job.kind {
         JobKind::Automatic => HOLDERS[0],
         JobKind::Judge => HOLDERS[1],

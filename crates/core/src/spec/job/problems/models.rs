@@ -1,11 +1,11 @@
 //! The models that answer: how many, in which form, and how they are to answer.
 
-use super::found::Told;
 use crate::spec::ModelSpec;
+use crate::spec::findings::Findings;
 use crate::spec::job::{JobKind, JobSpec, LONGEST_INFERENCE_PARAMETERS, ModelRole, inference_parameters};
 use std::collections::BTreeSet;
 
-pub(super) fn check(job: &JobSpec, of_suite: &[ModelSpec], told: &mut Told) {
+pub(super) fn check(job: &JobSpec, of_suite: &[ModelSpec], told: &mut Findings<'_>) {
     // That an automatic job takes no recorded answers is told with the key.
     let recorded = job.recorded && job.kind != JobKind::Automatic;
     let asks_none = recorded || (job.kind == JobKind::Rag && job.retrieve_only);
@@ -43,7 +43,7 @@ pub(super) fn check(job: &JobSpec, of_suite: &[ModelSpec], told: &mut Told) {
 }
 
 /// The bounds where models are named; where none are, the stack's stand in.
-fn check_count(job: &JobSpec, count: usize, own: bool, told: &mut Told) {
+fn check_count(job: &JobSpec, count: usize, own: bool, told: &mut Findings<'_>) {
     let place = if own { "models" } else { "" };
     let whose = if own { "" } else { " of the suite" };
     let compares = job.compares();

@@ -1,9 +1,9 @@
 //! What models are to do: which tasks the kinds of jobs know.
 
-use super::found::Told;
+use crate::spec::findings::Findings;
 use crate::spec::job::{JobKind, JobSpec, TaskType};
 
-pub(super) fn check(job: &JobSpec, told: &mut Told) {
+pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     let automatic = "give Summarization, Classification, QuestionAndAnswer, Generation or Custom";
     match (job.kind, job.task) {
         (JobKind::Automatic, None) => {

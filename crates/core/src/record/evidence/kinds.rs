@@ -1,8 +1,9 @@
-//! Evidence beyond the plain answer, as records keep it: what was asked, and what came of it or why nothing did.
+//! The kinds of evidence beyond the plain response, as records keep it: what was requested, and what came of it or why
+//! nothing did.
 //!
-//! Collecting it is left to `examine`, making scores of it to `scoring`.
+//! Collecting it is left to `collect`, making scores of it to `score_record`.
 
-use super::failure::Failure;
+use crate::record::Failure;
 use assay_model::{ModelError, Response, Usage};
 use assay_score::ToxicityCategory;
 use serde::{Deserialize, Serialize};
@@ -155,23 +156,4 @@ impl Wasted {
     pub fn by(error: &ModelError, purpose: Purpose, model: &str) -> Option<Self> {
         Some(Self { purpose, model: model.to_owned(), usage: error.usage()? })
     }
-}
-
-/// One answer that was paid for, as it is kept before the record is whole.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Piece {
-    /// A repeat of the question itself.
-    Response(Response),
-    /// See [`Variant`].
-    Variant(Variant),
-    /// See [`Noise`].
-    Noise(Noise),
-    /// See [`Similarity`].
-    Similarity(Similarity),
-    /// See [`Toxicity`].
-    Toxicity(Toxicity),
-    /// See [`RubricVerdict`].
-    Verdict(RubricVerdict),
-    /// See [`Wasted`].
-    Wasted(Wasted),
 }
