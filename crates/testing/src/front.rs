@@ -33,6 +33,17 @@ pub async fn start(decide: impl Fn(&Method, &str, &[u8]) -> Fate + Send + Sync +
     url
 }
 
+/// Starts a front that lets nobody publish notices that contain `part`.
+pub async fn refusing_notices(part: &'static str) -> String {
+    start(move |_, _, body| {
+        let is_refused = body.starts_with(b"Action=Publish") && String::from_utf8_lossy(body).contains(part);
+        let answer = "<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code>\
+            <Message>not allowed</Message></Error><RequestId>1</RequestId></ErrorResponse>";
+        if is_refused { Fate::Refuse(403, "text/xml", answer.into()) } else { Fate::Pass }
+    })
+    .await
+}
+
 /// Starts a server that is down: it ends every connection without an answer, and counts it.
 pub fn down() -> (String, Arc<AtomicU64>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -7,7 +7,10 @@
 
 pub mod clock;
 pub mod emulator;
+pub mod errand;
 pub mod event;
 pub mod front;
+pub mod questions;
 pub mod run;
 pub mod services;
+pub mod world;

@@ -1,12 +1,28 @@
 //! The services around the function, seen from outside: what came to the topic, and what the metrics say.
 
 use crate::emulator;
-use aws_config::SdkConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{Metric, MetricDataQuery, MetricStat};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
+
+/// The secret key of every request; it may appear nowhere.
+pub const SECRET: &str = "fake/SECRET+key/that+is+never+written";
+
+/// The SDK's settings as a file says them: one endpoint for everything but these services, by the names that the Rust SDK
+/// knows them by (others call `cloudwatch-logs` `cloudwatch_logs`).
+pub async fn config(endpoint: &str, others: &[(&str, &str)]) -> SdkConfig {
+    let others: String = others.iter().map(|(name, url)| format!("{name} =\n  endpoint_url = {url}\n")).collect();
+    let text = format!(
+        "[default]\nregion = us-east-1\naws_access_key_id = test\naws_secret_access_key = {SECRET}\n\
+         endpoint_url = {endpoint}\nservices = split\n\n[services split]\n{others}"
+    );
+    let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, text).build();
+    aws_config::defaults(BehaviorVersion::latest()).profile_files(files).load().await
+}
 
 /// An HTTP client that asks no proxy.
 pub fn http() -> reqwest::Client {

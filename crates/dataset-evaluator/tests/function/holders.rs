@@ -3,20 +3,18 @@
 use crate::world;
 use crate::world::{World, holding, many};
 use assay_testing::clock::{Clock, Invocation, until};
+use assay_testing::errand::{self, Errand};
 use assay_testing::front::{self, Fate};
+use assay_testing::world::settings;
 use assay_testing::{emulator, event};
 use dataset_evaluator::{Evaluator, handle};
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
-
-/// Tells the test below, started again as a process of its own, what to evaluate.
-const ERRAND: &str = "ASSAY_TEST_ERRAND";
 
 fn timestamp(moment: SystemTime) -> String {
     jiff::Timestamp::try_from(moment).unwrap().to_string()
@@ -148,16 +146,6 @@ async fn whoever_loses_a_claim_stops_that_run_alone_and_publishes_nothing_of_it(
     assert!(world.metrics().await.values().all(|found| found.dimensions["Suite"] == "kept"));
 }
 
-/// Ends its process with the test.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[tokio::test]
 async fn a_killed_run_is_continued_from_its_records() {
     const SAMPLES: u64 = 300;
@@ -167,20 +155,13 @@ async fn a_killed_run_is_continued_from_its_records() {
         "bucket": world.bucket, "event": event, "models": world.stand_in.url(), "services": emulator::url(),
         "topic": world.settings.notice_topic, "namespace": world.settings.namespace,
     });
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "holders::an_errand_of_another_test", "--test-threads=1"])
-        .env(ERRAND, errand.to_string())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut child = Killed(child.unwrap());
+    let errand = Errand::start("holders::an_errand_of_another_test", &errand);
     world.until_held(104, 4).await;
     until("the answers are written", async || written(&world).await.len() == 100).await;
     // Responses wait for up to a second before they are written, so some of fifty further ones may be lost.
     world.stand_in.set_behaviour(holding(46));
     world.until_held(154, 4).await;
-    child.0.kill().unwrap();
-    child.0.wait().unwrap();
+    errand.kill();
     world.until_left().await;
     let saved = written(&world).await;
     assert!((100..=150).contains(&saved.len()), "{} saved", saved.len());
@@ -213,27 +194,9 @@ async fn written(world: &World) -> Vec<String> {
 /// No test: the process that [`a_killed_run_is_continued_from_its_records`] starts and kills.
 #[tokio::test]
 async fn an_errand_of_another_test() {
-    let Ok(errand) = std::env::var(ERRAND) else { return };
-    let errand: Value = serde_json::from_str(&errand).unwrap();
+    let Some(errand) = errand::of_this_process() else { return };
     let text = |name: &str| errand[name].as_str().unwrap().to_owned();
-    let settings = assay_core::spec::Settings {
-        bucket: text("bucket"),
-        model_ids: vec![world::MODEL.to_owned()],
-        model_arns: Vec::new(),
-        evidence_model_ids: Vec::new(),
-        application: "Assay".to_owned(),
-        namespace: text("namespace"),
-        notice_topic: Some(text("topic")),
-        concurrency: 4,
-        price_table: None,
-        job_role: None,
-        stuck_job_hours: 12,
-        stuck_human_job_days: 14,
-        stack: "assay".to_owned(),
-        threshold_runs: 5,
-        threshold_deviations: 5,
-        invocation_log_group: None,
-    };
+    let settings = settings(&text("bucket"), &text("topic"), &text("namespace"), world::MODEL);
     let models = assay_model::bedrock(&world::config(&text("models")));
     let evaluator = Evaluator::new(&settings, &world::config(&text("services")), models).unwrap();
     handle(errand["event"].clone(), &evaluator, None, "errand").await.unwrap();

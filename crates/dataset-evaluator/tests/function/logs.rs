@@ -1,7 +1,8 @@
 //! What the function logs: runs and classes, and nothing of questions, answers or secrets.
 
-use crate::world::{MODEL, SECRET, World};
+use crate::world::{MODEL, World};
 use assay_testing::clock::{Invocation, until};
+use assay_testing::services::SECRET;
 use local_stack::captured_log::CapturedLog;
 use local_stack::stand_in::{Behaviour, Call, Fault, FaultRule, Outcome};
 use std::time::Duration;

@@ -53,15 +53,7 @@ async fn after_the_metrics_only_the_notice_is_told() {
 async fn a_topic_that_refuses_is_told_of_and_tried_again_without_new_metrics() {
     let world = World::new("topic-refuses").await;
     let event = world.drop("datasets/s/a.jsonl", &dataset()).await;
-    let url = front::start(|_, _, body| match body.starts_with(b"Action=Publish") {
-        true => {
-            let answer = "<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code>\
-                <Message>not allowed</Message></Error><RequestId>1</RequestId></ErrorResponse>";
-            Fate::Refuse(403, "text/xml", answer.into())
-        }
-        false => Fate::Pass,
-    });
-    let evaluator = world.evaluator_at(&url.await);
+    let evaluator = world.evaluator_at(&front::refusing_notices("").await);
     let error = dataset_evaluator::handle(event.clone(), &evaluator, None, "one").await.unwrap_err();
     assert_eq!(error.class(), "NotAnnounced");
     assert!(error.chain().contains("AuthorizationError: not allowed"), "{}", error.chain());

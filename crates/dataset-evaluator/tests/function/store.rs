@@ -26,7 +26,7 @@ async fn a_bucket_that_may_not_be_read_is_denied() {
     assert_eq!(error.class(), "Denied");
     let said = error.chain();
     assert!(said.contains("datasets/s/a.jsonl") && said.contains("allow s3:GetObject"), "{said}");
-    assert!(!said.contains(crate::world::SECRET), "{said}");
+    assert!(!said.contains(assay_testing::services::SECRET), "{said}");
 }
 
 #[tokio::test]

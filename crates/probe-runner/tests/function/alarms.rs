@@ -104,15 +104,8 @@ async fn a_threshold_that_is_loosened_is_told_and_what_a_person_switched_off_sta
 #[tokio::test]
 async fn a_change_that_could_not_be_told_is_told_by_the_next_round() {
     let world = with_history("alarms-untold", &[0.60, 0.62, 0.64, 0.66, 0.68]).await;
-    let url = front::start(|_, _, body| match String::from_utf8_lossy(body).contains("alarms_changed") {
-        true => {
-            let answer = "<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code>\
-                <Message>not allowed</Message></Error><RequestId>1</RequestId></ErrorResponse>";
-            Fate::Refuse(403, "text/xml", answer.into())
-        }
-        false => Fate::Pass,
-    });
-    let runner = world.runner_at(&url.await).await;
+    let url = front::refusing_notices("alarms_changed").await;
+    let runner = world.runner_at(&url).await;
     let answer = Box::pin(handle(scheduled(&hours_ago(2)), &runner, None, "r")).await.unwrap();
     assert_eq!((&answer["result"], &answer["findings"]), (&json!("finished"), &json!(1)));
     assert_eq!(alarms(&world).await.len(), 1);

@@ -182,16 +182,9 @@ async fn a_digest_that_could_not_be_told_is_told_as_it_was_gathered() {
     let served = LogsStandIn::start(script(), None).unwrap();
     let mut world = world("digest-untold").await;
     world.settings.invocation_log_group = Some(GROUP.to_owned());
-    let url = front::start(|_, _, body| match String::from_utf8_lossy(body).contains("weekly_digest") {
-        true => {
-            let answer = "<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code>\
-                <Message>not allowed</Message></Error><RequestId>1</RequestId></ErrorResponse>";
-            Fate::Refuse(403, "text/xml", answer.into())
-        }
-        false => Fate::Pass,
-    });
+    let url = front::refusing_notices("weekly_digest").await;
     let event = event();
-    world.config = logging(&url.await, &world.stand_in.url(), &served.url()).await;
+    world.config = logging(&url, &world.stand_in.url(), &served.url()).await;
     let error = Box::pin(handle(event.clone(), &world.runner(), None, "one")).await.unwrap_err();
     assert_eq!(error.class(), "NotAnnounced");
     assert!(world.notices().await.is_empty());

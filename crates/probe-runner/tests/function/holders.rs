@@ -3,13 +3,10 @@
 use crate::world::{self, World, hours_ago, many, many_about, results, scheduled};
 use assay_testing::clock::until;
 use assay_testing::emulator;
+use assay_testing::errand::{self, Errand};
 use probe_runner::handle;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
-use std::process::{Child, Command, Stdio};
-
-/// Tells the test below, started again as a process of its own, what to do.
-const ERRAND: &str = "ASSAY_TEST_ERRAND";
 
 #[tokio::test]
 async fn the_watch_leaves_a_round_to_whoever_is_at_work_on_it() {
@@ -29,16 +26,6 @@ async fn the_watch_leaves_a_round_to_whoever_is_at_work_on_it() {
     assert_eq!((world.asked(), world.kinds().await.len()), (60, 1));
 }
 
-/// Ends its process with the test.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[tokio::test]
 async fn a_killed_round_is_taken_over_from_what_it_has_written() {
     // The first suite is done, and some answers of the second are written.
@@ -51,20 +38,13 @@ async fn a_killed_round_is_taken_over_from_what_it_has_written() {
         "bucket": world.bucket, "event": event, "models": world.stand_in.url(), "services": emulator::url(),
         "topic": world.settings.notice_topic, "namespace": world.settings.namespace,
     });
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "holders::an_errand_of_another_test", "--test-threads=1"])
-        .env(ERRAND, errand.to_string())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut child = Killed(child.unwrap());
+    let errand = Errand::start("holders::an_errand_of_another_test", &errand);
     world.until_held(154).await;
     until("the answers are written", async || written(&world, "b").await.len() == 50).await;
     // Responses wait for up to a second before they are written, so some of thirty further ones may be lost.
     world.hold_after(26);
     world.until_held(184).await;
-    child.0.kill().unwrap();
-    child.0.wait().unwrap();
+    errand.kill();
     world.until_left().await;
     let saved = written(&world, "b").await;
     assert!((50..=80).contains(&saved.len()), "{} saved", saved.len());
@@ -104,8 +84,7 @@ async fn written(world: &World, suite: &str) -> Vec<String> {
 /// No test: the process that [`a_killed_round_is_taken_over_from_what_it_has_written`] starts and kills.
 #[tokio::test]
 async fn an_errand_of_another_test() {
-    let Ok(errand) = std::env::var(ERRAND) else { return };
-    let errand: Value = serde_json::from_str(&errand).unwrap();
+    let Some(errand) = errand::of_this_process() else { return };
     let text = |name: &str| errand[name].as_str().unwrap().to_owned();
     let settings = world::settings(&text("bucket"), &text("topic"), &text("namespace"));
     let (services, models) = (text("services"), text("models"));

@@ -1,7 +1,7 @@
 //! The life of models: metrics every hour, and what is news is told once.
 
 use crate::world::{World, dataset, reading};
-use assay_testing::front::{self, Fate};
+use assay_testing::front;
 use jiff::{SignedDuration, Timestamp};
 use local_stack::stand_in::{Behaviour, ModelLife};
 use probe_runner::handle;
@@ -83,15 +83,8 @@ async fn what_may_not_be_looked_at_is_no_news_and_no_number() {
 async fn news_that_could_not_be_told_is_told_by_the_next_watch() {
     let world = world("lives-untold").await;
     lives(&world, &[(PRO, ModelLife::missing())]);
-    let url = front::start(|_, _, body| match String::from_utf8_lossy(body).contains("model_lifecycle") {
-        true => {
-            let answer = "<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code>\
-                <Message>not allowed</Message></Error><RequestId>1</RequestId></ErrorResponse>";
-            Fate::Refuse(403, "text/xml", answer.into())
-        }
-        false => Fate::Pass,
-    });
-    let runner = world.runner_at(&url.await).await;
+    let url = front::refusing_notices("model_lifecycle").await;
+    let runner = world.runner_at(&url).await;
     let error = Box::pin(handle(json!({"assay": "watch"}), &runner, None, "w")).await.unwrap_err();
     assert_eq!(error.class(), "NotAnnounced");
     assert_eq!(reading(&world.metrics().await, "HoursSinceProbes", "").count, 1.0, "it keeps nothing else back");

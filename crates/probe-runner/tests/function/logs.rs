@@ -1,6 +1,7 @@
 //! What the function logs: rounds, suites and classes, and nothing of questions, answers or secrets.
 
-use crate::world::{MODEL, SECRET, World, hours_ago, scheduled};
+use crate::world::{MODEL, World, hours_ago, scheduled};
+use assay_testing::services::SECRET;
 use local_stack::captured_log::CapturedLog;
 use local_stack::stand_in::{Behaviour, Fault, FaultRule};
 use serde_json::json;

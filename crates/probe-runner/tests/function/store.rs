@@ -1,8 +1,9 @@
 //! Stores that refuse, stumble or are gone: nothing is lost, and no suite is kept back by another.
 
 use crate::rounds::two_suites;
-use crate::world::{SECRET, World, dataset, hours_ago, results, scheduled};
+use crate::world::{World, dataset, hours_ago, results, scheduled};
 use assay_testing::front::{self, Fate};
+use assay_testing::services::SECRET;
 use probe_runner::handle;
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -100,15 +101,8 @@ async fn a_topic_that_refuses_keeps_no_suite_from_being_asked_and_is_told_later(
     let world = World::new("topic-refuses").await;
     world.put("probes/empty/assay.yaml", "repeats: 1\n").await;
     world.put("probes/s/a.jsonl", &dataset()).await;
-    let url = front::start(|_, _, body| match String::from_utf8_lossy(body).contains("probe_problem") {
-        true => {
-            let answer = "<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code>\
-                <Message>not allowed</Message></Error><RequestId>1</RequestId></ErrorResponse>";
-            Fate::Refuse(403, "text/xml", answer.into())
-        }
-        false => Fate::Pass,
-    });
-    let runner = world.runner_at(&url.await).await;
+    let url = front::refusing_notices("probe_problem").await;
+    let runner = world.runner_at(&url).await;
     let event = scheduled(&hours_ago(1));
     let error = Box::pin(handle(event.clone(), &runner, None, "r")).await.unwrap_err();
     assert_eq!(error.class(), "NotAnnounced");
@@ -123,15 +117,7 @@ async fn a_round_of_which_nobody_can_be_told_ends_all_the_same() {
     let world = World::new("topic-gone").await;
     world.put("probes/empty/assay.yaml", "repeats: 1\n").await;
     world.put("probes/s/a.jsonl", &dataset()).await;
-    let url = front::start(|_, _, body| match String::from_utf8_lossy(body).contains("probe_problem") {
-        true => Fate::Refuse(
-            403,
-            "text/xml",
-            b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>".to_vec(),
-        ),
-        false => Fate::Pass,
-    });
-    let runner = world.runner_at(&url.await).await;
+    let runner = world.runner_at(&front::refusing_notices("probe_problem").await).await;
     let event = scheduled(&hours_ago(1));
     let error = Box::pin(handle(event.clone(), &runner, None, "r")).await.unwrap_err();
     assert_eq!(error.class(), "NotAnnounced");

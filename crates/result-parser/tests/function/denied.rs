@@ -50,7 +50,7 @@ async fn a_bucket_that_may_not_be_written_is_denied() {
     });
     let error = world.deliver_to(&world.parser_at(&url.await).await, &world.event(&key)).await.unwrap_err();
     assert_eq!(error.class(), "Denied");
-    assert!(error.chain().contains("s3:PutObject") && !error.chain().contains(crate::world::SECRET));
+    assert!(error.chain().contains("s3:PutObject") && !error.chain().contains(assay_testing::services::SECRET));
     assert_eq!(world.parse(&key).await, "collected");
     world.assert_told_once("faq").await;
 }

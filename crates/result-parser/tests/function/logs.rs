@@ -1,6 +1,7 @@
 //! What the functions log of jobs: runs, jobs and classes, and nothing of questions, answers, people or secrets.
 
-use crate::world::{MODEL, OTHER, SECRET, World};
+use crate::world::{MODEL, OTHER, World};
+use assay_testing::services::SECRET;
 use local_stack::captured_log::CapturedLog;
 
 #[tokio::test]

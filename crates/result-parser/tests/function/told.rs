@@ -2,26 +2,13 @@
 
 use crate::world::World;
 use assay_testing::run::Run;
-use assay_testing::services::{self, MetricKey, Reading};
-use serde_json::Value;
-use std::collections::BTreeMap;
+pub(crate) use assay_testing::world::reading;
 
 impl World {
-    /// Takes the notices that came to the topic.
-    pub(crate) async fn notices(&self) -> Vec<Value> {
-        let envelopes = services::messages(&self.queue).await;
-        envelopes.iter().map(|envelope| serde_json::from_str(envelope["Message"].as_str().unwrap()).unwrap()).collect()
-    }
-
     /// The kinds of the notices that came, in order.
     pub(crate) async fn kinds(&self) -> Vec<String> {
         let notices = self.notices().await;
         notices.iter().map(|notice| notice["kind"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// Every metric that was published.
-    pub(crate) async fn metrics(&self) -> BTreeMap<MetricKey, Reading> {
-        services::readings(&self.config, &self.settings.namespace).await
     }
 
     /// Asserts that the suite has one run, which was told once, and nothing else was told.
@@ -46,10 +33,4 @@ impl World {
         assert!(self.notes().await.values().all(|note| note["settled"] == true), "{:?}", self.notes().await);
         run
     }
-}
-
-/// A statistic of a metric that has to be there.
-pub(crate) fn reading<'a>(metrics: &'a BTreeMap<MetricKey, Reading>, name: &str, subject: &str) -> &'a Reading {
-    let found = metrics.get(&(name.to_owned(), subject.to_owned()));
-    found.unwrap_or_else(|| panic!("no {name} of `{subject}` among {:?}", metrics.keys()))
 }

@@ -129,15 +129,7 @@ async fn a_topic_that_does_not_take_the_notice_is_told_again() {
     let fail = vec![JobFailure { name_contains: String::new(), messages: vec!["no".to_owned()] }];
     let world = World::with("topic-down", JobBehaviour { fail, ..JobBehaviour::default() }).await;
     world.finish("faq", &automatic(), &dataset()).await;
-    let url = assay_testing::front::start(|_, _, body| match body.starts_with(b"Action=Publish") {
-        true => assay_testing::front::Fate::Refuse(
-            403,
-            "text/xml",
-            b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>".to_vec(),
-        ),
-        false => assay_testing::front::Fate::Pass,
-    });
-    let parser = world.parser_at(&url.await).await;
+    let parser = world.parser_at(&assay_testing::front::refusing_notices("").await).await;
     let error = world.deliver_to(&parser, &json!({"assay": "sweep"})).await.unwrap_err();
     assert_eq!(error.class(), "NotAnnounced", "{}", error.chain());
     world.sweep().await;

@@ -2,23 +2,17 @@
 //! them.
 
 use crate::suites::QUESTIONS;
-use assay_core::spec::Settings;
 use assay_lambda::FunctionError;
-use assay_store::s3;
-use assay_testing::run::Run;
-use assay_testing::services;
-use assay_testing::{emulator, event};
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use assay_testing::questions::answers;
+use assay_testing::world::stand_in;
+use assay_testing::{emulator, event, services};
+use aws_config::SdkConfig;
 use dataset_evaluator::Evaluator;
-use futures::TryStreamExt as _;
-use local_stack::stand_in::{Answers, Behaviour, JobBehaviour, Missing, Recordings, StandIn, StandInOptions};
-use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use local_stack::stand_in::{Behaviour, JobBehaviour, StandInOptions};
 use result_parser::{Parser, handle};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
 /// The model that answers where nobody names another.
@@ -29,59 +23,34 @@ pub(crate) const OTHER: &str = "amazon.nova-lite-v1:0";
 pub(crate) const JUDGE: &str = "amazon.nova-pro-v1:0";
 /// The role that jobs run as.
 pub(crate) const ROLE: &str = "arn:aws:iam::000000000000:role/jobs";
-/// The secret key of every request; it may appear nowhere.
-pub(crate) const SECRET: &str = "fake/SECRET+key/that+is+never+written";
 
-pub(crate) struct World {
-    pub bucket: String,
-    pub config: SdkConfig,
-    pub store: Arc<dyn ObjectStore>,
-    pub stand_in: StandIn,
-    pub settings: Settings,
-    pub queue: String,
+/// The world of one test, and the functions in it.
+pub(crate) struct World(assay_testing::world::World);
+
+impl Deref for World {
+    type Target = assay_testing::world::World;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
 }
 
 impl World {
     /// A world whose models know the answers to [`QUESTIONS`] and make up others.
     pub(crate) async fn new(name: &str) -> Self {
-        let mut recordings = Recordings::default();
-        for (prompt, _, answer, _) in QUESTIONS {
-            recordings.add(MODEL, prompt, answer);
-        }
-        let answers = Answers::Recorded { recordings: Arc::new(recordings), missing: Missing::Deterministic };
-        let (service_model, control_model) = (Some(emulator::service_model()), Some(emulator::control_model()));
-        let options = StandInOptions { answers, service_model, control_model, ..StandInOptions::default() };
-        let stand_in = StandIn::start(options).unwrap();
-        stand_in.set_object_storage(&emulator::url());
-        let bucket = format!("parser-{name}");
-        services::make_bucket(&bucket).await;
+        let answers = answers(MODEL, QUESTIONS.map(|(prompt, _, answer, _)| (prompt, answer)));
+        let stand_in = stand_in(StandInOptions { answers, ..StandInOptions::default() });
+        let (bucket, namespace) = (format!("parser-{name}"), format!("Parser/{name}"));
         let config = config(&emulator::url(), &stand_in.url()).await;
-        let (topic, queue) = services::make_topic(&config, &bucket).await;
-        Self {
-            store: s3(&bucket, &config).unwrap(),
-            config,
-            stand_in,
-            settings: Settings {
-                bucket: bucket.clone(),
-                model_ids: vec![MODEL.to_owned()],
-                model_arns: Vec::new(),
-                evidence_model_ids: Vec::new(),
-                application: "Assay".to_owned(),
-                namespace: format!("Parser/{name}"),
-                notice_topic: Some(topic),
-                concurrency: 4,
-                price_table: None,
-                job_role: Some(ROLE.to_owned()),
-                stuck_job_hours: 12,
-                stuck_human_job_days: 14,
-                stack: "assay".to_owned(),
-                threshold_runs: 5,
-                threshold_deviations: 5,
-                invocation_log_group: None,
-            },
-            bucket,
-            queue,
-        }
+        let mut world = assay_testing::world::World::new(&bucket, &namespace, MODEL, config, stand_in).await;
+        world.settings.job_role = Some(ROLE.to_owned());
+        Self(world)
     }
 
     /// The same with jobs that go so.
@@ -104,11 +73,6 @@ impl World {
     /// The same with another way to S3, SNS and CloudWatch.
     pub(crate) async fn parser_at(&self, endpoint: &str) -> Parser {
         Parser::new(&self.settings, &config(endpoint, &self.stand_in.url()).await).unwrap()
-    }
-
-    pub(crate) async fn put(&self, key: &str, text: impl Into<String>) -> String {
-        let put = self.store.put(&Path::parse(key).unwrap(), text.into().into()).await.unwrap();
-        put.e_tag.unwrap().trim_matches('"').to_owned()
     }
 
     /// Drops a dataset with its spec, as a suite of this name, and gives back the event of it.
@@ -199,51 +163,16 @@ impl World {
         (answer["runs"].as_u64().unwrap(), answer["troubles"].as_u64().unwrap())
     }
 
-    /// Removes an object.
-    pub(crate) async fn remove(&self, key: &str) {
-        self.store.delete(&Path::parse(key).unwrap()).await.unwrap();
-    }
-
-    /// Every key below a prefix, in order.
-    pub(crate) async fn keys(&self, prefix: &str) -> Vec<String> {
-        let listed: Vec<_> = self.store.list(Some(&Path::from(prefix))).try_collect().await.unwrap();
-        let mut keys: Vec<String> = listed.into_iter().map(|found| found.location.to_string()).collect();
-        keys.sort();
-        keys
-    }
-
-    pub(crate) async fn read(&self, key: &str) -> String {
-        let got = self.store.get(&Path::parse(key).unwrap()).await.unwrap();
-        String::from_utf8(got.bytes().await.unwrap().to_vec()).unwrap()
-    }
-
     /// The lines of an object, as JSON.
     pub(crate) async fn lines(&self, key: &str) -> Vec<Value> {
         self.read(key).await.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-
-    /// Every run of a suite, in the order of their ids.
-    pub(crate) async fn runs(&self, suite: &str) -> Vec<Run> {
-        let folder = format!("runs/{suite}");
-        let mut runs: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        for key in self.keys(&folder).await {
-            let (run, name) = key[folder.len() + 1..].split_once('/').unwrap();
-            runs.entry(run.to_owned()).or_default().insert(name.to_owned(), self.read(&key).await);
-        }
-        runs.into_iter().map(|(id, objects)| Run { id, objects }).collect()
-    }
-
-    pub(crate) async fn only_run(&self, suite: &str) -> Run {
-        let mut runs = self.runs(suite).await;
-        assert_eq!(runs.len(), 1, "not one run of {suite}: {runs:?}");
-        runs.remove(0)
     }
 
     /// The notes of all jobs, by the job's name.
     pub(crate) async fn notes(&self) -> BTreeMap<String, Value> {
         let mut notes = BTreeMap::new();
         for key in self.keys("jobs").await.iter().filter(|key| !key.starts_with("jobs/sweep/")) {
-            let note: Value = serde_json::from_str(&self.read(key).await).unwrap();
+            let note = self.json(key).await;
             notes.insert(note["job"].as_str().unwrap().to_owned(), note);
         }
         notes
@@ -252,19 +181,13 @@ impl World {
     /// Alters the note of a job.
     pub(crate) async fn alter(&self, job: &str, alter: impl FnOnce(&mut Value)) {
         let key = format!("jobs/{job}.json");
-        let mut note: Value = serde_json::from_str(&self.read(&key).await).unwrap();
+        let mut note = self.json(&key).await;
         alter(&mut note);
         self.put(&key, note.to_string()).await;
     }
 }
 
-/// The SDK's settings with one endpoint for Bedrock and one for everything else, as a file tells them.
+/// The SDK's settings with one endpoint for Bedrock and one for everything else.
 async fn config(endpoint: &str, bedrock: &str) -> SdkConfig {
-    let text = format!(
-        "[default]\nregion = us-east-1\naws_access_key_id = test\naws_secret_access_key = {SECRET}\n\
-         endpoint_url = {endpoint}\nservices = split\n\n\
-         [services split]\nbedrock =\n  endpoint_url = {bedrock}\nbedrock_runtime =\n  endpoint_url = {bedrock}\n"
-    );
-    let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, text).build();
-    aws_config::defaults(BehaviorVersion::latest()).profile_files(files).load().await
+    services::config(endpoint, &[("bedrock", bedrock), ("bedrock_runtime", bedrock)]).await
 }

@@ -1,10 +1,8 @@
 //! What is completed of the emulator's versions of objects: a part of one can be read.
 
-#![allow(clippy::unwrap_used)]
+use serde_json::json;
 
-use local_stack::emulator::{Emulator, REGION};
-use local_stack::environment::Environment;
-use serde_json::{Value, json};
+use super::run;
 
 const SCRIPT: &str = "
 import boto3, json
@@ -25,20 +23,7 @@ print(json.dumps(found))
 
 #[tokio::test]
 async fn a_part_of_a_version_is_read() {
-    let environment = Environment::prepare().await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let emulator = Emulator::start(&environment, folder.path(), None).await.unwrap();
-    let output = environment
-        .command(&environment.python())
-        .args(["-c", SCRIPT])
-        .env("AWS_ENDPOINT_URL", emulator.url())
-        .env("AWS_DEFAULT_REGION", REGION)
-        .env("AWS_ACCESS_KEY_ID", "test")
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = run(SCRIPT).await;
     let expected =
         json!([[206, "234", "bytes 2-4/10"], [206, "89", "bytes 8-9/10"], [200, "0123456789", null], "InvalidRange",]);
     assert_eq!(found, expected);
