@@ -1,15 +1,14 @@
 //! One alert to one destination: posted once, edited in place where that is possible, and in order.
 
 use crate::alert::{Alert, Identity, State};
-use crate::amend;
 use crate::error::ForwardError;
 use crate::forwarder::Forwarder;
 use crate::posted::{Begun, Change, Mark, Recorded};
-use crate::render;
 use crate::routes::{Channel, Destination};
 use crate::secret::Reading;
 use crate::slack::{Call, Posted, Said, Slack, SlackError};
 use crate::turns::Turns;
+use crate::{amend, render};
 use serde_json::Value;
 use tokio::time::Instant;
 

@@ -1,8 +1,7 @@
 //! The Lambda function `alarm-forwarder`: settings, clients, run.
 
 use alarm_forwarder::{Forwarder, ForwarderSettings, handle};
-use assay_lambda::deadline;
-use assay_lambda::logging;
+use assay_lambda::{deadline, logging};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 

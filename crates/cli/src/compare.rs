@@ -4,8 +4,7 @@ use crate::arguments::Compare;
 use crate::error::Result;
 use crate::exit::{Exit, UsageError};
 use crate::{output, run_of};
-use assay_core::compare::{Comparison, Conclusion, Options};
-use assay_core::compare::{RunAnswers, compare_runs, counterpart};
+use assay_core::compare::{Comparison, Conclusion, Options, RunAnswers, compare_runs, counterpart};
 use assay_report::comparison_text;
 
 /// Compares two runs, or the models of one.

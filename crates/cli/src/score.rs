@@ -1,11 +1,10 @@
 //! `assay score`: scores of recorded answers, one line out for each line and model.
 
 use crate::arguments::Score;
-use crate::aws;
 use crate::error::{Context, Result, ToolError};
 use crate::exit::{Exit, UsageError};
 use crate::input::Input;
-use crate::output;
+use crate::{aws, output};
 use assay_core::dataset::{Entry, survey};
 use assay_core::record::{Record, RecordReader};
 use assay_core::score_record::Scoring;

@@ -2,8 +2,7 @@
 
 use crate::control::{Control, ControlError};
 use crate::ledger::LedgerError;
-use assay_core::spec::RunError;
-use assay_core::spec::Settings;
+use assay_core::spec::{RunError, Settings};
 use assay_problem::{Classified, ErrorClass, ErrorKind};
 use assay_store::{Place, StoreError};
 use aws_config::SdkConfig;

@@ -5,9 +5,8 @@ mod gather;
 
 use crate::context::Invocation;
 use crate::error::RunnerError;
-use crate::ledger;
-use crate::news;
 use crate::occasion::Occasion;
+use crate::{ledger, news};
 use assay_function::holder;
 use assay_monitor::digest::{Digest, markdown};
 use assay_notice::{Notice, NoticeKind};

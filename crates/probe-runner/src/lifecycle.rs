@@ -2,9 +2,8 @@
 
 use crate::context::Runner;
 use crate::error::RunnerError;
-use crate::ledger;
-use crate::news;
 use crate::probes::Listing;
+use crate::{ledger, news};
 use assay_core::run::dropped;
 use assay_monitor::lifecycle::{LifecycleState, ModelLife, metrics, models_of};
 use assay_notice::{Notice, NoticeKind};

@@ -1,8 +1,7 @@
 //! The Lambda function `probe-runner`: settings, clients, run.
 
 use assay_function::settings;
-use assay_lambda::deadline;
-use assay_lambda::logging;
+use assay_lambda::{deadline, logging};
 use assay_model::bedrock;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use probe_runner::{Runner, handle};

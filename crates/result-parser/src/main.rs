@@ -1,8 +1,7 @@
 //! The Lambda function `result-parser`: settings, clients, run.
 
 use assay_function::settings;
-use assay_lambda::deadline;
-use assay_lambda::logging;
+use assay_lambda::{deadline, logging};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use result_parser::{Parser, handle};
 use serde_json::Value;

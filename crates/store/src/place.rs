@@ -1,7 +1,6 @@
 //! A place that a person names: a folder, or `s3://bucket/prefix`.
 
-use crate::StoreError;
-use crate::keys;
+use crate::{StoreError, keys};
 use assay_problem::{Classified, ErrorClass, ErrorKind};
 use aws_config::SdkConfig;
 use object_store::ObjectStore;

@@ -6,8 +6,7 @@
 //! margin of 1 % counts, which is 0.99. In the sixth round the first model gets all of them wrong.
 
 use crate::answers::{self, QUESTIONS};
-use crate::digest;
-use crate::{RUNNER, STACK, assert_no_violation, facts, put_probe, turn};
+use crate::{RUNNER, STACK, assert_no_violation, digest, facts, put_probe, turn};
 use end_to_end::stack::{MODEL_IDS, NAMESPACE, deployed};
 use end_to_end::tool;
 use end_to_end::world::{self, assert_close, parse};

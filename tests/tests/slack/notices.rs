@@ -1,9 +1,8 @@
 //! What Assay itself has to tell.
 
 use crate::{EVERYTHING, assert_no_violation, assert_says, buttons, messages, slack};
-use end_to_end::questions;
 use end_to_end::stack::MODEL_IDS;
-use end_to_end::world;
+use end_to_end::{questions, world};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

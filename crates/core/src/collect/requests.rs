@@ -6,8 +6,7 @@ use crate::dataset::Sample;
 use crate::judge::{
     Brief, COMPARISON_TOOL, Material, Order, RATING_TOOL, compare_pair, comparison_schema, rating_prompt, rating_schema,
 };
-use crate::spec::template;
-use crate::spec::{JudgeSpec, ModelSpec, PairwiseSpec, RubricSpec, RunSpec};
+use crate::spec::{JudgeSpec, ModelSpec, PairwiseSpec, RubricSpec, RunSpec, template};
 use assay_model::{Inference, Request, Tool};
 use std::collections::BTreeMap;
 

@@ -3,8 +3,7 @@
 use super::asker::Asker;
 use super::halt::{Halt, first_halt};
 use crate::dataset::Sample;
-use crate::record::Draft;
-use crate::record::{Noise, Piece, Purpose, Variant, Wasted};
+use crate::record::{Draft, Noise, Piece, Purpose, Variant, Wasted};
 use crate::spec::RobustnessSpec;
 use assay_model::ModelError;
 use assay_score::perturbation::variants;

@@ -19,9 +19,8 @@ mod versus;
 
 pub use answers::{Answer, Answers};
 pub use baseline::{BASELINE_FORMAT, Baseline, BaselineRun, baseline_run};
-pub(crate) use change::note_comparisons;
 pub use change::{Change, changes};
-pub(crate) use change::{doubt, has_regressed, told_worse};
+pub(crate) use change::{doubt, has_regressed, note_comparisons, told_worse};
 pub use comparison::{CHECKS, ChangedSample, Comparison, Conclusion, MeasureComparison, SampleSide, Side, Test};
 pub use finished_run::{Compared, compare_finished, counterpart};
 pub use paired::{Options, compare};

@@ -3,8 +3,7 @@
 //! What a comparison makes of them is left to `compare`; which runs are compared to the doors.
 
 use crate::compare::{Answer, Answers};
-use crate::record::Record;
-use crate::record::for_each_record;
+use crate::record::{Record, for_each_record};
 use crate::spec::RunError;
 use crate::summary::read_summary;
 use assay_store::keys::RunKeys;

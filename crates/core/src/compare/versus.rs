@@ -3,8 +3,7 @@
 use super::paired::{LEAST_SHARED, Options, compare};
 use super::run_answers::RunAnswers;
 use super::{Answers, ChangedSample, Comparison, SampleSide, Side};
-use crate::record::Record;
-use crate::record::for_each_record;
+use crate::record::{Record, for_each_record};
 use crate::spec::RunError;
 use crate::summary::excerpt;
 use serde_json::Value;

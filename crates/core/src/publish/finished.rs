@@ -1,8 +1,7 @@
 //! A run that has its summary, and what is still to be done with it: whoever holds it holds the claim.
 
 use crate::compare::Comparison;
-use crate::summary::Summariser;
-use crate::summary::Summary;
+use crate::summary::{Summariser, Summary};
 use assay_store::Claim;
 use tokio_util::task::AbortOnDropHandle;
 

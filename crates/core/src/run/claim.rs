@@ -1,9 +1,7 @@
 //! Claims a run, also one that is done where there is something left to request.
 
-use crate::spec::Execution;
-use crate::spec::RunError;
-use crate::summary::RunStatus;
-use crate::summary::read_summary;
+use crate::spec::{Execution, RunError};
+use crate::summary::{RunStatus, read_summary};
 use assay_store::{Claim, Claimed};
 
 /// Claims the run.

@@ -3,11 +3,7 @@
 use super::prepared::PreparedRun;
 use crate::compare::baseline_run;
 use crate::dataset::Dataset;
-use crate::spec::Execution;
-use crate::spec::RunError;
-use crate::spec::parse_spec;
-use crate::spec::{DatasetIdentity, run_id};
-use crate::spec::{ModelSpec, RunSpec};
+use crate::spec::{DatasetIdentity, Execution, ModelSpec, RunError, RunSpec, parse_spec, run_id};
 use assay_model::Models;
 use assay_model::pricing::Prices;
 use assay_problem::{Problem, Problems};
@@ -95,22 +91,7 @@ async fn prepared(
     around: &Surroundings,
 ) -> Result<PreparedRun, RunError> {
     let mut problems = Problems::default();
-    let (path, meta) = match find(dropped, around).await {
-        Ok((path, meta)) => (path, Some(meta)),
-        Err(StoreError::Missing { .. }) => {
-            let problem = Problem::error(&dropped.key, "the dataset was deleted before it was read");
-            problems.add(problem.remedy(match occasion {
-                None => "drop it again",
-                Some(_) => "put it back; the next round then asks it",
-            }));
-            (Path::ROOT, None)
-        }
-        Err(StoreError::Unaddressable { reason, .. }) => {
-            problems.add(Problem::error(&dropped.key, reason));
-            (Path::ROOT, None)
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let (path, meta) = locate(dropped, occasion.is_some(), around, &mut problems).await?;
     let mut spec = match find_spec(&dropped.key, &around.place).await? {
         Ok(spec) => spec,
         Err(found) => {
@@ -121,13 +102,7 @@ async fn prepared(
     if spec.models.is_empty() {
         spec.models = around.model_ids.iter().map(ModelSpec::new).collect();
     }
-    // The ETag and not the version: not every shape of event tells the version, and each shape has to name the same run.
-    let e_tag = meta.as_ref().and_then(|meta| meta.e_tag.clone()).or_else(|| dropped.e_tag.clone());
-    let identity = DatasetIdentity {
-        bucket: dropped.bucket.clone(),
-        key: dropped.key.clone(),
-        state: e_tag.map(|tag| tag.trim_matches('"').to_owned()),
-    };
+    let identity = identity(dropped, meta.as_ref());
     let modified = meta.and_then(|meta| Timestamp::from_second(meta.last_modified.timestamp()).ok());
     let written = occasion.or(modified).or(dropped.written).unwrap_or(Timestamp::UNIX_EPOCH);
     let suite = spec.suite.clone().unwrap_or_else(|| keys::suite_of(&dropped.key));
@@ -159,6 +134,37 @@ async fn prepared(
         holder: around.holder.clone(),
     };
     Ok(PreparedRun { execution, baseline })
+}
+
+/// Where the dataset is and which state of it; what keeps it from being read is added to `problems`.
+async fn locate(
+    dropped: &Dropped,
+    is_probe: bool,
+    around: &Surroundings,
+    problems: &mut Problems,
+) -> Result<(Path, Option<ObjectMeta>), RunError> {
+    let problem = match find(dropped, around).await {
+        Ok((path, meta)) => return Ok((path, Some(meta))),
+        Err(StoreError::Missing { .. }) => {
+            let problem = Problem::error(&dropped.key, "the dataset was deleted before it was read");
+            problem.remedy(if is_probe { "put it back; the next round then asks it" } else { "drop it again" })
+        }
+        Err(StoreError::Unaddressable { reason, .. }) => Problem::error(&dropped.key, reason),
+        Err(error) => return Err(error.into()),
+    };
+    problems.add(problem);
+    Ok((Path::ROOT, None))
+}
+
+/// What a run's id is made of beside the time and the spec. The ETag and not the version: not every shape of event has the
+/// version, and each shape has to name the same run.
+fn identity(dropped: &Dropped, meta: Option<&ObjectMeta>) -> DatasetIdentity {
+    let e_tag = meta.and_then(|meta| meta.e_tag.clone()).or_else(|| dropped.e_tag.clone());
+    DatasetIdentity {
+        bucket: dropped.bucket.clone(),
+        key: dropped.key.clone(),
+        state: e_tag.map(|tag| tag.trim_matches('"').to_owned()),
+    }
 }
 
 /// The version to read. An unversioned bucket calls its only version `null`.

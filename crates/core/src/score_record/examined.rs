@@ -1,8 +1,7 @@
 //! Scores from evidence that was gathered by examining the answers: embeddings, guardrails, a judge.
 
 use super::parts::{mean, no_text};
-use crate::record::Failure;
-use crate::record::Record;
+use crate::record::{Failure, Record};
 use crate::spec::{JudgeSpec, ToxicitySpec};
 use assay_problem::clip;
 use assay_score::{Measure, Score, severity, toxicity as greatest};

@@ -1,9 +1,7 @@
 //! Robustness of a record: how far the answers to variants are from the answers to the question itself.
 
 use super::parts::{mean, no_text};
-use crate::record::Failure;
-use crate::record::Record;
-use crate::record::Variant;
+use crate::record::{Failure, Record, Variant};
 use crate::spec::RobustnessSpec;
 use assay_model::Response;
 use assay_score::robustness::{above_noise, baseline_word_error_rate, delta, noise, word_error_rate};

@@ -4,11 +4,10 @@
 
 mod violations;
 
-use super::RunSpec;
 use super::findings::{Findings, field, problem_at};
 use super::schema::schema_json;
-use super::template;
 use super::yaml::{self, Lines};
+use super::{RunSpec, template};
 use assay_problem::Problem;
 use assay_score::{Check, CheckSet, Measure};
 use jsonschema::Validator;

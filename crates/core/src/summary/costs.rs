@@ -4,8 +4,7 @@ use super::file::SimilaritySummary;
 use super::judge_summary::JudgeSummary;
 use super::model_summary::ModelSummary;
 use super::summarise::Summariser;
-use crate::record::Calls;
-use crate::record::Record;
+use crate::record::{Calls, Record};
 use assay_model::Usage;
 use assay_model::pricing::{Amount, Prices, TotalCost};
 

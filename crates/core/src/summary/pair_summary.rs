@@ -48,9 +48,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::judge::Order;
-    use crate::record::Failure;
-    use crate::record::RECORD_FORMAT;
-    use crate::record::{Comparison, comparison_key};
+    use crate::record::{Comparison, Failure, RECORD_FORMAT, comparison_key};
     use assay_model::{FailureClass, Usage};
 
     fn comparison(sample: usize, order: Order, preference: Option<Preference>) -> Comparison {

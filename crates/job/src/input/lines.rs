@@ -2,10 +2,9 @@
 //!
 //! Both passes read through here. Counting and writing is left to `survey` and `parts`.
 
-use super::RecordedSource;
-use super::conversation;
 use super::findings::Findings;
 use super::rules::Rules;
+use super::{RecordedSource, conversation};
 use assay_core::dataset::{Dataset, DatasetReader, Entry, Sample};
 use assay_core::spec::{JobKind, JobSpec, RunSpec};
 use assay_problem::Problem;

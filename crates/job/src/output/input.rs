@@ -2,10 +2,9 @@
 //!
 //! Scores and ratings are left to `automatic` and `human`.
 
-use super::JudgedAnswer;
 use super::one_or_many::OneOrMany;
-use super::python_text;
 use super::text::Text;
+use super::{JudgedAnswer, python_text};
 use serde::Deserialize;
 
 /// What the job was given: a copy of a line of the dataset.

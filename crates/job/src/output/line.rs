@@ -2,7 +2,6 @@
 //!
 //! Each kind has its own module; streams of lines, and counting those that cannot be read, are left to `collect`.
 
-use super::JudgedAnswer;
 use super::automatic::AutomaticResult;
 use super::context::{Context, Unreadable};
 use super::human::HumanResult;
@@ -11,7 +10,7 @@ use super::mended::mended;
 use super::one_or_many::OneOrMany;
 use super::rag::Turn;
 use super::text::Text;
-use super::{automatic, human, rag};
+use super::{JudgedAnswer, automatic, human, rag};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -11,9 +11,8 @@ use super::behaviour::Fault;
 use super::conversation::{Conversation, unwritten_violations};
 use super::errors::ServiceError;
 use super::exchange::{CallContext, Operation};
-use super::reply;
 use super::service_model::Violation;
-use super::tool_use;
+use super::{reply, tool_use};
 
 impl Operation for Conversation {
     const NAME: &'static str = "Converse";

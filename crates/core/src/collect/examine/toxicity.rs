@@ -3,8 +3,7 @@
 use super::texts::texts;
 use crate::collect::halt::{Halt, first_halt};
 use crate::collect::respondent::{Asking, Respondent};
-use crate::record::Draft;
-use crate::record::{Piece, Toxicity};
+use crate::record::{Draft, Piece, Toxicity};
 use crate::spec::ToxicitySpec;
 use assay_model::{Backend, GUARDRAIL_CHECKS, ModelError, Request, Structured};
 use futures::future::join_all;

@@ -5,10 +5,8 @@ use crate::collect::halt::{Halt, first_halt};
 use crate::collect::requests::verdict;
 use crate::collect::respondent::{Asking, Respondent};
 use crate::judge::rating;
-use crate::record::Draft;
-use crate::record::{Piece, RubricVerdict};
-use crate::spec::Execution;
-use crate::spec::{JudgeSpec, RubricSpec};
+use crate::record::{Draft, Piece, RubricVerdict};
+use crate::spec::{Execution, JudgeSpec, RubricSpec};
 use assay_model::{Backend, ModelError, Request, Response, Structured};
 use futures::future::join_all;
 

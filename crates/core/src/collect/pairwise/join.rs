@@ -4,9 +4,7 @@
 //! that was cut off, questions that do not fit are left for another pass over the records.
 
 use crate::dataset::Sample;
-use crate::record::Pair;
-use crate::record::Record;
-use crate::record::{AnswerKey, answer_key};
+use crate::record::{AnswerKey, Pair, Record, answer_key};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

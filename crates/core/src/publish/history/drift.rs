@@ -5,8 +5,7 @@
 //! incomplete ones.
 
 use super::{HistoryLine, HistoryModel};
-use crate::compare::CHECKS;
-use crate::compare::doubt;
+use crate::compare::{CHECKS, doubt};
 use crate::summary::{JudgeSummary, RunStatus};
 use assay_score::stats::{Correction, adjust, trend};
 use assay_score::{Direction, Measure};

@@ -2,8 +2,7 @@
 
 use super::cost::cost;
 use super::facts::shown;
-use crate::compare::changes;
-use crate::compare::{Comparison, Conclusion, MeasureComparison};
+use crate::compare::{Comparison, Conclusion, MeasureComparison, changes};
 use crate::summary::Summary;
 use assay_problem::clip;
 

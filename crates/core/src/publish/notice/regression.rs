@@ -1,8 +1,7 @@
 //! What got worse against the suite's baseline: measures with their numbers, then the worst samples by id and line.
 
 use super::facts::shown;
-use crate::compare::{CHECKS, ChangedSample, Comparison, Conclusion};
-use crate::compare::{changes, has_regressed, told_worse};
+use crate::compare::{CHECKS, ChangedSample, Comparison, Conclusion, changes, has_regressed, told_worse};
 use crate::summary::Summary;
 use assay_problem::clip;
 

@@ -2,8 +2,7 @@
 use super::*;
 use crate::compare::Comparison;
 use crate::summary::Summary;
-use assay_notice::Notice;
-use assay_notice::NoticeKind;
+use assay_notice::{Notice, NoticeKind};
 use assay_problem::Problem;
 use assay_store::Place;
 use assay_store::keys::RunKeys;

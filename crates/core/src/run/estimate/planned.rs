@@ -3,14 +3,11 @@
 //! What is asked about an answer that is not there yet is reckoned with an answer of the greatest length: its text is
 //! left empty in the request, and its characters are counted beside it.
 
-use crate::collect::ResumeState;
-use crate::collect::wanted;
-use crate::collect::{acceptable_answers, comparison, embedding, question, verdict};
+use crate::collect::{ResumeState, acceptable_answers, comparison, embedding, question, verdict, wanted};
 use crate::dataset::Sample;
 use crate::judge::Order;
 use crate::record::{RecordEvidence, answer_key};
-use crate::spec::Execution;
-use crate::spec::ModelSpec;
+use crate::spec::{Execution, ModelSpec};
 use assay_model::pricing::{CHARACTERS_PER_TOKEN, longest_answer};
 use assay_model::{Inference, Request};
 

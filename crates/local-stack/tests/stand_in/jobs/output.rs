@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use local_stack::stand_in::{Answers, Recordings};
-use local_stack::stand_in::{Behaviour, JobBehaviour, StandInOptions, deterministic_answer, deterministic_score};
+use local_stack::stand_in::{
+    Answers, Behaviour, JobBehaviour, Recordings, StandInOptions, deterministic_answer, deterministic_score,
+};
 use serde_json::{Value, json};
 
 use super::requests::*;
