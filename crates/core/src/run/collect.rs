@@ -4,6 +4,7 @@ use crate::collect::{Collected, Collection, PairsCollected, Progress, ResumeStat
 use crate::dataset::Survey;
 use crate::score_record::Scoring;
 use crate::spec::{Execution, RunError};
+use assay_model::pricing::Spending;
 use assay_problem::Problem;
 
 /// Collects a response to every sample from every model, and the evidence about it.
@@ -13,7 +14,7 @@ use assay_problem::Problem;
 pub(super) async fn collect(
     execution: &Execution,
     survey: &Survey,
-    earlier: &ResumeState,
+    earlier: ResumeState,
     stop: &Stop,
     progress: &Progress,
 ) -> Result<Collected, RunError> {
@@ -30,15 +31,15 @@ pub(super) async fn collect(
     let from_file = survey.recorded_answers > 0 && !execution.ask_again;
     Progress::add(&progress.recorded, u64::from(from_file));
     let keys = &execution.keys;
-    Collection { execution, keys, scoring: &scoring, earlier, stop, progress }.run().await
+    Collection { execution, keys, scoring: &scoring, earlier: &earlier, stop, progress }.run().await
 }
 
 /// Adds what comparing pairs has come to, and notes a budget that is used up.
 pub(super) fn settle(
     execution: &Execution,
-    earlier: &ResumeState,
     responses: Collected,
     pairs: Option<PairsCollected>,
+    spending: Option<&Spending>,
     progress: &Progress,
 ) -> Collected {
     let mut collected = responses;
@@ -46,8 +47,7 @@ pub(super) fn settle(
         collected.warnings.extend(pairs.warning);
         collected.complete = pairs.complete;
     }
-    let spending = earlier.spending.as_ref().filter(|spending| spending.is_used_up() && !collected.complete);
-    if let Some(spending) = spending {
+    if let Some(spending) = spending.filter(|spending| spending.is_used_up() && !collected.complete) {
         let said = used_up(spending.budget(), Progress::read(&progress.answered), Progress::read(&progress.total));
         let problem = Problem::error(&execution.dataset.place, said).in_field("budget");
         collected.used_up = Some(spending.budget());

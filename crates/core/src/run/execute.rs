@@ -99,10 +99,11 @@ async fn advance(run: &PreparedRun, claim: &Claim, stop: &Stop, progress: &Progr
         true => None,
         false => {
             let earlier = resume(execution, stop).await?;
-            let responses = collect(execution, &surveyed.survey, &earlier, stop, progress).await?;
-            let asking = Asking { execution, progress, stop, spending: earlier.spending.as_ref() };
+            let spending = earlier.spending.clone();
+            let responses = collect(execution, &surveyed.survey, earlier, stop, progress).await?;
+            let asking = Asking { execution, progress, stop, spending: spending.as_ref() };
             let pairs = if responses.complete { Some(compare_pairs(asking).await?) } else { None };
-            Some(settle(execution, &earlier, responses, pairs, progress))
+            Some(settle(execution, responses, pairs, spending.as_deref(), progress))
         }
     };
     if let Some(reasons) = collected.as_ref().and_then(|collected| interruption(execution, collected)) {
