@@ -138,17 +138,15 @@ pub(crate) async fn write_up_to(
     sink: &dyn MetricSink,
     topic: Option<&Topic>,
 ) -> Result<()> {
-    let delivered = deliver(finished, Delivery { place, keys, sink, topic, stack: None, stop: None }).await?;
-    match delivered.reports {
+    let say = |reports| match reports {
         Reports::Written(published) => report::tell(place, &published),
         Reports::Failed(error) => {
-            let error = with_causes(&error);
-            let run = place.name_of(keys.root());
+            let (error, run) = (with_causes(&error), place.name_of(keys.root()));
             output::note(format!("the report could not be written: {error}; `assay report {run}` tries again"));
         }
         Reports::Skipped => {}
-    }
-    Ok(delivered.announced?)
+    };
+    Ok(deliver(finished, Delivery { place, keys, sink, topic, stack: None, stop: None }, say).await?)
 }
 
 /// The models that were typed, with the spec's parameters where it knows them.

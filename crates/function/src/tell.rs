@@ -11,8 +11,7 @@ use assay_report::{Delivery, Reports, deliver};
 pub async fn tell(finished: &Finished, delivery: Delivery<'_>) -> Result<(), AnnounceError> {
     let summary = &finished.summary;
     let (run, suite) = (summary.run.as_str(), summary.suite.as_str());
-    let delivered = deliver(finished, delivery).await?;
-    match delivered.reports {
+    let log = |reports| match reports {
         Reports::Written(_) => {}
         Reports::Failed(error) => {
             tracing::error!(run, suite, error = %chain(&error), "the report was not written; `assay report` can");
@@ -20,8 +19,8 @@ pub async fn tell(finished: &Finished, delivery: Delivery<'_>) -> Result<(), Ann
         Reports::Skipped => {
             tracing::error!(run, suite, "no time was left for the report; `assay report` can write it");
         }
-    }
-    delivered.announced?;
+    };
+    deliver(finished, delivery, log).await?;
     let status = summary.status;
     tracing::info!(run, suite, ?status, samples = summary.dataset.samples, "evaluated");
     Ok(())

@@ -12,7 +12,7 @@ use crate::suite::Suite;
 use crate::summary::{conclude, expected};
 use assay_core::compare::baseline_run;
 use assay_core::publish::{Committed, Finished};
-use assay_core::run::{SummaryInput, commit, committed, evaluate_gate, summarise};
+use assay_core::run::{SummaryInput, commit, committed_summary, evaluate_gate, recommit, summarise};
 use assay_core::score_record::Scoring;
 use assay_core::spec::RunError;
 use assay_store::keys::RunKeys;
@@ -61,13 +61,13 @@ pub async fn collect(context: &JobContext, name: &str, statuses: &Statuses) -> R
     };
     let lost = CancellationToken::new();
     let alive = claim.keep_alive(lost.clone());
-    let taken = tokio::select! {
-        taken = take_further(context, &note, &keys, &claim, statuses) => taken,
+    let reached = tokio::select! {
+        reached = advance(context, &note, &keys, &claim, statuses) => reached,
         () = lost.cancelled() => Err(RunError::Lost.into()),
     };
-    match taken {
-        Ok(Taken::Summary(committed)) => Ok(Collected::Finished(Box::new(Finished::new(*committed, claim, alive)))),
-        Ok(Taken::Open { ended, jobs }) => {
+    match reached {
+        Ok(Reached::Committed(committed)) => Ok(Collected::Finished(Box::new(Finished::new(*committed, claim, alive)))),
+        Ok(Reached::Open { ended, jobs }) => {
             claim.release().await?;
             Ok(Collected::Open { ended, jobs })
         }
@@ -80,24 +80,25 @@ pub async fn collect(context: &JobContext, name: &str, statuses: &Statuses) -> R
 }
 
 /// Where work on a run ends.
-enum Taken {
-    Summary(Box<Committed>),
+enum Reached {
+    Committed(Box<Committed>),
     Open { ended: usize, jobs: usize },
 }
 
-async fn take_further(
+async fn advance(
     context: &JobContext,
     note: &JobNote,
     keys: &RunKeys,
     claim: &Claim,
     statuses: &Statuses,
-) -> Result<Taken, JobError> {
+) -> Result<Reached, JobError> {
     let notes = jobs_of(context, note, statuses).await?;
     let suite = Suite::of(context, note, keys).await?;
     let at = (&context.place, keys);
-    let baseline = baseline_run(&context.place, &note.suite).await?;
-    if let Some(committed) = committed(at, claim, &baseline, suite.requires_baseline(), false).await? {
-        return Ok(Taken::Summary(Box::new(committed)));
+    if let Some(summary) = committed_summary(at, claim).await? {
+        let baseline = baseline_run(&context.place, &note.suite).await?;
+        let committed = recommit(at, summary, &baseline, suite.requires_baseline(), false).await?;
+        return Ok(Reached::Committed(Box::new(committed)));
     }
     let mut read = Vec::with_capacity(notes.len());
     for note in notes {
@@ -106,10 +107,11 @@ async fn take_further(
     }
     let ended = read.iter().filter(|note| !note.state.is_open()).count();
     if ended < read.len() {
-        return Ok(Taken::Open { ended, jobs: read.len() });
+        return Ok(Reached::Open { ended, jobs: read.len() });
     }
     let input = SummaryInput { labels: suite.labels.clone(), expected: &expected(&read), calls: None };
     let mut numbers = summarise(&context.place, keys, input).await?;
+    let baseline = baseline_run(&context.place, &note.suite).await?;
     let gate = suite.spec.gate.as_ref().map(|gate| gate.over(&suite.measures()));
     let evaluated = evaluate_gate(at, &baseline, gate.as_ref(), &mut numbers, false).await?;
     let first = read.first().unwrap_or(note);
@@ -117,7 +119,7 @@ async fn take_further(
     let summary = conclude(&suite, (first, &read), &numbers, &evaluated, &run);
     let (summariser, comparisons) = (numbers.summariser, evaluated.compared.comparisons);
     let committed = commit(at, claim, None, Committed { summary, summariser, comparisons }).await?;
-    Ok(Taken::Summary(Box::new(committed)))
+    Ok(Reached::Committed(Box::new(committed)))
 }
 
 /// The notes of every job of the run, each looked at.

@@ -2,9 +2,8 @@
 
 use crate::context::{JobContext, JobError};
 use crate::plan::JobRun;
-use assay_core::compare::BaselineRun;
 use assay_core::publish::{Committed, Finished};
-use assay_core::run::{commit, committed};
+use assay_core::run::{commit, committed_summary};
 use assay_core::summary::{Answers, DatasetSummary, RunStatus, SUMMARY_FORMAT, Summariser, Summary};
 use assay_problem::Problems;
 use assay_store::{Claim, Claimed};
@@ -29,12 +28,12 @@ pub(crate) async fn refuse(context: &JobContext, run: &JobRun, refusal: Refusal)
     let Claimed::Held(claim) = Claim::acquire(place, &keys, &context.holder).await? else { return Ok(None) };
     let alive = claim.keep_alive(CancellationToken::new());
     let at = (place, &keys);
-    let committed = match committed(at, &claim, &BaselineRun::None, false, false).await? {
-        Some(committed) => committed,
+    let with = |summary| Committed { summary, summariser: Summariser::default(), comparisons: Vec::new() };
+    let committed = match committed_summary(at, &claim).await? {
+        Some(summary) => with(summary),
         None => {
             run.write_spec(place).await?;
-            let (summary, summariser) = (empty_summary(run, refusal), Summariser::default());
-            commit(at, &claim, None, Committed { summary, summariser, comparisons: Vec::new() }).await?
+            commit(at, &claim, None, with(empty_summary(run, refusal))).await?
         }
     };
     Ok(Some(Finished::new(committed, claim, alive)))

@@ -39,7 +39,7 @@ pub async fn submit(context: &JobContext, name: &str) -> Result<(JobNote, Option
             _ if note.state != JobState::Waiting => return false,
             Ok(arn) => begin(note, arn),
             Err(
-                ControlError::Service(ServiceError::Rejected(_) | ServiceError::Missing(_))
+                ControlError::Service(ServiceError::Rejected(_) | ServiceError::Missing(_) | ServiceError::Exists(_))
                 | ControlError::NameInUse(_),
             ) => {
                 note.state = JobState::Refused;

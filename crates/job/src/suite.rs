@@ -4,7 +4,7 @@
 use crate::context::{JobContext, JobError};
 use crate::note::JobNote;
 use assay_core::score_record::Scoring;
-use assay_core::spec::{JobSpec, RunError, RunSpec, SpecFile};
+use assay_core::spec::{Gate, JobSpec, RunError, RunSpec, SpecFile};
 use assay_score::{Measure, Scorer};
 use assay_store::keys::RunKeys;
 use assay_store::read;
@@ -62,7 +62,7 @@ impl Suite {
 
     /// Whether the suite's gate asks for the comparison with the baseline.
     pub(crate) fn requires_baseline(&self) -> bool {
-        self.spec.gate.as_ref().is_some_and(|gate| gate.no_regression.is_some())
+        self.spec.gate.as_ref().is_some_and(Gate::requires_baseline)
     }
 
     /// Every number that an answer of the run may get.

@@ -4,7 +4,7 @@ use crate::note::{JobNote, JobState};
 use crate::suite::Suite;
 use assay_core::compare::Regression;
 use assay_core::record::Expected;
-use assay_core::run::{Evaluated, RunNumbers, missing, not_compared};
+use assay_core::run::{Evaluated, RunNumbers, baseline_caveats, missing_caveats};
 use assay_core::summary::{DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summary};
 use assay_problem::{Problem, Problems};
 use jiff::Timestamp;
@@ -120,7 +120,7 @@ fn caveats(
     suite: &Suite,
     run: &str,
 ) -> Vec<String> {
-    let mut caveats = missing(models, first.bad_lines);
+    let mut caveats = missing_caveats(models, first.bad_lines);
     let strangers: u64 = notes.iter().filter_map(|note| note.read.as_ref()).map(|read| read.strangers).sum();
     if strangers > 0 {
         caveats
@@ -146,6 +146,6 @@ fn caveats(
     }
     let is_required = suite.requires_baseline();
     let is_answered = models.iter().any(|model| model.answered > 0);
-    caveats.extend(not_compared(regression, is_required, is_answered, (&first.dataset.key, run)));
+    caveats.extend(baseline_caveats(regression, is_required, is_answered, (&first.dataset.key, run)));
     caveats
 }

@@ -6,6 +6,7 @@
 use assay_problem::{Classified, ErrorClass, ErrorKind, deepest};
 use aws_sdk_bedrockruntime::config::http::HttpResponse;
 use aws_sdk_bedrockruntime::error::{BuildError, ProvideErrorMetadata, SdkError};
+use aws_smithy_types::retry::ErrorKind as RetryKind;
 use std::time::Duration;
 
 /// What helps where the service does not take the credentials.
@@ -73,7 +74,13 @@ impl ServiceFailure {
             }
             SdkError::ResponseError(_) => FailureReason::Unreadable,
             SdkError::TimeoutError(_) => FailureReason::Late,
-            SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => FailureReason::Unreached,
+            SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() || failure.is_user() => {
+                FailureReason::Unreached
+            }
+            // The service closed the connection in the middle of its response.
+            SdkError::DispatchFailure(failure) if failure.as_other() == Some(RetryKind::TransientError) => {
+                FailureReason::Unreached
+            }
             SdkError::DispatchFailure(_) => FailureReason::Unsent,
             _ => FailureReason::Unmade,
         };
@@ -328,6 +335,11 @@ mod tests {
         for (error, kind, said) in [
             (
                 Dispatch::dispatch_failure(ConnectorError::io(refused())),
+                ErrorKind::Transient,
+                "unavailable: the connection failed: connection refused; check the network and the endpoint",
+            ),
+            (
+                Dispatch::dispatch_failure(ConnectorError::other(refused(), Some(RetryKind::TransientError))),
                 ErrorKind::Transient,
                 "unavailable: the connection failed: connection refused; check the network and the endpoint",
             ),

@@ -1,7 +1,7 @@
 //! What can be done about an error, whichever crate it comes from.
 //!
-//! Each error type of ours says it once, through [`Classified`]. The exit code of the tool, the result of a Lambda handler
-//! and the level in the log follow from it, and are decided where each of them is made.
+//! Each error type of ours says it once, through [`Classified`]. The exit code of the tool, the `errorType` of a Lambda
+//! invocation and what is retried follow from it, and are decided where each of them is made.
 
 use std::error::Error;
 

@@ -9,7 +9,7 @@ use assay_core::publish::metrics::MetricSink;
 use assay_core::publish::notice::Topic;
 use assay_core::publish::{AnnounceError, Announcement, Finished, announce, history};
 use assay_store::keys::RunKeys;
-use assay_store::{self as store, Place, StoreError};
+use assay_store::{self as store, Place};
 
 /// Where a finished run is delivered.
 #[derive(Clone, Copy)]
@@ -28,16 +28,7 @@ pub struct Delivery<'a> {
     pub stop: Option<&'a Stop>,
 }
 
-/// What a delivery has come to.
-#[derive(Debug)]
-pub struct Delivered {
-    /// The pages and JUnit XML. They can be made again from the records at any time.
-    pub reports: Reports,
-    /// The metrics and the notice; what failed has to be delivered again.
-    pub announced: Result<(), AnnounceError>,
-}
-
-/// What came of the reports.
+/// What came of the pages and of JUnit XML. They can be made again from the records at any time.
 #[derive(Debug)]
 pub enum Reports {
     /// They are written.
@@ -50,11 +41,15 @@ pub enum Reports {
 
 /// Writes the files that people read of the run, brings the suite's history up to date, publishes its metrics and sends its
 /// notice, each as far as that was not done before. The reports come before the run counts as done, so that a run that was cut
-/// off between is continued; that they fail keeps nothing else back.
+/// off between is continued; that they fail keeps nothing else back. `written` is told at once what came of them.
 ///
 /// # Errors
-/// When the Markdown of the summary cannot be written.
-pub async fn deliver(finished: &Finished, delivery: Delivery<'_>) -> Result<Delivered, StoreError> {
+/// When a step fails that has to be done again: everything but the reports.
+pub async fn deliver(
+    finished: &Finished,
+    delivery: Delivery<'_>,
+    written: impl FnOnce(Reports),
+) -> Result<(), AnnounceError> {
     let Delivery { place, keys, sink, topic, stack, stop } = delivery;
     let Finished { summary, comparisons, .. } = finished;
     let text = markdown_compared(summary, comparisons);
@@ -69,14 +64,10 @@ pub async fn deliver(finished: &Finished, delivery: Delivery<'_>) -> Result<Deli
             None => std::future::pending().await,
         }
     };
-    let reports = tokio::select! {
-        written = publish(place, keys, summary, comparisons) => match written {
-            Ok(published) => Reports::Written(published),
-            Err(error) => Reports::Failed(error),
-        },
+    written(tokio::select! {
+        reports = publish(place, keys, summary, comparisons) => reports.map_or_else(Reports::Failed, Reports::Written),
         () = stopped => Reports::Skipped,
-    };
+    });
     let trend = if keys.is_alone() { Vec::new() } else { history::trend_facts(place, summary).await };
-    let announcement = Announcement { sink: Some(sink), topic, stack, place, keys, trend: &trend };
-    Ok(Delivered { reports, announced: announce(finished, announcement).await })
+    announce(finished, Announcement { sink: Some(sink), topic, stack, place, keys, trend: &trend }).await
 }

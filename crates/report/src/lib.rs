@@ -22,7 +22,7 @@ mod table;
 
 pub use clean::{clean, clean_json};
 pub use comparison::{comparison_markdown, comparison_text};
-pub use deliver::{Delivered, Delivery, Reports, deliver};
+pub use deliver::{Delivery, Reports, deliver};
 pub use html::{Context, ReportBuilder, suite_page};
 pub use markdown::{markdown, markdown_compared};
 pub use publish::{Published, ReportError, RunReports, publish};

@@ -40,8 +40,7 @@ async fn one(parser: &Parser, context: &JobContext, stop: &Stop, found: Found) -
         Found::Finished { finished, jobs, is_told } => {
             let keys = RunKeys::new(&finished.summary.suite, &finished.summary.run);
             let topic = parser.topic.as_ref().filter(|_| !is_told);
-            let (sink, stack) = (&*parser.sink, parser.stack.as_str());
-            let (place, stack) = (&context.place, Some(stack));
+            let (place, sink, stack) = (&context.place, &*parser.sink, Some(parser.stack.as_str()));
             tell(&finished, Delivery { place, keys: &keys, sink, topic, stack, stop: Some(stop) }).await?;
             Ok(settle(context, &jobs).await?)
         }

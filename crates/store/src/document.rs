@@ -18,8 +18,8 @@ use std::time::Duration;
 pub enum Put {
     /// The document is written; the version identifies its new state.
     Written(UpdateVersion),
-    /// The condition did not hold, since another writer came first. This is what the store returned.
-    Refused(StoreError),
+    /// The condition did not hold, since another writer came first, or one is writing now. This is what the store returned.
+    Refused(object_store::Error),
 }
 
 impl Put {
@@ -104,7 +104,7 @@ pub async fn put(
     match store.put_opts(path, body.into(), options).await {
         Ok(written) => Ok(Put::Written(written.into())),
         Err(error @ (object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. })) => {
-            Ok(Put::Refused(StoreError::new(path.as_ref(), error)))
+            Ok(Put::Refused(error))
         }
         Err(error) => Err(StoreError::new(path.as_ref(), error)),
     }
@@ -123,21 +123,29 @@ pub async fn create(store: &dyn ObjectStore, path: &Path, body: impl Into<PutPay
 /// # Errors
 /// When the store refuses or cannot be reached.
 pub async fn overwrite(store: &dyn ObjectStore, path: &Path, body: impl Into<PutPayload>) -> Result<(), StoreError> {
-    put(store, path, body, PutMode::Overwrite).await.map(drop)
+    match put(store, path, body, PutMode::Overwrite).await? {
+        Put::Written(_) => Ok(()),
+        // A write without a condition meets S3's 409 where another one is going on: it is not written.
+        Put::Refused(error) => Err(StoreError::new(path.as_ref(), error)),
+    }
 }
 
 /// Writes `body` in the place of what has this version. Returns whether it was written. In a folder, which knows no versions,
 /// it always is: there the claim's lock keeps others away.
 ///
 /// # Errors
-/// When the store refuses or cannot be reached.
+/// When the store refuses, also since another writer is writing at this moment, or cannot be reached.
 pub async fn replace(
     place: &Place,
     path: &Path,
     body: impl Into<PutPayload>,
     version: UpdateVersion,
 ) -> Result<bool, StoreError> {
-    Ok(put(&*place.store, path, body, update(place, version)).await?.version().is_some())
+    match put(&*place.store, path, body, update(place, version)).await? {
+        Put::Written(_) => Ok(true),
+        Put::Refused(object_store::Error::Precondition { .. }) => Ok(false),
+        Put::Refused(error) => Err(StoreError::new(path.as_ref(), error)),
+    }
 }
 
 /// The mode that replaces this version; a folder knows no versions.
@@ -171,7 +179,7 @@ pub async fn change<T, E: From<StoreError>>(
         let pause = (retries.pause)(attempt);
         attempt += 1;
         if attempt >= retries.tries {
-            return Ok(Changed::Crossed(refused));
+            return Ok(Changed::Crossed(StoreError::new(path.as_ref(), refused)));
         }
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;

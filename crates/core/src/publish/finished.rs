@@ -20,10 +20,10 @@ pub struct Finished {
     _alive: AbortOnDropHandle<()>,
 }
 
-/// A run whose summary is written.
+/// What committing a run takes and returns: with the summary as it is to be written, then as it stands.
 #[derive(Debug)]
 pub struct Committed {
-    /// The summary, as written.
+    /// The summary.
     pub summary: Summary,
     /// The numbers behind it.
     pub summariser: Summariser,

@@ -1,5 +1,6 @@
 //! Which of several lines about one sample and model count. A run that was cut off or delivered twice has written pieces,
-//! failures and repetitions; resuming, the budget and the summary all read them through this type.
+//! failures and repetitions; resuming, the budget and the summary all read them through this type. (Resuming also counts a
+//! refusal as the end of a question, and keeps those apart.)
 //!
 //! - A record with a response stands, and everything after it counts for nothing.
 //! - A failure replaces what was there before, since it holds all of it.

@@ -4,7 +4,7 @@ use crate::compare::Regression;
 use crate::summary::ModelSummary;
 
 /// What is missing among the numbers.
-pub fn missing(models: &[ModelSummary], bad_lines: u64) -> Vec<String> {
+pub fn missing_caveats(models: &[ModelSummary], bad_lines: u64) -> Vec<String> {
     let mut caveats = Vec::new();
     let failed: u64 = models.iter().map(|model| model.failed).sum();
     if failed > 0 {
@@ -18,7 +18,7 @@ pub fn missing(models: &[ModelSummary], bad_lines: u64) -> Vec<String> {
 
 /// Why the run was not compared with the baseline, where its gate does not ask for that: where it does, its verdict says so.
 /// `key` is the dataset's, `run` the run's folder as people write it, `is_answered` whether there is a response at all.
-pub fn not_compared(
+pub fn baseline_caveats(
     regression: &Regression,
     is_required: bool,
     is_answered: bool,

@@ -1,15 +1,15 @@
-//! The last step of a run: from the numbers of its records to the summary.
+//! From the numbers of a run's records to its summary, with what is wrong and what to keep in mind.
 //!
-//! Writing it, and telling anybody, is left to others.
+//! Writing it is left to `commit`.
 
-use super::caveats::{missing, not_compared};
-use super::evaluate_gate::{Evaluated, requires_baseline};
+use super::caveats::{baseline_caveats, missing_caveats};
+use super::evaluate_gate::Evaluated;
 use super::summarise::RunNumbers;
 use super::survey::Surveyed;
 use crate::collect::Collected;
 use crate::compare::{MOST_COMPARED, Regression};
 use crate::dataset::Survey;
-use crate::spec::Execution;
+use crate::spec::{Execution, Gate};
 use crate::summary::{Answers, DatasetSummary, ModelSummary, RunStatus, SUMMARY_FORMAT, Summary};
 use assay_problem::Problem;
 use jiff::Timestamp;
@@ -81,7 +81,7 @@ fn caveats(execution: &Execution, survey: &Survey, numbers: &RunNumbers, regress
             answers.recorded
         ));
     }
-    caveats.extend(missing(models, survey.bad_lines));
+    caveats.extend(missing_caveats(models, survey.bad_lines));
     let pairwise = execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
     if pairwise && execution.recorded_only {
         caveats.push("answers were not compared in pairs: only recorded answers were used".to_owned());
@@ -104,10 +104,10 @@ fn caveats(execution: &Execution, survey: &Survey, numbers: &RunNumbers, regress
     if let Some(limit) = execution.limit.filter(|limit| *limit <= survey.samples) {
         caveats.push(format!("no more than the first {limit} samples were looked at"));
     }
-    let is_required = requires_baseline(execution.spec.gate.as_ref());
+    let is_required = execution.spec.gate.as_ref().is_some_and(Gate::requires_baseline);
     let run = execution.place.name_of(execution.keys.root());
     let is_answered = *answers != Answers::default();
-    caveats.extend(not_compared(regression, is_required, is_answered, (&execution.identity.key, &run)));
+    caveats.extend(baseline_caveats(regression, is_required, is_answered, (&execution.identity.key, &run)));
     if models.len() > MOST_COMPARED + 1 {
         caveats.push(format!("the first model is compared with the next {MOST_COMPARED} and no others"));
     }

@@ -11,12 +11,12 @@ use assay_store::keys::RunKeys;
 pub struct Evaluated {
     /// The comparisons.
     pub compared: Compared,
-    /// The gate's verdict; none without a gate.
+    /// The gate's verdict; none without a gate, and of a part of the dataset.
     pub verdict: Option<Verdict>,
 }
 
-/// Compares the run with `baseline` and evaluates `gate`, of which only what this run can reach may be there. What the
-/// comparisons say of a model is noted in `numbers`. Of a run that is a part of its dataset (`is_partial`) nothing is noted and
+/// Compares the run with `baseline`, notes in `numbers` what the comparisons say of each model, and evaluates `gate`, which has
+/// no bounds on scores that this kind of run does not have. Of a run that is a part of its dataset (`is_partial`) nothing is noted and
 /// no gate evaluated, since a part measures nothing of the whole.
 ///
 /// # Errors
@@ -28,7 +28,7 @@ pub async fn evaluate_gate(
     numbers: &mut RunNumbers,
     is_partial: bool,
 ) -> Result<Evaluated, RunError> {
-    let is_required = requires_baseline(gate);
+    let is_required = gate.is_some_and(Gate::requires_baseline);
     let models = numbers.models.len();
     let compared = compare_finished((place, keys), baseline, models, is_required).await?;
     if is_partial {
@@ -38,9 +38,4 @@ pub async fn evaluate_gate(
     let gate = gate.filter(|gate| !gate.is_empty());
     let verdict = gate.map(|gate| judge_gate(gate, &numbers.models, numbers.judge.as_ref(), &compared.regression));
     Ok(Evaluated { compared, verdict })
-}
-
-/// Whether the gate asks for the comparison with the baseline.
-pub(super) fn requires_baseline(gate: Option<&Gate>) -> bool {
-    gate.is_some_and(|gate| gate.no_regression.is_some())
 }

@@ -1,13 +1,14 @@
 //! One run from its claim to its summary: claim, survey, resume, collect, compare pairs, summarise, evaluate the gate, commit.
-//! Each step is a function in a file of its own. A run on a laptop and a run in Lambda are this one.
+//! Each step is a function in a file of its own, comparing pairs in [`collect`](crate::collect). A run on a laptop and a run in
+//! Lambda are this one.
 //!
 //! Which run it is, and publishing its result, is left to others.
 
 use super::claim::claim_run;
 use super::collect::{collect, settle};
-use super::commit::{commit, committed};
+use super::commit::{commit, committed_summary, recommit};
 use super::conclude::conclude;
-use super::evaluate_gate::{evaluate_gate, requires_baseline};
+use super::evaluate_gate::evaluate_gate;
 use super::prepared::PreparedRun;
 use super::resume::resume;
 use super::summarise::{SummaryInput, summarise};
@@ -83,9 +84,10 @@ async fn advance(run: &PreparedRun, claim: &Claim, stop: &Stop, progress: &Progr
     let PreparedRun { execution, baseline } = run;
     let spec = &execution.spec;
     let at = (&execution.place, &execution.keys);
-    let is_required = requires_baseline(spec.gate.as_ref());
-    let has_pairs = spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
-    if let Some(committed) = committed(at, claim, baseline, is_required, has_pairs).await? {
+    if let Some(summary) = committed_summary(at, claim).await? {
+        let is_required = spec.gate.as_ref().is_some_and(Gate::requires_baseline);
+        let has_pairs = spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
+        let committed = recommit(at, summary, baseline, is_required, has_pairs).await?;
         return Ok(Reached::Committed(Box::new(committed)));
     }
     // What a reopened run replaces in the end.

@@ -17,8 +17,8 @@ mod resume;
 mod summarise;
 mod survey;
 
-pub use caveats::{missing, not_compared};
-pub use commit::{commit, committed};
+pub use caveats::{baseline_caveats, missing_caveats};
+pub use commit::{commit, committed_summary, recommit};
 pub use estimate::{Estimate, ModelEstimate, estimate};
 pub use evaluate_gate::{Evaluated, evaluate_gate};
 pub use execute::{Outcome, execute};

@@ -58,6 +58,11 @@ impl Gate {
         self.without(|name| matches!(name.parse(), Ok(Measure::Job(_))))
     }
 
+    /// Returns whether it asks for the comparison with the suite's baseline.
+    pub fn requires_baseline(&self) -> bool {
+        self.no_regression.is_some()
+    }
+
     /// What of it a run can reach that has these measures and no other.
     pub fn over(&self, measures: &[Measure]) -> Self {
         self.without(|name| !name.parse().is_ok_and(|measure| measures.contains(&measure)))

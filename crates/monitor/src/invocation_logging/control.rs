@@ -162,7 +162,6 @@ fn plain(config: LoggingConfig) -> LoggingSetting {
 }
 
 fn of_plain(setting: &LoggingSetting) -> Result<LoggingConfig, ServiceError> {
-    let unbuilt = |error: aws_sdk_bedrock::error::BuildError| ServiceError::Rejected(error.to_string());
     let place = |name: &Option<String>| {
         let name = name.as_deref().and_then(|name| name.strip_prefix("s3://"));
         name.map(|name| {
@@ -174,13 +173,12 @@ fn of_plain(setting: &LoggingSetting) -> Result<LoggingConfig, ServiceError> {
     let watch = CloudWatchConfig::builder()
         .set_log_group_name(setting.log_group.clone())
         .set_role_arn(setting.role.clone())
-        .set_large_data_delivery_s3_config(place(&setting.large_data).map_err(unbuilt)?)
-        .build()
-        .map_err(unbuilt)?;
+        .set_large_data_delivery_s3_config(place(&setting.large_data)?)
+        .build()?;
     let Delivered { text, images, embeddings, video, audio } = setting.delivered;
     let config = LoggingConfig::builder()
         .cloud_watch_config(watch)
-        .set_s3_config(place(&setting.s3).map_err(unbuilt)?)
+        .set_s3_config(place(&setting.s3)?)
         .text_data_delivery_enabled(text)
         .image_data_delivery_enabled(images)
         .embedding_data_delivery_enabled(embeddings)

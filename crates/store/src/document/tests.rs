@@ -181,3 +181,29 @@ fn the_format_is_checked_first() {
     assert_eq!(decoded("{}"), Err("missing field `format` at line 1 column 2".to_owned()));
     assert!(decoded("{\"format\": 1, ").is_err_and(|reason| reason.starts_with("EOF while parsing")));
 }
+
+#[tokio::test]
+async fn what_s3_does_not_overwrite_is_an_error() {
+    use std::io::{BufRead, BufReader, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        // The request has no body of its own beside its one byte; what counts is the end of its head.
+        let head = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+        head.take_while(|line| !line.is_empty()).for_each(drop);
+        // What S3 answers while another write of the same object is going on.
+        stream.write_all(b"HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+    });
+    let store = object_store::aws::AmazonS3Builder::new()
+        .with_bucket_name("bucket")
+        .with_region("us-east-1")
+        .with_access_key_id("key")
+        .with_secret_access_key("secret")
+        .with_endpoint(endpoint)
+        .with_allow_http(true)
+        .build()
+        .unwrap();
+    overwrite(&store, &path(), "x").await.unwrap_err();
+    server.join().unwrap();
+}

@@ -34,22 +34,22 @@ pub(in crate::spec) fn check(jobs: &[JobSpec], models: &[ModelSpec], online: boo
     }
     let mut names = BTreeSet::new();
     for (index, job) in jobs.iter().enumerate() {
-        found.in_part(&format!("jobs/{index}"), |told| {
+        found.in_part(&format!("jobs/{index}"), |found| {
             if !names.insert(job.name()) {
                 let place = if job.name.is_some() { "name" } else { "" };
                 let message = format!("two jobs are called `{}`", job.name());
-                told.wrong(place, message, "give each job a `name` of its own");
+                found.wrong(place, message, "give each job a `name` of its own");
             }
-            keys::check(job, told);
-            task::check(job, told);
-            metrics::check(job, told);
-            built_in_datasets::check(job, told);
-            models::check(job, models, told);
-            evaluator::check(job, told);
-            custom_metrics::check(job, told);
-            human::check(job, told);
-            knowledge_base::check(job, told);
-            encryption::check(job, told);
+            keys::check(job, found);
+            task::check(job, found);
+            metrics::check(job, found);
+            built_in_datasets::check(job, found);
+            models::check(job, models, found);
+            evaluator::check(job, found);
+            custom_metrics::check(job, found);
+            human::check(job, found);
+            knowledge_base::check(job, found);
+            encryption::check(job, found);
         });
     }
 }

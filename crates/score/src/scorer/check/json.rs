@@ -13,9 +13,11 @@ pub(super) fn fault(text: &str) -> Option<usize> {
     if error.is_eof() {
         return Some(text.len());
     }
-    // Lines count from 1; the column is that of the byte that does not fit, from 1.
+    // Lines count from 1, and so does the column of the byte that does not fit; column 0 is the line break before the line.
     let before: usize = text.split_inclusive('\n').take(error.line() - 1).map(str::len).sum();
-    Some(before + error.column().saturating_sub(1))
+    let place = (before + error.column()).saturating_sub(1);
+    // A broken `\u` is noticed at the last of its four bytes, which may be in the middle of a character.
+    Some(text.floor_char_boundary(place))
 }
 
 /// Deep equality: the order of keys does not matter, and numbers are doubles, so that `1` equals `1.0`.
@@ -50,6 +52,9 @@ mod tests {
             ("01", 1),
             ("[}", 1),
             ("[1,\n2,\n\u{e9}]", 7),
+            ("\"\\ud8\u{e9}\"", 5),
+            ("t\nrue", 1),
+            ("nul\n", 3),
         ] {
             assert_eq!(fault(text), Some(place), "{text:?}");
         }

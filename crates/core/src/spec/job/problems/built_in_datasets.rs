@@ -23,7 +23,7 @@ const DATASETS: [(&str, TaskType); 9] = [
     ("Builtin.Wikitext2", TaskType::Generation),
 ];
 
-pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
+pub(super) fn check(job: &JobSpec, found: &mut Findings<'_>) {
     if job.kind != JobKind::Automatic {
         return;
     }
@@ -31,7 +31,7 @@ pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     for (index, name) in job.datasets.iter().enumerate() {
         let place = format!("datasets/{index}");
         if !seen.insert(name) {
-            told.wrong(&place, format!("the dataset `{name}` is listed twice"), "list each dataset once");
+            found.wrong(&place, format!("the dataset `{name}` is listed twice"), "list each dataset once");
         }
         match (DATASETS.iter().find(|(known, _)| known == name), job.task) {
             (None, _) => {
@@ -44,17 +44,17 @@ pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
                     }
                     None => format!("the service brings {}", super::listed::listed(known())),
                 };
-                told.wrong(&place, format!("the service brings no dataset `{name}`"), remedy);
+                found.wrong(&place, format!("the service brings no dataset `{name}`"), remedy);
             }
             (Some((_, task)), Some(asked)) if *task != asked => {
                 let message = format!("`{name}` is for the task {}, not {}", task.name(), asked.name());
-                told.wrong(&place, message, "give that `task`, or take out the dataset");
+                found.wrong(&place, message, "give that `task`, or take out the dataset");
             }
             _ => {}
         }
     }
     if job.datasets.len() > MOST {
         let message = format!("{} datasets are more than the {MOST} that a job may have", job.datasets.len());
-        told.wrong("datasets", message, "split them between two jobs");
+        found.wrong("datasets", message, "split them between two jobs");
     }
 }

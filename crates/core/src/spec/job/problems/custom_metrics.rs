@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// The most words that tell what a point of a scale means.
 const MOST_WORDS: usize = 5;
 
-pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
+pub(super) fn check(job: &JobSpec, found: &mut Findings<'_>) {
     if !matches!(job.kind, JobKind::Judge | JobKind::Rag) {
         return;
     }
@@ -19,18 +19,18 @@ pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
         let place = format!("custom_metrics/{index}");
         let name = &metric.name;
         if !names.insert(name) {
-            told.wrong(&format!("{place}/name"), format!("two metrics are called `{name}`"), "rename one");
+            found.wrong(&format!("{place}/name"), format!("two metrics are called `{name}`"), "rename one");
         }
         if name.starts_with("Builtin.") || built_in(name).is_some() {
             let message = format!("`{name}` is the name of a metric of the service");
-            told.wrong(&format!("{place}/name"), message, "rename yours, or list it under `metrics`");
+            found.wrong(&format!("{place}/name"), message, "rename yours, or list it under `metrics`");
         }
-        check_scale(metric, &place, told);
-        check_instructions(job, metric, &place, told);
+        check_scale(metric, &place, found);
+        check_instructions(job, metric, &place, found);
     }
 }
 
-fn check_scale(metric: &CustomMetricSpec, place: &str, told: &mut Findings<'_>) {
+fn check_scale(metric: &CustomMetricSpec, place: &str, found: &mut Findings<'_>) {
     let value = |point: &ScalePoint| match (point.number, &point.word) {
         (Some(number), None) => Some(number.to_string()),
         (None, Some(word)) => Some(word.clone()),
@@ -40,28 +40,28 @@ fn check_scale(metric: &CustomMetricSpec, place: &str, told: &mut Findings<'_>) 
     for (index, point) in metric.scale.iter().enumerate() {
         let place = format!("{place}/scale/{index}");
         match value(point) {
-            None => told.wrong(&place, "a point of a scale has one value", "give either `number` or `word`"),
+            None => found.wrong(&place, "a point of a scale has one value", "give either `number` or `word`"),
             Some(value) if !values.insert(value.clone()) => {
-                told.wrong(&place, format!("two points of the scale have the value {value}"), "give each its own");
+                found.wrong(&place, format!("two points of the scale have the value {value}"), "give each its own");
             }
             Some(_) => {}
         }
         let words = point.definition.split_whitespace().count();
         if words > MOST_WORDS {
             let message = format!("the definition has {words} words, more than {MOST_WORDS}");
-            told.wrong(&format!("{place}/definition"), message, "shorten it, and say the rest in `instructions`");
+            found.wrong(&format!("{place}/definition"), message, "shorten it, and say the rest in `instructions`");
         }
     }
     let numbers = metric.scale.iter().filter(|point| point.number.is_some() && point.word.is_none()).count();
     let words = metric.scale.iter().filter(|point| point.word.is_some() && point.number.is_none()).count();
     if numbers > 0 && words > 0 {
         let message = "some points of the scale are numbers and some are words";
-        told.wrong(&format!("{place}/scale"), message, "give all of them `number`, or all of them `word`");
+        found.wrong(&format!("{place}/scale"), message, "give all of them `number`, or all of them `word`");
     }
 }
 
 /// Which variables there are, and which one has to be there.
-fn check_instructions(job: &JobSpec, metric: &CustomMetricSpec, place: &str, told: &mut Findings<'_>) {
+fn check_instructions(job: &JobSpec, metric: &CustomMetricSpec, place: &str, found: &mut Findings<'_>) {
     let (known, needed): (&[&str], &str) = match job.kind {
         JobKind::Rag if job.retrieve_only => (&["prompt", "ground_truth", "context", "reference_contexts"], "context"),
         JobKind::Rag => (&["prompt", "prediction", "ground_truth", "context", "reference_contexts"], "prediction"),
@@ -72,10 +72,10 @@ fn check_instructions(job: &JobSpec, metric: &CustomMetricSpec, place: &str, tol
     let braced: Vec<String> = known.iter().map(|name| format!("{{{{{name}}}}}")).collect();
     let remedy = || format!("known are {}", listed(braced.iter().map(String::as_str)));
     for name in named.iter().filter(|name| !known.contains(&name.as_str())) {
-        told.wrong(&place, format!("the instructions name `{{{{{name}}}}}`"), remedy());
+        found.wrong(&place, format!("the instructions name `{{{{{name}}}}}`"), remedy());
     }
     if !named.iter().any(|name| name == needed) {
         let message = format!("the instructions do not name `{{{{{needed}}}}}`, so there is nothing to judge");
-        told.wrong(&place, message, format!("end them with it; {}", remedy()));
+        found.wrong(&place, message, format!("end them with it; {}", remedy()));
     }
 }

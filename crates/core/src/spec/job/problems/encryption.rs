@@ -4,10 +4,10 @@ use crate::spec::findings::Findings;
 use crate::spec::job::JobSpec;
 use crate::spec::job::arn::Arn;
 
-pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
+pub(super) fn check(job: &JobSpec, found: &mut Findings<'_>) {
     if job.encryption_key.as_deref().is_some_and(|key| !is_key(key)) {
         let remedy = "give a key ARN, an alias ARN, a key id or `alias/<name>`";
-        told.wrong("encryption_key", "not the name of a key", remedy);
+        found.wrong("encryption_key", "not the name of a key", remedy);
     }
 }
 

@@ -5,23 +5,23 @@ use crate::spec::job::arn::Arn;
 use crate::spec::job::{JobKind, JobSpec};
 use std::collections::BTreeSet;
 
-pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
+pub(super) fn check(job: &JobSpec, found: &mut Findings<'_>) {
     if job.kind != JobKind::Human {
         return;
     }
     if job.flow_definition.as_deref().is_some_and(|arn| !is_flow_definition(arn)) {
         let remedy = "give `arn:aws:sagemaker:<region>:<account>:flow-definition/<name>`";
-        told.wrong("flow_definition", "not the ARN of a flow definition", remedy);
+        found.wrong("flow_definition", "not the ARN of a flow definition", remedy);
     }
     let mut names = BTreeSet::new();
     for (index, rating) in job.ratings.iter().enumerate() {
         if !names.insert(&rating.name) {
             let message = format!("two ratings are called `{}`", rating.name);
-            told.wrong(&format!("ratings/{index}/name"), message, "rename one");
+            found.wrong(&format!("ratings/{index}/name"), message, "rename one");
         }
         if rating.description.as_deref().is_some_and(|text| text.contains('\n')) {
             let remedy = "write it on one line";
-            told.wrong(&format!("ratings/{index}/description"), "a description has no line breaks", remedy);
+            found.wrong(&format!("ratings/{index}/description"), "a description has no line breaks", remedy);
         }
     }
 }

@@ -31,17 +31,17 @@ const KEYS: [Key; 10] = {
     ]
 };
 
-pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
+pub(super) fn check(job: &JobSpec, found: &mut Findings<'_>) {
     for key in &KEYS {
         let belongs = key.kinds.contains(&job.kind);
         if (key.is_given)(job) && !belongs {
             let kinds = listed(key.kinds.iter().map(|kind| kind.name()));
             let message = format!("a job of kind `{}` has no `{}`", job.kind, key.name);
-            told.wrong(key.name, message, format!("remove it; it is for the kinds {kinds}"));
+            found.wrong(key.name, message, format!("remove it; it is for the kinds {kinds}"));
         }
         if key.required && belongs && !(key.is_given)(job) {
             let message = format!("a job of kind `{}` needs `{}`", job.kind, key.name);
-            told.wrong("", message, format!("add `{}: ...`; docs/jobs.md tells what may stand there", key.name));
+            found.wrong("", message, format!("add `{}: ...`; docs/jobs.md tells what may stand there", key.name));
         }
     }
 }

@@ -23,26 +23,26 @@ const HOLDERS: [Holder; 4] = [
     ("RAG jobs that generate", |metric| metric.generate),
 ];
 
-pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
+pub(super) fn check(job: &JobSpec, found: &mut Findings<'_>) {
     let (holder, has) = match job.kind {
         JobKind::Automatic => HOLDERS[0],
         JobKind::Judge => HOLDERS[1],
         JobKind::Rag if job.retrieve_only => HOLDERS[2],
         JobKind::Rag => HOLDERS[3],
-        // That there are none is told with the key.
+        // That there are none is found with the key.
         JobKind::Human => return,
     };
     let known = || BUILT_IN_METRICS.iter().filter(|metric| has(metric)).map(|metric| metric.name);
     if job.metrics.is_empty() && (job.custom_metrics.is_empty() || job.kind == JobKind::Automatic) {
         let own = if job.kind == JobKind::Automatic { "" } else { " or `custom_metrics`" };
-        told.wrong("", "the job measures nothing", format!("give `metrics`{own}; {holder} have {}", listed(known())));
+        found.wrong("", "the job measures nothing", format!("give `metrics`{own}; {holder} have {}", listed(known())));
     }
     let mut seen = BTreeSet::new();
     for (index, given) in job.metrics.iter().enumerate() {
         let place = format!("metrics/{index}");
         let name = given.strip_prefix("Builtin.").unwrap_or(given);
         if !seen.insert(name) {
-            told.wrong(&place, format!("the metric `{name}` is listed twice"), "list each metric once");
+            found.wrong(&place, format!("the metric `{name}` is listed twice"), "list each metric once");
         }
         match built_in(name) {
             None => {
@@ -50,15 +50,15 @@ pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => format!("{holder} have {}", listed(known())),
                 };
-                told.wrong(&place, format!("unknown metric `{name}`"), remedy);
+                found.wrong(&place, format!("unknown metric `{name}`"), remedy);
             }
             Some(metric) if !has(metric) => {
                 let holders = listed(HOLDERS.iter().filter(|(_, has)| has(metric)).map(|(holder, _)| *holder));
                 let remedy = format!("{holders} have it; {holder} have {}", listed(known()));
-                told.wrong(&place, format!("{holder} have no metric `{name}`"), remedy);
+                found.wrong(&place, format!("{holder} have no metric `{name}`"), remedy);
             }
             Some(_) if name == "Toxicity" && job.task == Some(TaskType::Classification) => {
-                told.wrong(&place, "Classification has no Toxicity", "take out the metric, or give another `task`");
+                found.wrong(&place, "Classification has no Toxicity", "take out the metric, or give another `task`");
             }
             Some(_) => {}
         }
@@ -69,6 +69,6 @@ pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
     };
     if count > most {
         let message = format!("{count} metrics are more than the {most} that a job may have");
-        told.wrong("metrics", message, "split them between two jobs");
+        found.wrong("metrics", message, "split them between two jobs");
     }
 }

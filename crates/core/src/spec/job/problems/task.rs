@@ -3,21 +3,21 @@
 use crate::spec::findings::Findings;
 use crate::spec::job::{JobKind, JobSpec, TaskType};
 
-pub(super) fn check(job: &JobSpec, told: &mut Findings<'_>) {
+pub(super) fn check(job: &JobSpec, found: &mut Findings<'_>) {
     let automatic = "give Summarization, Classification, QuestionAndAnswer, Generation or Custom";
     match (job.kind, job.task) {
         (JobKind::Automatic, None) => {
-            told.wrong("", "an automatic job is told by `task` how to score, and it is missing", automatic);
+            found.wrong("", "an automatic job is found by `task` how to score, and it is missing", automatic);
         }
         (JobKind::Automatic, Some(TaskType::General)) => {
-            told.wrong("task", "General is the task of jobs with a judge alone", automatic);
+            found.wrong("task", "General is the task of jobs with a judge alone", automatic);
         }
         (JobKind::Human | JobKind::Rag, Some(TaskType::General)) => {
-            told.wrong("task", "General is the task of jobs with a judge alone", "leave out `task`");
+            found.wrong("task", "General is the task of jobs with a judge alone", "leave out `task`");
         }
         (JobKind::Judge, Some(task)) if task != TaskType::General => {
             let message = format!("the task of a job with a judge is General, not {}", task.name());
-            told.wrong("task", message, "leave out `task`");
+            found.wrong("task", message, "leave out `task`");
         }
         _ => {}
     }

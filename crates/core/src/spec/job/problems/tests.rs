@@ -1,4 +1,4 @@
-//! Every rule, through the reader of specs: each breaks alone, and is told where it is broken.
+//! Every rule, through the reader of specs: each breaks alone, and is found where it is broken.
 
 #![allow(clippy::unwrap_used)]
 
@@ -151,8 +151,8 @@ fn keys_belong_to_kinds() {
         let key = line.split_once(':').unwrap().0;
         for (kind, base) in &kinds {
             let found = found(&with(base.clone(), &[line]));
-            let told = found.iter().any(|problem| problem.contains(&format!("a job of kind `{kind}` has no `{key}`")));
-            assert_eq!(told, !having.split(' ').any(|other| other == *kind), "{kind} {key} {found:#?}");
+            let found = found.iter().any(|problem| problem.contains(&format!("a job of kind `{kind}` has no `{key}`")));
+            assert_eq!(found, !having.split(' ').any(|other| other == *kind), "{kind} {key} {found:#?}");
         }
     }
     alone(vec![(
