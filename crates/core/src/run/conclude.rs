@@ -82,7 +82,7 @@ fn caveats(execution: &Execution, survey: &Survey, numbers: &RunNumbers, regress
         ));
     }
     caveats.extend(missing_caveats(models, survey.bad_lines));
-    let pairwise = execution.spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
+    let pairwise = execution.spec.compares_pairs();
     if pairwise && execution.recorded_only {
         caveats.push("answers were not compared in pairs: only recorded answers were used".to_owned());
     }

@@ -86,8 +86,7 @@ async fn advance(run: &PreparedRun, claim: &Claim, stop: &Stop, progress: &Progr
     let at = (&execution.place, &execution.keys);
     if let Some(summary) = committed_summary(at, claim).await? {
         let is_required = spec.gate.as_ref().is_some_and(Gate::requires_baseline);
-        let has_pairs = spec.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some());
-        let committed = recommit(at, summary, baseline, is_required, has_pairs).await?;
+        let committed = recommit(at, summary, baseline, is_required, spec.compares_pairs()).await?;
         return Ok(Reached::Committed(Box::new(committed)));
     }
     // What a reopened run replaces in the end.

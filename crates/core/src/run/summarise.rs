@@ -41,8 +41,7 @@ pub struct RunNumbers {
 /// # Errors
 /// When the store fails, or a record cannot be read.
 pub async fn summarise(place: &Place, keys: &RunKeys, input: SummaryInput<'_>) -> Result<RunNumbers, RunError> {
-    let judge = input.calls.and_then(|(spec, _)| spec.judge.as_ref());
-    let has_pairs = judge.is_some_and(|judge| judge.pairwise.is_some());
+    let has_pairs = input.calls.is_some_and(|(spec, _)| spec.compares_pairs());
     let mut summariser = read_numbers(place, keys, input.labels, has_pairs).await?;
     let mut models = summariser.summaries(input.expected);
     let (mut judge, mut similarity, mut cost) = (None, None, None);

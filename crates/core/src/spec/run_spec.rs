@@ -128,6 +128,11 @@ impl RunSpec {
         models.chain(self.metered_examiners())
     }
 
+    /// Returns whether the judge compares the responses of each two models.
+    pub(crate) fn compares_pairs(&self) -> bool {
+        self.judge.as_ref().is_some_and(|judge| judge.pairwise.is_some())
+    }
+
     /// Those of them who are asked about answers, recorded ones too.
     pub fn metered_examiners(&self) -> impl Iterator<Item = String> {
         let judge = self.judge.as_ref().map(|judge| judge.model.clone());

@@ -95,13 +95,8 @@ impl Summariser {
     /// Takes a record. An answer that comes twice counts once; a failure counts unless an answer comes too.
     pub fn add(&mut self, record: &Record) {
         let calls = Calls::of(record);
-        let folded = self.failed.take(record);
-        if matches!(folded, Folded::Repeated) {
-            return;
-        }
-        self.unmetered.note(record);
         let tally = self.models.entry(record.model.clone()).or_default();
-        let before = match folded {
+        let before = match self.failed.take(record) {
             Folded::Repeated => return,
             Folded::Piece(kept) => {
                 match kept {
@@ -120,6 +115,7 @@ impl Summariser {
                 before.flatten()
             }
         };
+        self.unmetered.note(record);
         // A later record of the same question repeats what was called for the earlier one.
         for sum in [&mut tally.calls, &mut self.calls] {
             *sum += calls;
